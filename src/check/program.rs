@@ -1,0 +1,282 @@
+//! A program that was checked: names are ids, columns have types, every variable is bound, strata are in order.
+//!
+//! Made only by [`check`](super::check): a `Program` in hand is the proof.
+
+use crate::data::{BuiltinId, IdVec, Type, Value, id};
+use crate::report::Span;
+pub use crate::syntax::{AggregateOp, CompareOp};
+
+id! {
+    /// A relation of a program.
+    RelationId
+}
+id! {
+    /// A rule of a program.
+    RuleId
+}
+id! {
+    /// A variable of one rule.
+    VarId
+}
+id! {
+    /// A stratum of a program.
+    StratumId
+}
+
+/// A checked program.
+#[derive(Debug, Clone)]
+pub struct Program {
+    /// Every relation: the named ones, and those that citations, queries and constraints live in.
+    pub relations: IdVec<RelationId, Relation>,
+    /// Every rule, those that queries and constraints became included.
+    pub rules: IdVec<RuleId, Rule>,
+    /// Groups of rules in the order in which they can be evaluated.
+    pub strata: IdVec<StratumId, Stratum>,
+    /// The facts written as clauses.
+    pub facts: Vec<Fact>,
+    /// The queries, in the order they were written.
+    pub queries: Vec<Query>,
+    /// The constraints, in the order they were written.
+    pub constraints: Vec<Constraint>,
+    /// `.input`, `.output`, `.printsize` and `.limitsize`, in the order they were written.
+    pub directives: Vec<Directive>,
+    /// The relations by name.
+    pub(super) names: indexmap::IndexMap<String, RelationId>,
+}
+
+impl Program {
+    /// The relation that a user calls by this name.
+    pub fn relation(&self, name: &str) -> Option<RelationId> {
+        self.names.get(name).copied()
+    }
+
+    /// The relations that a user can name, in the order of their first mention.
+    pub fn named(&self) -> impl Iterator<Item = RelationId> {
+        self.names.values().copied()
+    }
+}
+
+/// A relation: its name and columns, and what it is for.
+#[derive(Debug, Clone)]
+pub struct Relation {
+    /// The name; one that a user cannot write where `role` is not [`Role::Named`].
+    pub name: String,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// What it is for.
+    pub role: Role,
+    /// The doc comment of its `.decl`.
+    pub doc: Option<String>,
+    /// Where it is declared, or else first said to exist; nowhere for a relation that only a data file names.
+    pub span: Option<Span>,
+    /// Whether a `.decl` declares it.
+    pub declared: bool,
+    /// The relation `p@(columns…, citation)` of this relation's citations, if any text speaks of them.
+    pub citations: Option<RelationId>,
+    /// The rules that derive it.
+    pub rules: Vec<RuleId>,
+    /// The stratum it is derived in; none where it has no rules.
+    pub stratum: Option<StratumId>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// The name of the subtype it was declared with, if it was.
+    pub subtype: Option<String>,
+}
+
+/// What a relation is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The user's own.
+    Named,
+    /// The citations of the stored facts of a relation: its columns, then the claim.
+    Citations(RelationId),
+    /// The answers of a query.
+    Query,
+    /// The violations of a constraint.
+    Constraint,
+}
+
+/// Rules that are evaluated together, until nothing new follows.
+#[derive(Debug, Clone)]
+pub struct Stratum {
+    /// The relations derived here.
+    pub relations: Vec<RelationId>,
+    /// Their rules, in the order they were written.
+    pub rules: Vec<RuleId>,
+    /// Whether a relation here depends on itself.
+    pub recursive: bool,
+}
+
+/// A checked rule.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// The relation it derives.
+    pub head: RelationId,
+    /// What it puts into each column. No [`Term::Wildcard`].
+    pub args: Vec<Term>,
+    /// The conditions.
+    pub body: Vec<Literal>,
+    /// The variables, those of aggregates and one for each `_` of a positive atom included.
+    pub variables: IdVec<VarId, Variable>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A variable of a rule.
+#[derive(Debug, Clone)]
+pub struct Variable {
+    /// Its name; `_` for a wildcard, which is a variable of its own each time.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// Where it stands first.
+    pub span: Span,
+}
+
+/// One condition of a checked body.
+#[derive(Debug, Clone)]
+pub enum Literal {
+    /// A row like this is there.
+    Atom(Atom),
+    /// No row like this is there.
+    Absent(Atom),
+    /// Two values compare like this. `=` with a lone variable on one side binds it.
+    Compare(Comparison),
+    /// A builtin predicate holds, or does not.
+    Test(Test),
+    /// A variable is the aggregate of a body.
+    Aggregate(Aggregate),
+    /// One of several bodies holds.
+    Or(Vec<Vec<Literal>>),
+}
+
+/// A relation with arguments.
+#[derive(Debug, Clone)]
+pub struct Atom {
+    /// The relation; for `p(X) @ C` the relation of citations, with the claim as its last argument.
+    pub relation: RelationId,
+    /// The arguments. [`Term::Wildcard`] only in an absent atom.
+    pub args: Vec<Term>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A comparison of two terms of one type.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// The sign.
+    pub op: CompareOp,
+    /// The left side.
+    pub left: Term,
+    /// The right side.
+    pub right: Term,
+    /// The type of both sides.
+    pub ty: Type,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A builtin predicate with arguments.
+#[derive(Debug, Clone)]
+pub struct Test {
+    /// The predicate.
+    pub builtin: BuiltinId,
+    /// Its arguments.
+    pub args: Vec<Term>,
+    /// Whether a `not` stands before it.
+    pub negated: bool,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// `N = sum E : { … }`. An aggregate that is written inside a larger term stands before it with a variable of its
+/// own.
+#[derive(Debug, Clone)]
+pub struct Aggregate {
+    /// The variable that the value is compared with or bound to.
+    pub result: VarId,
+    /// Which aggregate.
+    pub op: AggregateOp,
+    /// What it ranges over; none for `count : { … }`.
+    pub target: Option<Term>,
+    /// The body between the braces.
+    pub body: Vec<Literal>,
+    /// The variables of the body that also occur outside it: the group. Bound outside.
+    pub outer: Vec<VarId>,
+    /// The other variables of the body and the target, in order of first occurrence. The distinct bindings of these,
+    /// for one value of `outer`, are what it ranges over.
+    pub local: Vec<VarId>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// An argument or one side of a comparison.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Term {
+    /// A variable.
+    Variable(VarId),
+    /// Any value; only in an absent atom.
+    Wildcard,
+    /// A value.
+    Constant(Value),
+    /// A builtin with arguments.
+    Call {
+        /// The builtin.
+        builtin: BuiltinId,
+        /// Its arguments.
+        args: Vec<Term>,
+        /// Where it is written.
+        span: Span,
+    },
+}
+
+/// A fact written as a clause.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// The relation.
+    pub relation: RelationId,
+    /// The values, in the types of the columns.
+    pub row: Vec<Value>,
+    /// The claims it rests on; none for a fact that is just said.
+    pub citations: Vec<Value>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A query: the relation that holds its answers.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// The answers: a column for each named variable, in order of first appearance.
+    pub relation: RelationId,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A constraint: the relation that holds its violations.
+#[derive(Debug, Clone)]
+pub struct Constraint {
+    /// The violations: a column for each named variable, in order of first appearance.
+    pub relation: RelationId,
+    /// Its doc comment.
+    pub message: Option<String>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// `.input p(…)` and its like, with the relation found.
+#[derive(Debug, Clone)]
+pub struct Directive {
+    /// The relation.
+    pub relation: RelationId,
+    /// The directive as written.
+    pub written: crate::syntax::IoDirective,
+    /// Where it is written.
+    pub span: Span,
+}

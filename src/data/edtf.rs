@@ -1,0 +1,1 @@
+//! Dates with holes in them: EDTF level 1.

@@ -1,0 +1,18 @@
+//! What facts are made of: values and types, their 64-bit words, interned symbols, typed ids, and the table of
+//! builtins.
+
+mod builtins;
+mod date;
+mod edtf;
+mod ids;
+mod symbols;
+mod value;
+mod word;
+
+pub use builtins::{BUILTINS, Builtin, BuiltinId, Fault, Kernel, Notation};
+pub use date::Date;
+pub(crate) use ids::id;
+pub use ids::{Id, IdVec};
+pub use symbols::{SymbolId, SymbolTable, Symbols};
+pub use value::{Float, Type, Value};
+pub use word::Word;

@@ -1,0 +1,1 @@
+//! New facts from old.

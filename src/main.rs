@@ -1,0 +1,2 @@
+//! The `entail` command.
+fn main() {}

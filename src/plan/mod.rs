@@ -1,0 +1,1 @@
+//! A program to the steps that evaluate it.

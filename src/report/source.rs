@@ -1,0 +1,76 @@
+//! Texts that programs are read from, and places in them.
+//!
+//! In: a name and a text. Out: a [`SourceId`], and from then on [`Span`]s, which name a place in nine bytes' worth
+//! of numbers. Promise: a span never outlives the [`Sources`] it was made for, and drawing one never panics.
+
+use crate::data::{IdVec, id};
+
+id! {
+    /// One text that was read: a file, a pipe, or what was typed at the prompt.
+    SourceId
+}
+
+/// A text with the name that diagnostics call it by.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Path as the user wrote it, or a word such as `prompt` or `-q`.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// Every text that was read, in the order of reading.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    all: IdVec<SourceId, Source>,
+}
+
+impl Sources {
+    /// Keeps a text and names it.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+        self.all.push(Source { name: name.into(), text: text.into() })
+    }
+
+    /// The text with that id.
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.all[id]
+    }
+
+    /// Line and column of a span's start, both counted from 1, the column in characters.
+    pub fn line_column(&self, span: Span) -> (usize, usize) {
+        let text = &self.get(span.source).text;
+        let start = text.floor_char_boundary((span.start as usize).min(text.len()));
+        let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let line = text[..start].bytes().filter(|&byte| byte == b'\n').count() + 1;
+        (line, text[line_start..start].chars().count() + 1)
+    }
+
+    /// The place as people write it: `rules/regions.dl:61`.
+    pub fn place(&self, span: Span) -> String {
+        format!("{}:{}", self.get(span.source).name, self.line_column(span).0)
+    }
+
+    /// The text that a span covers.
+    pub fn slice(&self, span: Span) -> &str {
+        let text = &self.get(span.source).text;
+        text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+}
+
+/// Bytes `start..end` of one source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// The text it lies in.
+    pub source: SourceId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// From the start of `self` to the end of `other`, which lies behind it in the same source.
+    pub fn to(self, other: Span) -> Span {
+        Span { end: other.end.max(self.end), ..self }
+    }
+}

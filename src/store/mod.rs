@@ -1,0 +1,1 @@
+//! Facts at rest.

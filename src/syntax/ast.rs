@@ -1,0 +1,343 @@
+//! What was written: the tree that [`parse`](super::parse) returns and [`print`](super::print) writes back.
+//!
+//! Names are still text and every node knows its place. Nothing here has been checked.
+
+use crate::data::Value;
+use crate::report::Span;
+
+/// One source, parsed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Ast {
+    /// Clauses, queries and directives in the order they were written.
+    pub items: Vec<Item>,
+    /// Every comment that is not a doc comment, in the order they were written.
+    pub comments: Vec<Comment>,
+}
+
+/// A comment, with its markers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comment {
+    /// The text from `%`, `//` or `/*` to the end of the line or `*/`.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One statement of a program, with the doc comment above it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// The `///` lines above it.
+    pub doc: Option<Doc>,
+    /// The statement.
+    pub kind: ItemKind,
+    /// From its first character to the `.`, `?` or `~` that ends it.
+    pub span: Span,
+}
+
+/// A doc comment: its lines without `///` and one space, joined by newlines.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Doc {
+    /// The text.
+    pub text: String,
+    /// From the first `///` to the end of the last line.
+    pub span: Span,
+}
+
+/// What a statement is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ItemKind {
+    /// `p(a, b) @ c1, c2.`
+    Fact(Fact),
+    /// `p(X) :- q(X).`
+    Rule(Rule),
+    /// `:- q(X).`
+    Constraint(Body),
+    /// `?- q(X).` and `q(X)?`
+    Query(Body),
+    /// `q(a)~` and `q(a) @ c1~`; only at the prompt and behind `--retract`.
+    Retraction(Fact),
+    /// `.decl p(x: symbol)`
+    Relation(RelationDecl),
+    /// `.type State <: symbol`
+    Type(TypeDecl),
+    /// `.input`, `.output`, `.printsize`, `.limitsize`
+    Io(IoDirective),
+    /// `.include "other.dl"`
+    Include(Text),
+}
+
+/// An atom said to hold, and the claims it rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fact {
+    /// The atom; its `citation` is `None`.
+    pub atom: Atom,
+    /// The claims behind `@`.
+    pub citations: Vec<Term>,
+}
+
+/// A head and the body that derives it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    /// The head; its `citation` is `None`.
+    pub head: Atom,
+    /// The body.
+    pub body: Body,
+}
+
+/// Literals that must all hold. `a, b ; c` is one literal, [`LiteralKind::Or`].
+pub type Body = Vec<Literal>;
+
+/// One condition of a body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Literal {
+    /// What it says.
+    pub kind: LiteralKind,
+    /// Where it stands, a `not` included.
+    pub span: Span,
+}
+
+/// What a condition says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LiteralKind {
+    /// `p(X)`; also a builtin predicate such as `contains("a", X)`.
+    Atom(Atom),
+    /// `not p(X)` and `!p(X)`.
+    Not(Atom),
+    /// `X < Y + 1`
+    Compare {
+        /// The sign between the two sides.
+        op: CompareOp,
+        /// The left side.
+        left: Term,
+        /// The right side.
+        right: Term,
+    },
+    /// `(p(X) ; q(X), r(X))`, at least two branches.
+    Or(Vec<Body>),
+}
+
+/// `p(X, a) @ C`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Atom {
+    /// The relation's name.
+    pub name: Name,
+    /// The arguments; none for `p` and `p()`.
+    pub args: Vec<Term>,
+    /// The term behind `@`, in a body.
+    pub citation: Option<Box<Term>>,
+    /// From the name to the last character, the citation included.
+    pub span: Span,
+}
+
+/// A name and its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Name {
+    /// The name.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A quoted text in a directive, unescaped, and its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Text {
+    /// The text between the quotes.
+    pub text: String,
+    /// Where it stands, quotes included.
+    pub span: Span,
+}
+
+/// An argument, or one side of a comparison.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Term {
+    /// What it is.
+    pub kind: TermKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a term is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TermKind {
+    /// `X`, `_ignored`
+    Variable(String),
+    /// `_`
+    Wildcard,
+    /// `russia`, `"The Moscow Times"`, `42`, `0x1f`, `1.5`, `2025-02-18`
+    Constant {
+        /// What it stands for.
+        value: Value,
+        /// How it was spelt, where that is not how the printer would spell it: `0x1f`, `"russia"`.
+        spelling: Option<Box<str>>,
+    },
+    /// `strlen(X)`
+    Call {
+        /// The function.
+        name: Name,
+        /// Its arguments.
+        args: Vec<Term>,
+    },
+    /// `X + 1`
+    Binary {
+        /// `+ - * / mod ^`, as in the table of builtins.
+        op: &'static str,
+        /// The left operand.
+        left: Box<Term>,
+        /// The right operand.
+        right: Box<Term>,
+    },
+    /// `-X`; a minus before a number literal is part of the literal.
+    Negative(Box<Term>),
+    /// `count X : { p(X) }`
+    Aggregate(Box<Aggregate>),
+}
+
+/// `sum E : { … }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Aggregate {
+    /// Which.
+    pub op: AggregateOp,
+    /// What it ranges over; none for `count : { … }` alone.
+    pub target: Option<Term>,
+    /// The body between the braces.
+    pub body: Body,
+}
+
+/// The aggregates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum AggregateOp {
+    /// Distinct values, or distinct bindings of the body.
+    Count,
+    /// Sum over the distinct bindings of the body.
+    Sum,
+    /// The least.
+    Min,
+    /// The greatest.
+    Max,
+    /// Arithmetic mean over the distinct bindings of the body.
+    Mean,
+}
+
+impl AggregateOp {
+    /// Every aggregate, in the order in which help lists them.
+    pub const ALL: [AggregateOp; 5] =
+        [AggregateOp::Count, AggregateOp::Sum, AggregateOp::Min, AggregateOp::Max, AggregateOp::Mean];
+
+    /// As written.
+    pub fn name(self) -> &'static str {
+        match self {
+            AggregateOp::Count => "count",
+            AggregateOp::Sum => "sum",
+            AggregateOp::Min => "min",
+            AggregateOp::Max => "max",
+            AggregateOp::Mean => "mean",
+        }
+    }
+}
+
+/// The comparisons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CompareOp {
+    /// `=`
+    Eq,
+    /// `!=`
+    Ne,
+    /// `<`
+    Lt,
+    /// `<=`
+    Le,
+    /// `>`
+    Gt,
+    /// `>=`
+    Ge,
+}
+
+impl CompareOp {
+    /// Every comparison.
+    pub const ALL: [CompareOp; 6] =
+        [CompareOp::Eq, CompareOp::Ne, CompareOp::Lt, CompareOp::Le, CompareOp::Gt, CompareOp::Ge];
+
+    /// As written.
+    pub fn sign(self) -> &'static str {
+        match self {
+            CompareOp::Eq => "=",
+            CompareOp::Ne => "!=",
+            CompareOp::Lt => "<",
+            CompareOp::Le => "<=",
+            CompareOp::Gt => ">",
+            CompareOp::Ge => ">=",
+        }
+    }
+
+    /// Whether two values that compare like this satisfy it.
+    pub fn accepts(self, ordering: std::cmp::Ordering) -> bool {
+        match self {
+            CompareOp::Eq => ordering.is_eq(),
+            CompareOp::Ne => ordering.is_ne(),
+            CompareOp::Lt => ordering.is_lt(),
+            CompareOp::Le => ordering.is_le(),
+            CompareOp::Gt => ordering.is_gt(),
+            CompareOp::Ge => ordering.is_ge(),
+        }
+    }
+}
+
+/// `.decl p(x: symbol, n: number)`
+#[derive(Debug, Clone, PartialEq)]
+pub struct RelationDecl {
+    /// The relation.
+    pub name: Name,
+    /// Its columns.
+    pub columns: Vec<ColumnDecl>,
+}
+
+/// `n: number`; no type means `symbol`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnDecl {
+    /// The column.
+    pub name: Name,
+    /// Its type, or a subtype's name.
+    pub ty: Option<Name>,
+}
+
+/// `.type State <: symbol`
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypeDecl {
+    /// The new type.
+    pub name: Name,
+    /// The type it is part of.
+    pub base: Name,
+}
+
+/// `.input p(IO=file, filename="p.csv")`
+#[derive(Debug, Clone, PartialEq)]
+pub struct IoDirective {
+    /// Which.
+    pub kind: IoKind,
+    /// The relation.
+    pub relation: Name,
+    /// `key=value`, in order; a value is a word, a quoted text or a number.
+    pub params: Vec<IoParam>,
+}
+
+/// The directives that name a relation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IoKind {
+    /// `.input`
+    Input,
+    /// `.output`
+    Output,
+    /// `.printsize`
+    PrintSize,
+    /// `.limitsize`
+    LimitSize,
+}
+
+/// `filename="p.csv"`
+#[derive(Debug, Clone, PartialEq)]
+pub struct IoParam {
+    /// The key.
+    pub key: Name,
+    /// The value, unquoted and unescaped.
+    pub value: Text,
+}

@@ -1,0 +1,1 @@
+//! One test binary: programs, errors, laws, the command line, tidy.
