@@ -7,5 +7,5 @@ mod limits;
 mod local;
 mod machine;
 
-pub use limits::{ArithmeticFault, Interrupt, Limits, MemoryLimit, Progress, Stopped};
+pub use limits::{ArithmeticFault, Interrupt, Limits, MemoryLimit, Meter, Progress, Stopped};
 pub use local::evaluate;
