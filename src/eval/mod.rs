@@ -1,1 +1,3 @@
 //! New facts from old.
+
+pub mod naive;
