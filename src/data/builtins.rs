@@ -80,7 +80,7 @@ impl fmt::Display for Fault {
 
 /// The longest symbol that a builtin makes.
 #[allow(dead_code)]
-pub const MAX_SYMBOL_BYTES: usize = 16 << 20;
+pub(super) const MAX_SYMBOL_BYTES: usize = 16 << 20;
 
 impl BuiltinId {
     /// The row itself.

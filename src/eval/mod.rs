@@ -1,3 +1,12 @@
-//! New facts from old.
+//! New facts from old: the engine that runs a plan, and the slow twin that defines what it must find.
 
+mod aggregate;
+mod chunk;
+mod expr;
+mod limits;
+mod local;
+mod machine;
 pub mod naive;
+
+pub use limits::{ArithmeticFault, Interrupt, Limits, MemoryLimit, Progress, Stopped};
+pub use local::evaluate;

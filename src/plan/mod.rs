@@ -1,1 +1,156 @@
-//! A program to the steps that evaluate it.
+//! A program to the steps that evaluate it: same answers, less work.
+//!
+//! In: a checked [`Program`], the counts of the facts. Out: for a stratum, pipelines of steps. Promise: whatever the
+//! counts, the steps mean the same.
+
+mod lower;
+mod order;
+mod stats;
+mod step;
+mod variables;
+
+pub use stats::Stats;
+pub use step::{
+    Aggregate, Branch, Call, Compare, Expr, Join, Lookup, Pipeline, RulePlan, Step, StepKind, StratumPlan, Test,
+};
+
+use crate::check::{Literal, Program, RelationId, RuleId, Stratum, StratumId, Term, VarId};
+use crate::data::{Symbols, Type};
+use crate::store::{Order, Part, Relation, Store};
+use lower::{Lowering, Scope};
+use std::collections::BTreeSet;
+use variables::Variables;
+
+/// A literal to be evaluated, and which rows of its relation it looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Goal<'p> {
+    literal: &'p Literal,
+    part: Part,
+}
+
+impl<'p> Goal<'p> {
+    /// The literals of a body, over all rows.
+    fn all(body: &'p [Literal]) -> Vec<Goal<'p>> {
+        body.iter().map(|literal| Goal { literal, part: Part::All }).collect()
+    }
+}
+
+/// The strata that the given relations depend on, in order.
+pub fn needed(program: &Program, goals: impl IntoIterator<Item = RelationId>) -> Vec<StratumId> {
+    let mut strata = BTreeSet::new();
+    let mut open: Vec<StratumId> = goals.into_iter().filter_map(|goal| program.relations[goal].stratum).collect();
+    while let Some(stratum) = open.pop() {
+        if strata.insert(stratum) {
+            let mut read = BTreeSet::new();
+            let rules = program.strata[stratum].rules.iter().map(|rule| &program.rules[*rule]);
+            rules.for_each(|rule| relations_of(&rule.body, &mut read));
+            open.extend(read.into_iter().filter_map(|relation| program.relations[relation].stratum));
+        }
+    }
+    strata.into_iter().collect()
+}
+
+/// How a stratum is evaluated, now that the relations it reads have these counts.
+pub fn plan<'p>(program: &'p Program, stratum: StratumId, stats: &Stats, symbols: &Symbols) -> StratumPlan<'p> {
+    let Stratum { relations, rules, .. } = &program.strata[stratum];
+    let plan_rule = |&rule: &RuleId| plan_rule(program, rule, relations, stats, symbols);
+    StratumPlan { relations: relations.clone(), rules: rules.iter().map(plan_rule).collect() }
+}
+
+/// Steps that find out which bindings of `bound` can be extended so that these literals hold, with the value of
+/// `output` for each; literals whose inputs nothing binds are left out. `types` has an entry for every variable.
+pub fn plan_rest<'p>(
+    literals: &[&'p Literal],
+    bound: &BTreeSet<VarId>,
+    output: VarId,
+    types: Vec<Type>,
+    stats: &Stats,
+    symbols: &Symbols,
+) -> Pipeline<'p> {
+    let goals = literals.iter().map(|literal| Goal { literal, part: Part::All }).collect();
+    Lowering::new(types, stats, symbols).pipeline(goals, bound, &[Term::Variable(output)], &Scope::default())
+}
+
+fn plan_rule<'p>(
+    program: &'p Program,
+    id: RuleId,
+    growing: &[RelationId],
+    stats: &Stats,
+    symbols: &Symbols,
+) -> RulePlan<'p> {
+    let rule = &program.rules[id];
+    let lower = |goals: Vec<Goal<'p>>| {
+        let types = rule.variables.iter().map(|variable| variable.ty).collect();
+        Lowering::new(types, stats, symbols).pipeline(goals, &Variables::new(), &rule.args, &Scope::default())
+    };
+    // A rule that is one disjunction is as many rules.
+    let bodies: Vec<&'p [Literal]> = match &rule.body[..] {
+        [Literal::Or(branches)] => branches.iter().map(Vec::as_slice).collect(),
+        body => vec![body],
+    };
+    let first = bodies.iter().map(|body| lower(Goal::all(body))).collect();
+    let later = bodies.iter().flat_map(|body| variants(body, growing)).map(lower).collect();
+    RulePlan { rule: id, head: rule.head, first, later }
+}
+
+/// The ways in which a new row can take part in a body: for each atom whose relation grows, the atom over recent
+/// rows, the growing atoms before it over stable rows, everything else over all. A disjunction around it is replaced
+/// by the branch it stands in.
+fn variants<'p>(body: &'p [Literal], growing: &[RelationId]) -> Vec<Vec<Goal<'p>>> {
+    let mut found = Vec::new();
+    let mut before = Vec::new();
+    for (at, literal) in body.iter().enumerate() {
+        let behind = Goal::all(&body[at + 1..]);
+        for within in recent_within(literal, growing) {
+            found.push(before.iter().copied().chain(within).chain(behind.iter().copied()).collect());
+        }
+        let grows = matches!(literal, Literal::Atom(atom) if growing.contains(&atom.relation));
+        before.push(Goal { literal, part: if grows { Part::Stable } else { Part::All } });
+    }
+    found
+}
+
+/// The ways in which a new row can take part in one literal.
+fn recent_within<'p>(literal: &'p Literal, growing: &[RelationId]) -> Vec<Vec<Goal<'p>>> {
+    match literal {
+        Literal::Atom(atom) if growing.contains(&atom.relation) => vec![vec![Goal { literal, part: Part::Recent }]],
+        Literal::Or(branches) => branches.iter().flat_map(|branch| variants(branch, growing)).collect(),
+        Literal::Atom(_) | Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) => {
+            Vec::new()
+        }
+    }
+}
+
+/// Adds the relations that a body reads.
+fn relations_of(body: &[Literal], into: &mut BTreeSet<RelationId>) {
+    for literal in body {
+        match literal {
+            Literal::Atom(atom) | Literal::Absent(atom) => {
+                into.insert(atom.relation);
+            }
+            Literal::Aggregate(aggregate) => relations_of(&aggregate.body, into),
+            Literal::Or(branches) => branches.iter().for_each(|branch| relations_of(branch, into)),
+            Literal::Compare(_) | Literal::Test(_) => {}
+        }
+    }
+}
+
+/// Adds every order in which the steps of a pipeline look relations up.
+pub fn orders<'a>(steps: &'a [Step<'_>], into: &mut Vec<(RelationId, &'a Order)>) {
+    for step in steps {
+        match &step.kind {
+            StepKind::Join(join) => into.push((join.relation, &join.order)),
+            StepKind::Lookup(lookup) => into.push((lookup.relation, &lookup.order)),
+            StepKind::Aggregate(aggregate) => orders(&aggregate.body.steps, into),
+            StepKind::Either(branches) => branches.iter().for_each(|branch| orders(&branch.steps, into)),
+            StepKind::Compute(..) | StepKind::Compare(_) | StepKind::Test(_) => {}
+        }
+    }
+}
+
+impl Stats {
+    /// Counts the rows of every relation.
+    pub fn of(store: &Store) -> Stats {
+        Stats { rows: store.iter().map(Relation::len).collect() }
+    }
+}

@@ -1,0 +1,206 @@
+//! Aggregates: one batch of bindings, grouped, the body run once for all groups.
+
+use super::chunk::Chunk;
+use super::expr::RowFault;
+use super::limits::{ArithmeticFault, Stopped};
+use super::machine::{Machine, Sink};
+use crate::check::AggregateOp;
+use crate::data::{Fault, Float, Type, Word};
+use crate::plan::{Aggregate, Expr, Step};
+use crate::store::Rows;
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::ops::Range;
+
+/// The aggregates of groups that were met before, by aggregate and group.
+pub(super) type Memo = RefCell<FxHashMap<*const (), FxHashMap<Vec<Word>, Outcome>>>;
+
+/// What an aggregate is for one group.
+#[derive(Debug, Clone)]
+pub(super) enum Outcome {
+    Value(Word),
+    /// Of nothing there is no least, no greatest and no mean.
+    Nothing,
+    Fault(ArithmeticFault),
+}
+
+impl Machine<'_> {
+    /// The value for every binding of a chunk, and whether it has one.
+    pub(super) fn aggregate(
+        &self,
+        step: &Step<'_>,
+        aggregate: &Aggregate<'_>,
+        chunk: &Chunk,
+        sink: &mut dyn Sink,
+    ) -> Result<(Vec<Word>, Vec<bool>), Stopped> {
+        let id = std::ptr::from_ref(aggregate).cast();
+        let keys: Vec<Vec<Word>> =
+            (0..chunk.len()).map(|row| aggregate.group.iter().map(|var| chunk.column(*var)[row]).collect()).collect();
+        self.evaluate_groups(aggregate, id, &keys)?;
+        let memo = self.memo.borrow();
+        let outcomes = &memo[&id];
+        let (mut values, mut flags, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+        for (row, key) in keys.iter().enumerate() {
+            let outcome = &outcomes[key];
+            values.push(if let Outcome::Value(word) = outcome { *word } else { Word(0) });
+            flags.push(matches!(outcome, Outcome::Value(_)));
+            if let Outcome::Fault(fault) = outcome {
+                faults.push(RowFault { row, fault: fault.clone() });
+            }
+        }
+        drop(memo);
+        self.weigh(step, chunk, faults, sink)?;
+        Ok((values, flags))
+    }
+
+    /// Evaluates the groups that were not met before.
+    fn evaluate_groups(&self, aggregate: &Aggregate<'_>, id: *const (), keys: &[Vec<Word>]) -> Result<(), Stopped> {
+        let mut fresh: Vec<Vec<Word>> = {
+            let mut memo = self.memo.borrow_mut();
+            let known = memo.entry(id).or_default();
+            keys.iter().filter(|key| !known.contains_key(*key)).cloned().collect()
+        };
+        fresh.sort_unstable();
+        fresh.dedup();
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let outcomes = self.outcomes(aggregate, &fresh)?;
+        let mut memo = self.memo.borrow_mut();
+        memo.entry(id).or_default().extend(fresh.into_iter().zip(outcomes));
+        Ok(())
+    }
+
+    fn outcomes(&self, aggregate: &Aggregate<'_>, groups: &[Vec<Word>]) -> Result<Vec<Outcome>, Stopped> {
+        let mut seeds = Chunk::new(aggregate.body.types.len());
+        seeds.grow(groups.len());
+        for (at, var) in aggregate.group.iter().enumerate() {
+            seeds.set(*var, groups.iter().map(|group| group[at]).collect());
+        }
+        seeds.set(aggregate.group_number, (0..groups.len() as u64).map(Word).collect());
+        let rows = Rows::new(aggregate.body.output.len());
+        let mut found = Found { machine: self, aggregate, rows, faults: vec![None; groups.len()] };
+        self.run(&aggregate.body.steps, seeds, &mut found)?;
+        let Found { mut rows, faults, .. } = found;
+        rows.sort();
+        let mut start = 0;
+        let outcome = faults.into_iter().enumerate().map(|(group, fault)| {
+            let end = start + rows.column(0)[start..].partition_point(|word| word.0 == group as u64);
+            let range = std::mem::replace(&mut start, end)..end;
+            match fault {
+                Some(fault) => Outcome::Fault(fault),
+                None => self.outcome(aggregate, &rows, range),
+            }
+        });
+        Ok(outcome.collect())
+    }
+
+    /// The aggregate of the rows of one group, which are sorted by what is aggregated.
+    fn outcome(&self, aggregate: &Aggregate<'_>, rows: &Rows, range: Range<usize>) -> Outcome {
+        let values = aggregate.target.map_or(&[][..], |target| &rows.column(target)[range.clone()]);
+        let value = match aggregate.op {
+            AggregateOp::Count => Ok(Some(Word::number(i64::try_from(range.len()).expect("rows fit in memory")))),
+            AggregateOp::Sum => sum(aggregate.ty, values).map(Some),
+            AggregateOp::Mean => mean(aggregate.ty, values),
+            AggregateOp::Min => Ok(self.extreme(aggregate.ty, values, values.first(), std::cmp::Ordering::is_lt)),
+            AggregateOp::Max => Ok(self.extreme(aggregate.ty, values, values.last(), std::cmp::Ordering::is_gt)),
+        };
+        match value {
+            Ok(Some(word)) => Outcome::Value(word),
+            Ok(None) => Outcome::Nothing,
+            Err(fault) => {
+                let operation = format!("{} of {} values", aggregate.op.name(), values.len());
+                let span = aggregate.span;
+                Outcome::Fault(ArithmeticFault { rule: self.rule, span, operation, fault })
+            }
+        }
+    }
+
+    /// The least or greatest value: words are in order of value, but those of symbols are not.
+    fn extreme(
+        &self,
+        ty: Type,
+        values: &[Word],
+        by_word: Option<&Word>,
+        wins: fn(std::cmp::Ordering) -> bool,
+    ) -> Option<Word> {
+        if ty != Type::Symbol {
+            return by_word.copied();
+        }
+        let symbols = self.symbols.read();
+        let text = |word: &Word| symbols.text(word.as_symbol());
+        values.iter().copied().reduce(|best, word| if wins(text(&word).cmp(text(&best))) { word } else { best })
+    }
+}
+
+fn sum(ty: Type, values: &[Word]) -> Result<Word, Fault> {
+    if ty == Type::Float {
+        return Float::new(float_sum(values)).map(Word::float).ok_or(Fault::NotFinite);
+    }
+    i64::try_from(number_sum(values)).map(Word::number).map_err(|_| Fault::Overflow)
+}
+
+fn mean(ty: Type, values: &[Word]) -> Result<Option<Word>, Fault> {
+    if values.is_empty() {
+        return Ok(None);
+    }
+    let total = if ty == Type::Float { float_sum(values) } else { number_sum(values) as f64 };
+    Float::new(total / values.len() as f64).map(|mean| Some(Word::float(mean))).ok_or(Fault::NotFinite)
+}
+
+fn number_sum(values: &[Word]) -> i128 {
+    values.iter().map(|word| i128::from(word.as_number())).sum()
+}
+
+/// In the order given, which is ascending: floats do not add up the same way in every order.
+fn float_sum(values: &[Word]) -> f64 {
+    values.iter().map(|word| word.as_float().get()).sum()
+}
+
+/// The rows that the body of an aggregate lets through, and the first fault of each group.
+struct Found<'m, 'a> {
+    machine: &'m Machine<'a>,
+    aggregate: &'m Aggregate<'m>,
+    rows: Rows,
+    faults: Vec<Option<ArithmeticFault>>,
+}
+
+impl Found<'_, '_> {
+    fn note(&mut self, group: Word, fault: ArithmeticFault) {
+        let slot = &mut self.faults[group.0 as usize];
+        *slot = Some(slot.take().map_or(fault.clone(), |known| known.min(fault)));
+    }
+}
+
+impl Sink for Found<'_, '_> {
+    fn bindings(&mut self, chunk: Chunk) -> Result<(), Stopped> {
+        let faults = append_output(self.machine, &self.aggregate.body.output, &chunk, &mut self.rows)?;
+        for RowFault { row, fault } in faults {
+            self.note(chunk.column(self.aggregate.group_number)[row], fault);
+        }
+        Ok(())
+    }
+
+    fn fault(&mut self, chunk: &Chunk, row: usize, fault: ArithmeticFault) {
+        self.note(chunk.column(self.aggregate.group_number)[row], fault);
+    }
+}
+
+/// Appends the output of each binding that has a value for every column; returns the faults of the others.
+pub(super) fn append_output(
+    machine: &Machine<'_>,
+    output: &[Expr],
+    chunk: &Chunk,
+    rows: &mut Rows,
+) -> Result<Vec<RowFault>, Stopped> {
+    let mut faults = Vec::new();
+    let columns: Vec<_> = output.iter().map(|expr| machine.evaluate(expr, chunk, &mut faults)).collect();
+    let mut flags = vec![true; chunk.len()];
+    columns.iter().for_each(|column| column.clear_dead(&mut flags));
+    let kept = |column: &[Word]| column.iter().zip(&flags).filter(|(_, flag)| **flag).map(|(word, _)| *word).collect();
+    let columns: Vec<Vec<Word>> = columns.iter().map(|column| kept(&column.words)).collect();
+    let len = flags.iter().filter(|flag| **flag).count();
+    machine.watch.ask(machine.rule, len * output.len() * size_of::<Word>())?;
+    rows.append(&Rows::from_columns(columns, len));
+    Ok(faults)
+}

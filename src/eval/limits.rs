@@ -1,0 +1,146 @@
+//! What a run may use up, and how it is stopped.
+//!
+//! The engine asks a [`Watch`] at every batch of bindings and before every growth. Clocks and signals belong to the
+//! caller, who sets the flag of an [`Interrupt`].
+
+use crate::check::RuleId;
+use crate::data::Fault;
+use crate::report::Span;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+
+/// A flag that ends a run from outside.
+#[derive(Debug, Clone, Default)]
+pub struct Interrupt(Arc<AtomicU8>);
+
+const RUNNING: u8 = 0;
+const INTERRUPTED: u8 = 1;
+const TIMED_OUT: u8 = 2;
+
+impl Interrupt {
+    /// Ends the run because the user asked for it.
+    pub fn interrupt(&self) {
+        self.0.store(INTERRUPTED, Ordering::Relaxed);
+    }
+
+    /// Ends the run because its time is up.
+    pub fn time_out(&self) {
+        self.0.store(TIMED_OUT, Ordering::Relaxed);
+    }
+
+    /// Lets the next run begin.
+    pub fn clear(&self) {
+        self.0.store(RUNNING, Ordering::Relaxed);
+    }
+}
+
+/// What a run may use up.
+#[derive(Debug, Clone, Default)]
+pub struct Limits {
+    /// The flag that ends the run.
+    pub interrupt: Interrupt,
+    /// Rows that rules may derive.
+    pub max_tuples: Option<usize>,
+    /// Rounds of all fixpoints together.
+    pub max_rounds: Option<usize>,
+    /// Memory of the whole process.
+    pub memory: Option<MemoryLimit>,
+}
+
+/// A bound on memory, and how to measure it.
+#[derive(Debug, Clone, Copy)]
+pub struct MemoryLimit {
+    /// Bytes.
+    pub bytes: usize,
+    /// Bytes in use now.
+    pub used: fn() -> usize,
+}
+
+/// Why a run ended before its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stopped {
+    /// Arithmetic had no result.
+    Arithmetic(ArithmeticFault),
+    /// A limit was reached.
+    Limit {
+        /// Which, with its value: `--max-tuples 1000`.
+        limit: String,
+        /// What was done until then.
+        progress: Progress,
+    },
+    /// The user interrupted.
+    Interrupted(Progress),
+}
+
+/// Arithmetic without a result. The least one of a round is reported, so that it is the same one every time.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ArithmeticFault {
+    /// The rule.
+    pub rule: RuleId,
+    /// The operation.
+    pub span: Span,
+    /// What was computed: `9223372036854775807 + 1`.
+    pub operation: String,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Rounds of all fixpoints together.
+    pub rounds: usize,
+    /// Rows that rules derived.
+    pub tuples: usize,
+    /// The rule that was being evaluated.
+    pub rule: Option<RuleId>,
+}
+
+/// Limits and progress of one run, shared by its threads.
+#[derive(Debug)]
+pub(super) struct Watch<'a> {
+    limits: &'a Limits,
+    rounds: AtomicUsize,
+    tuples: AtomicUsize,
+}
+
+impl<'a> Watch<'a> {
+    pub(super) fn new(limits: &'a Limits) -> Self {
+        Self { limits, rounds: AtomicUsize::new(0), tuples: AtomicUsize::new(0) }
+    }
+
+    /// Whether the run may go on, now that `rule` is about to use so many bytes more.
+    pub(super) fn ask(&self, rule: RuleId, bytes: usize) -> Result<(), Stopped> {
+        match self.limits.interrupt.0.load(Ordering::Relaxed) {
+            RUNNING => {}
+            TIMED_OUT => return Err(self.limit("--timeout".into(), rule)),
+            _ => return Err(Stopped::Interrupted(self.progress(Some(rule)))),
+        }
+        match self.limits.memory {
+            Some(memory) if (memory.used)().saturating_add(bytes) > memory.bytes => {
+                Err(self.limit(format!("--memory-limit {}", memory.bytes), rule))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Counts a round that found so many rows.
+    pub(super) fn round(&self, tuples: usize, rule: RuleId) -> Result<(), Stopped> {
+        let tuples = self.tuples.fetch_add(tuples, Ordering::Relaxed) + tuples;
+        let rounds = self.rounds.fetch_add(1, Ordering::Relaxed) + 1;
+        match (self.limits.max_tuples, self.limits.max_rounds) {
+            (Some(max), _) if tuples > max => Err(self.limit(format!("--max-tuples {max}"), rule)),
+            (_, Some(max)) if rounds > max => Err(self.limit(format!("--max-rounds {max}"), rule)),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn progress(&self, rule: Option<RuleId>) -> Progress {
+        let (rounds, tuples) = (self.rounds.load(Ordering::Relaxed), self.tuples.load(Ordering::Relaxed));
+        Progress { rounds, tuples, rule }
+    }
+
+    fn limit(&self, limit: String, rule: RuleId) -> Stopped {
+        Stopped::Limit { limit, progress: self.progress(Some(rule)) }
+    }
+}

@@ -1,0 +1,205 @@
+//! The engine of one machine: semi-naive evaluation, stratum by stratum, on all threads.
+//!
+//! Round by round (Bancilhon 1986): every rule is run once over all rows; then, as long as some relation of the
+//! stratum got new rows, its rules are run again with one atom over the recent rows. The tasks of a round only read
+//! the store; what they derive is inserted when all have ended, so the result does not depend on their order.
+
+use super::aggregate::{Memo, append_output};
+use super::chunk::Chunk;
+use super::expr::RowFault;
+use super::limits::{ArithmeticFault, Limits, Progress, Stopped, Watch};
+use super::machine::{Machine, Sink};
+use crate::check::{Program, RelationId, RuleId, StratumId};
+use crate::data::{Symbols, Word};
+use crate::plan::{self, Expr, Join, Pipeline, Stats, StepKind, StratumPlan};
+use crate::store::{Rows, Run, Store};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Evaluates strata, in order, on a store that holds what they read. Either all their relations are complete, or the
+/// reason is given and the store is as it was.
+pub fn evaluate(
+    program: &Program,
+    strata: &[StratumId],
+    store: &mut Store,
+    symbols: &Symbols,
+    limits: &Limits,
+) -> Result<Progress, Stopped> {
+    let watch = Watch::new(limits);
+    let mut work = store.clone();
+    for &stratum in strata {
+        let stats = Stats::of(&work);
+        let plan = plan::plan(program, stratum, &stats, symbols);
+        Fixpoint { program, plan: &plan, stats, symbols, watch: &watch }.run(&mut work)?;
+    }
+    *store = work;
+    Ok(watch.progress(None))
+}
+
+/// The evaluation of one stratum.
+struct Fixpoint<'a> {
+    program: &'a Program,
+    plan: &'a StratumPlan<'a>,
+    stats: Stats,
+    symbols: &'a Symbols,
+    watch: &'a Watch<'a>,
+}
+
+/// One pipeline on one piece of what it starts from.
+struct Task<'a> {
+    rule: RuleId,
+    head: RelationId,
+    pipeline: &'a Pipeline<'a>,
+    start: Option<Piece<'a>>,
+}
+
+/// Rows of a run that the first join of a pipeline goes through.
+struct Piece<'a> {
+    join: &'a Join,
+    run: Arc<Run>,
+    range: Range<usize>,
+}
+
+/// Rows that one task goes through; so many are worth a thread.
+const PIECE: usize = 1 << 13;
+
+impl<'a> Fixpoint<'a> {
+    fn run(&self, store: &mut Store) -> Result<(), Stopped> {
+        self.require_orders(store);
+        let rules = || self.plan.rules.iter();
+        let mut tasks: Vec<Task<'a>> = Vec::new();
+        for rule in rules() {
+            tasks.extend(rule.first.iter().flat_map(|pipeline| tasks_of(rule.rule, rule.head, pipeline, store)));
+        }
+        loop {
+            let derived = self.run_tasks(&tasks, store)?;
+            if self.advance(derived, store)? == 0 {
+                return Ok(());
+            }
+            tasks.clear();
+            for rule in rules() {
+                tasks.extend(rule.later.iter().flat_map(|pipeline| tasks_of(rule.rule, rule.head, pipeline, store)));
+            }
+        }
+    }
+
+    fn require_orders(&self, store: &mut Store) {
+        let mut orders = Vec::new();
+        for rule in &self.plan.rules {
+            rule.first.iter().chain(&rule.later).for_each(|pipeline| plan::orders(&pipeline.steps, &mut orders));
+        }
+        orders.into_iter().for_each(|(relation, order)| store[relation].require(order));
+    }
+
+    /// Inserts what was derived. Returns how many rows were new.
+    fn advance(&self, derived: Vec<(RelationId, Rows)>, store: &mut Store) -> Result<usize, Stopped> {
+        let rule = self.plan.rules.last().expect("a stratum has rules").rule;
+        for (head, rows) in derived {
+            // Sorting and merging hold a batch about three times.
+            self.watch.ask(rule, 3 * rows.len() * rows.arity() * size_of::<Word>())?;
+            store[head].insert(rows);
+        }
+        let added = self.plan.relations.iter().map(|relation| store[*relation].advance()).sum();
+        self.watch.round(added, rule)?;
+        Ok(added)
+    }
+
+    /// Runs the tasks of a round. Returns what they derived, in order of the tasks.
+    fn run_tasks(&self, tasks: &[Task<'a>], store: &Store) -> Result<Vec<(RelationId, Rows)>, Stopped> {
+        let size: usize = tasks.iter().map(Task::size).sum();
+        let results: Vec<Result<Derived, Stopped>> = if size < 2 * PIECE {
+            tasks.iter().map(|task| self.run_task(task, store)).collect()
+        } else {
+            tasks.par_iter().map(|task| self.run_task(task, store)).collect()
+        };
+        let mut derived = Vec::with_capacity(results.len());
+        let mut faults = Vec::new();
+        for (task, result) in tasks.iter().zip(results) {
+            let Derived { rows, fault } = result?;
+            faults.extend(fault);
+            derived.push((task.head, rows));
+        }
+        faults.into_iter().min().map_or(Ok(derived), |fault| Err(Stopped::Arithmetic(fault)))
+    }
+
+    fn run_task(&self, task: &Task<'a>, store: &Store) -> Result<Derived, Stopped> {
+        let Fixpoint { program, symbols, watch, .. } = *self;
+        let machine =
+            Machine { program, rule: task.rule, store, stats: &self.stats, symbols, watch, memo: Memo::default() };
+        let Pipeline { steps, output, types } = task.pipeline;
+        let derived = Derived { rows: Rows::new(output.len()), fault: None };
+        let mut sink = Output { machine: &machine, pipeline: task.pipeline, derived };
+        match &task.start {
+            Some(Piece { join, run, range }) => {
+                machine.run_from(steps, join, run, range.clone(), types.len(), &mut sink)?;
+            }
+            None => machine.run(steps, Chunk::start(types.len()), &mut sink)?,
+        }
+        let mut derived = sink.derived;
+        derived.rows.sort();
+        Ok(derived)
+    }
+}
+
+impl Task<'_> {
+    fn size(&self) -> usize {
+        self.start.as_ref().map_or(1, |piece| piece.range.len())
+    }
+}
+
+/// A pipeline cut into tasks: by the rows of its first join, where it starts with one.
+fn tasks_of<'a>(rule: RuleId, head: RelationId, pipeline: &'a Pipeline<'a>, store: &Store) -> Vec<Task<'a>> {
+    let Some(StepKind::Join(join)) = pipeline.steps.first().map(|step| &step.kind) else {
+        return vec![Task { rule, head, pipeline, start: None }];
+    };
+    let key: Vec<Word> = join.key.iter().map(constant).collect();
+    let mut tasks = Vec::new();
+    for run in store[join.relation].runs_in(&join.order, join.part) {
+        let all = run.seek(&key, 0);
+        for start in all.clone().step_by(PIECE) {
+            let range = start..all.end.min(start + PIECE);
+            tasks.push(Task { rule, head, pipeline, start: Some(Piece { join, run: run.clone(), range }) });
+        }
+    }
+    tasks
+}
+
+fn constant(expr: &Expr) -> Word {
+    match expr {
+        Expr::Word(word) => *word,
+        Expr::Variable(_) | Expr::Call(_) => panic!("nothing is bound before the first step"),
+    }
+}
+
+/// What one task found.
+struct Derived {
+    rows: Rows,
+    fault: Option<ArithmeticFault>,
+}
+
+/// The end of a rule: rows of its head.
+struct Output<'m, 'a> {
+    machine: &'m Machine<'a>,
+    pipeline: &'m Pipeline<'m>,
+    derived: Derived,
+}
+
+impl Output<'_, '_> {
+    fn note(&mut self, fault: ArithmeticFault) {
+        let known = self.derived.fault.take();
+        self.derived.fault = Some(known.map_or(fault.clone(), |known| known.min(fault)));
+    }
+}
+
+impl Sink for Output<'_, '_> {
+    fn bindings(&mut self, chunk: Chunk) -> Result<(), Stopped> {
+        let faults = append_output(self.machine, &self.pipeline.output, &chunk, &mut self.derived.rows)?;
+        faults.into_iter().for_each(|RowFault { fault, .. }| self.note(fault));
+        Ok(())
+    }
+
+    fn fault(&mut self, _: &Chunk, _: usize, fault: ArithmeticFault) {
+        self.note(fault);
+    }
+}

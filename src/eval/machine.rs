@@ -1,0 +1,377 @@
+//! Running a pipeline: batches of bindings go through the steps, depth first, so that no more than one batch waits at
+//! each step.
+//!
+//! In: steps, a batch of bindings, and a [`Sink`] for what comes out at the end. Promise: what comes out does not
+//! depend on how bindings are cut into batches.
+//!
+//! A fault counts only if the literals that do not need its value can be satisfied; so when a step has one, the other
+//! literals are run from the faulty bindings, and only those that get through stop the run.
+
+use super::chunk::Chunk;
+use super::expr::RowFault;
+use super::limits::{ArithmeticFault, Stopped, Watch};
+use crate::check::{Program, RuleId, VarId};
+use crate::data::{Id, Symbols, Type, Word};
+use crate::plan::{self, Branch, Compare, Expr, Join, Lookup, Stats, Step, StepKind, Test};
+use crate::store::{Order, Part, Run, Store};
+use std::cmp::Ordering;
+use std::ops::Range;
+
+/// What the steps of one rule run on.
+pub(super) struct Machine<'a> {
+    pub(super) program: &'a Program,
+    pub(super) rule: RuleId,
+    pub(super) store: &'a Store,
+    pub(super) stats: &'a Stats,
+    pub(super) symbols: &'a Symbols,
+    pub(super) watch: &'a Watch<'a>,
+    /// Aggregates of groups that were met before.
+    pub(super) memo: super::aggregate::Memo,
+}
+
+/// Where bindings arrive that got through all steps.
+pub(super) trait Sink {
+    fn bindings(&mut self, chunk: Chunk) -> Result<(), Stopped>;
+    /// A fault that counts, of one binding of a chunk.
+    fn fault(&mut self, chunk: &Chunk, row: usize, fault: ArithmeticFault);
+}
+
+impl<'a> Machine<'a> {
+    /// Sends a batch through the steps.
+    pub(super) fn run(&self, steps: &[Step<'_>], chunk: Chunk, sink: &mut dyn Sink) -> Result<(), Stopped> {
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        let Some((step, rest)) = steps.split_first() else { return sink.bindings(chunk) };
+        self.watch.ask(self.rule, 0)?;
+        match &step.kind {
+            StepKind::Join(join) => self.join(step, join, rest, &chunk, sink),
+            StepKind::Lookup(lookup) => {
+                let flags = self.lookup(lookup, &chunk);
+                self.run(rest, chunk.keep(&flags, &step.carry), sink)
+            }
+            StepKind::Compute(var, expr) => self.compute(step, *var, expr, rest, chunk, sink),
+            StepKind::Compare(compare) => {
+                let flags = self.comparison(step, compare, &chunk, sink)?;
+                self.run(rest, chunk.keep(&flags, &step.carry), sink)
+            }
+            StepKind::Test(test) => {
+                let flags = self.test(step, test, &chunk, sink)?;
+                self.run(rest, chunk.keep(&flags, &step.carry), sink)
+            }
+            StepKind::Aggregate(aggregate) => {
+                let (values, flags) = self.aggregate(step, aggregate, &chunk, sink)?;
+                self.bind(step, aggregate.result, &values, &flags, rest, chunk, sink)
+            }
+            StepKind::Either(branches) => branches.iter().try_for_each(|branch| {
+                self.run(&branch.steps, chunk.clone(), &mut Onward { machine: self, branch, rest, sink: &mut *sink })
+            }),
+        }
+    }
+
+    /// Sends the matches of a join whose key is bound by no variable through the steps behind it: the rows `range` of
+    /// one of its runs.
+    pub(super) fn run_from(
+        &self,
+        steps: &[Step<'_>],
+        join: &Join,
+        run: &Run,
+        range: Range<usize>,
+        variables: usize,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Stopped> {
+        let (step, rest) = steps.split_first().expect("a pipeline that starts with a join has a step");
+        let mut matches = Matches { machine: self, step, join, rest, sink, out: Chunk::new(variables) };
+        matches.add(&Chunk::start(variables), 0, run, range)?;
+        matches.flush()
+    }
+
+    fn join(
+        &self,
+        step: &Step<'_>,
+        join: &Join,
+        rest: &[Step<'_>],
+        chunk: &Chunk,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Stopped> {
+        let mut probes = self.probes(join.relation, &join.order, join.part);
+        let mut key = Key::new(&join.key);
+        let mut matches = Matches { machine: self, step, join, rest, sink, out: Chunk::new(chunk.variables()) };
+        for row in 0..chunk.len() {
+            let ascending = key.move_to(chunk, row);
+            for probe in &mut probes {
+                let range = probe.seek(&key.words, ascending);
+                if !range.is_empty() {
+                    matches.add(chunk, row, probe.run, range)?;
+                }
+            }
+        }
+        matches.flush()
+    }
+
+    /// For each binding, whether a matching row is there, or is not.
+    fn lookup(&self, lookup: &Lookup, chunk: &Chunk) -> Vec<bool> {
+        let mut probes = self.probes(lookup.relation, &lookup.order, lookup.part);
+        let mut key = Key::new(&lookup.key);
+        (0..chunk.len())
+            .map(|row| {
+                let ascending = key.move_to(chunk, row);
+                let found = probes.iter_mut().fold(false, |found, probe| {
+                    let range = probe.seek(&key.words, ascending);
+                    found || !range.is_empty()
+                });
+                found != lookup.absent
+            })
+            .collect()
+    }
+
+    fn probes(&self, relation: crate::check::RelationId, order: &Order, part: Part) -> Vec<Probe<'a>> {
+        self.store[relation].runs_in(order, part).map(|run| Probe { run, at: 0 }).collect()
+    }
+
+    fn compute(
+        &self,
+        step: &Step<'_>,
+        var: VarId,
+        expr: &Expr,
+        rest: &[Step<'_>],
+        chunk: Chunk,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Stopped> {
+        let mut faults = Vec::new();
+        let values = self.evaluate(expr, &chunk, &mut faults);
+        self.weigh(step, &chunk, faults, sink)?;
+        let mut flags = vec![true; chunk.len()];
+        values.clear_dead(&mut flags);
+        let words = values.words.into_owned();
+        self.bind(step, var, &words, &flags, rest, chunk, sink)
+    }
+
+    /// Goes on with the bindings whose flag is set, and a variable bound to a column.
+    #[allow(clippy::too_many_arguments, reason = "a step's context, and the column it made")]
+    fn bind(
+        &self,
+        step: &Step<'_>,
+        var: VarId,
+        words: &[Word],
+        flags: &[bool],
+        rest: &[Step<'_>],
+        chunk: Chunk,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Stopped> {
+        let mut out = chunk.keep(flags, &step.carry);
+        out.set(var, words.iter().zip(flags).filter(|(_, flag)| **flag).map(|(word, _)| *word).collect());
+        self.run(rest, out, sink)
+    }
+
+    fn comparison(
+        &self,
+        step: &Step<'_>,
+        compare: &Compare,
+        chunk: &Chunk,
+        sink: &mut dyn Sink,
+    ) -> Result<Vec<bool>, Stopped> {
+        let mut faults = Vec::new();
+        let left = self.evaluate(&compare.left, chunk, &mut faults);
+        let right = self.evaluate(&compare.right, chunk, &mut faults);
+        let mut flags = vec![true; chunk.len()];
+        left.clear_dead(&mut flags);
+        right.clear_dead(&mut flags);
+        self.compare(compare.op, compare.ty, &left.words, &right.words, &mut flags);
+        self.weigh(step, chunk, faults, sink)?;
+        Ok(flags)
+    }
+
+    fn test(&self, step: &Step<'_>, test: &Test, chunk: &Chunk, sink: &mut dyn Sink) -> Result<Vec<bool>, Stopped> {
+        let mut faults = Vec::new();
+        let args: Vec<_> = test.args.iter().map(|arg| self.evaluate(arg, chunk, &mut faults)).collect();
+        let mut flags = vec![true; chunk.len()];
+        args.iter().for_each(|arg| arg.clear_dead(&mut flags));
+        let builtin = test.builtin.row();
+        for (row, flag) in flags.iter_mut().enumerate().filter(|(_, flag)| **flag) {
+            *flag = builtin.holds(&self.values(builtin.params, &args, row)) != test.negated;
+        }
+        self.weigh(step, chunk, faults, sink)?;
+        Ok(flags)
+    }
+
+    /// Tells the sink of those faults for whose bindings the other literals can be satisfied.
+    pub(super) fn weigh(
+        &self,
+        step: &Step<'_>,
+        chunk: &Chunk,
+        faults: Vec<RowFault>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Stopped> {
+        if faults.is_empty() {
+            return Ok(());
+        }
+        let positions: Vec<usize> = faults.iter().map(|fault| fault.row).collect();
+        let mut faulty = chunk.pick(&positions);
+        let number = VarId::from_index(self.program.rules[self.rule].variables.len().max(chunk.variables()));
+        faulty.set(number, (0..positions.len() as u64).map(Word).collect());
+        let mut types: Vec<Type> = self.program.rules[self.rule].variables.iter().map(|var| var.ty).collect();
+        types.resize(number.index() + 1, Type::Number);
+        let bound = faulty.bound().collect();
+        let rest = plan::plan_rest(&step.others, &bound, number, types, self.stats, self.symbols);
+        let mut marks = Marks { number, marked: vec![false; positions.len()] };
+        self.with_orders(&rest.steps, |machine| machine.run(&rest.steps, faulty, &mut marks))?;
+        for (RowFault { row, fault }, _) in faults.into_iter().zip(marks.marked).filter(|(_, marked)| *marked) {
+            sink.fault(chunk, row, fault);
+        }
+        Ok(())
+    }
+
+    /// Runs on a store that offers every order these steps need.
+    fn with_orders<R>(&self, steps: &[Step<'_>], run: impl FnOnce(&Machine<'_>) -> R) -> R {
+        let mut orders = Vec::new();
+        plan::orders(steps, &mut orders);
+        let mut store = self.store.clone();
+        orders.into_iter().for_each(|(relation, order)| store[relation].require(order));
+        let memo = super::aggregate::Memo::default();
+        run(&Machine { store: &store, memo, ..*self })
+    }
+}
+
+/// Bindings that a join gathers until there are enough to hand on.
+struct Matches<'m, 'a> {
+    machine: &'m Machine<'a>,
+    step: &'m Step<'m>,
+    join: &'m Join,
+    rest: &'m [Step<'m>],
+    sink: &'m mut dyn Sink,
+    out: Chunk,
+}
+
+impl Matches<'_, '_> {
+    /// Adds the rows of a range as matches of one binding.
+    fn add(&mut self, chunk: &Chunk, row: usize, run: &Run, mut range: Range<usize>) -> Result<(), Stopped> {
+        while !range.is_empty() {
+            let piece = range.start..range.end.min(range.start + Chunk::CAPACITY);
+            range.start = piece.end;
+            let added = if self.join.equal.is_empty() {
+                for (at, var) in &self.join.binds {
+                    self.out.extend(*var, run.rows().column(*at)[piece.clone()].iter().copied());
+                }
+                piece.len()
+            } else {
+                self.add_equal(run, piece)
+            };
+            for var in &self.step.carry {
+                self.out.extend(*var, std::iter::repeat_n(chunk.column(*var)[row], added));
+            }
+            self.out.grow(added);
+            if self.out.len() >= Chunk::CAPACITY {
+                self.flush()?;
+            } else if added < Chunk::CAPACITY / 2 && !range.is_empty() {
+                self.machine.watch.ask(self.machine.rule, 0)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the rows whose repeated variables agree.
+    fn add_equal(&mut self, run: &Run, piece: Range<usize>) -> usize {
+        let agree = |row: &usize| {
+            self.join.equal.iter().all(|&(a, b)| run.rows().column(a)[*row] == run.rows().column(b)[*row])
+        };
+        let rows: Vec<usize> = piece.filter(agree).collect();
+        for (at, var) in &self.join.binds {
+            let column = run.rows().column(*at);
+            self.out.extend(*var, rows.iter().map(|&row| column[row]));
+        }
+        rows.len()
+    }
+
+    fn flush(&mut self) -> Result<(), Stopped> {
+        let empty = Chunk::new(self.out.variables());
+        let full = std::mem::replace(&mut self.out, empty);
+        self.machine.run(self.rest, full, self.sink)
+    }
+}
+
+/// A run, and where the last key was found in it.
+struct Probe<'a> {
+    run: &'a Run,
+    at: usize,
+}
+
+impl Probe<'_> {
+    fn seek(&mut self, key: &[Word], ascending: bool) -> Range<usize> {
+        let range = self.run.seek(key, if ascending { self.at } else { 0 });
+        self.at = range.start;
+        range
+    }
+}
+
+/// The words that one binding gives the columns of a lookup.
+struct Key<'e> {
+    exprs: &'e [Expr],
+    words: Vec<Word>,
+}
+
+impl<'e> Key<'e> {
+    fn new(exprs: &'e [Expr]) -> Self {
+        Self { exprs, words: Vec::with_capacity(exprs.len()) }
+    }
+
+    /// Fills in the words of a binding. Says whether they lie at or behind those before.
+    fn move_to(&mut self, chunk: &Chunk, row: usize) -> bool {
+        let fresh = self.words.len() < self.exprs.len();
+        let mut change = Ordering::Equal;
+        for (at, expr) in self.exprs.iter().enumerate() {
+            let word = match expr {
+                Expr::Variable(var) => chunk.column(*var)[row],
+                Expr::Word(word) => *word,
+                Expr::Call(_) => panic!("a plan computes the calls of a key in steps before"),
+            };
+            if fresh {
+                self.words.push(word);
+            } else {
+                change = change.then(word.cmp(&self.words[at]));
+                self.words[at] = word;
+            }
+        }
+        change.is_ge()
+    }
+}
+
+/// The end of a branch: what gets through goes on behind the disjunction.
+struct Onward<'m, 'a, 's> {
+    machine: &'m Machine<'a>,
+    branch: &'m Branch<'m>,
+    rest: &'m [Step<'m>],
+    sink: &'s mut dyn Sink,
+}
+
+impl Sink for Onward<'_, '_, '_> {
+    fn bindings(&mut self, mut chunk: Chunk) -> Result<(), Stopped> {
+        for (var, word) in &self.branch.fill {
+            chunk.set(*var, vec![*word; chunk.len()]);
+        }
+        self.machine.run(self.rest, chunk, self.sink)
+    }
+
+    fn fault(&mut self, chunk: &Chunk, row: usize, fault: ArithmeticFault) {
+        self.sink.fault(chunk, row, fault);
+    }
+}
+
+/// Notes which of the bindings at the start get through, by the number they carry.
+struct Marks {
+    number: VarId,
+    marked: Vec<bool>,
+}
+
+impl Sink for Marks {
+    fn bindings(&mut self, chunk: Chunk) -> Result<(), Stopped> {
+        for word in chunk.column(self.number) {
+            self.marked[word.0 as usize] = true;
+        }
+        Ok(())
+    }
+
+    fn fault(&mut self, chunk: &Chunk, row: usize, _: ArithmeticFault) {
+        self.marked[chunk.column(self.number)[row].0 as usize] = true;
+    }
+}

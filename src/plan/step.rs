@@ -1,0 +1,179 @@
+//! What a plan is made of: pipelines of steps, each of which turns bindings into more or fewer bindings.
+
+use crate::check::{AggregateOp, CompareOp, Literal, RelationId, RuleId, VarId};
+use crate::data::{BuiltinId, Type, Word};
+use crate::report::Span;
+use crate::store::{Order, Part};
+
+/// How one stratum is evaluated.
+#[derive(Debug)]
+pub struct StratumPlan<'p> {
+    /// The relations it derives.
+    pub relations: Vec<RelationId>,
+    /// Its rules.
+    pub rules: Vec<RulePlan<'p>>,
+}
+
+/// How one rule is evaluated.
+#[derive(Debug)]
+pub struct RulePlan<'p> {
+    /// The rule.
+    pub rule: RuleId,
+    /// The relation it derives.
+    pub head: RelationId,
+    /// What is run once, over all rows.
+    pub first: Vec<Pipeline<'p>>,
+    /// What is run in every later round: one pipeline for each atom whose relation grows, over its recent rows.
+    pub later: Vec<Pipeline<'p>>,
+}
+
+/// Steps in the order in which they run, from one binding of nothing to the rows of a head.
+#[derive(Debug)]
+pub struct Pipeline<'p> {
+    /// The steps.
+    pub steps: Vec<Step<'p>>,
+    /// What comes out, column by column.
+    pub output: Vec<Expr>,
+    /// The types of the variables, those that the plan added included.
+    pub types: Vec<Type>,
+}
+
+/// One step.
+#[derive(Debug)]
+pub struct Step<'p> {
+    /// What it does.
+    pub kind: StepKind<'p>,
+    /// The literal it serves: the one that fails when this step has a fault.
+    pub literal: &'p Literal,
+    /// The other literals that must hold for such a fault to count; empty where no fault is possible.
+    pub others: Vec<&'p Literal>,
+    /// The variables that are bound before this step and needed behind it.
+    pub carry: Vec<VarId>,
+}
+
+/// What a step does.
+#[derive(Debug)]
+pub enum StepKind<'p> {
+    /// Extends a binding by the matching rows of a relation.
+    Join(Join),
+    /// Keeps a binding for which a matching row is there, or is not.
+    Lookup(Lookup),
+    /// Binds a variable to the value of a term.
+    Compute(VarId, Expr),
+    /// Keeps a binding whose two sides compare like this.
+    Compare(Compare),
+    /// Keeps a binding for which a builtin predicate holds, or does not.
+    Test(Test),
+    /// Binds a variable to an aggregate of a body.
+    Aggregate(Box<Aggregate<'p>>),
+    /// Runs every branch and goes on with what any of them lets through.
+    Either(Vec<Branch<'p>>),
+}
+
+/// Matching rows of a relation, looked up by a prefix of an order.
+#[derive(Debug)]
+pub struct Join {
+    /// The relation.
+    pub relation: RelationId,
+    /// Which of its rows.
+    pub part: Part,
+    /// The order it is looked up in.
+    pub order: Order,
+    /// The first columns of the order: variables that are bound, or words.
+    pub key: Vec<Expr>,
+    /// Columns behind the key, by position in the order, with the variable that each binds.
+    pub binds: Vec<(usize, VarId)>,
+    /// Pairs of positions whose columns must be equal.
+    pub equal: Vec<(usize, usize)>,
+}
+
+/// A test for a matching row.
+#[derive(Debug)]
+pub struct Lookup {
+    /// The relation.
+    pub relation: RelationId,
+    /// Which of its rows.
+    pub part: Part,
+    /// The order it is looked up in.
+    pub order: Order,
+    /// The first columns of the order: variables that are bound, or words.
+    pub key: Vec<Expr>,
+    /// Whether a binding passes when there is no such row.
+    pub absent: bool,
+}
+
+/// A comparison of two terms.
+#[derive(Debug)]
+pub struct Compare {
+    /// The sign.
+    pub op: CompareOp,
+    /// The type of both sides.
+    pub ty: Type,
+    /// The left side.
+    pub left: Expr,
+    /// The right side.
+    pub right: Expr,
+}
+
+/// A builtin predicate.
+#[derive(Debug)]
+pub struct Test {
+    /// The predicate.
+    pub builtin: BuiltinId,
+    /// Its arguments.
+    pub args: Vec<Expr>,
+    /// Whether a binding passes when it does not hold.
+    pub negated: bool,
+}
+
+/// An aggregate of a body, for each distinct value of its group.
+#[derive(Debug)]
+pub struct Aggregate<'p> {
+    /// The variable that the value is bound to.
+    pub result: VarId,
+    /// Which aggregate.
+    pub op: AggregateOp,
+    /// Where it is written.
+    pub span: Span,
+    /// The type of what it ranges over; of no meaning to a count.
+    pub ty: Type,
+    /// The variables that tell groups apart.
+    pub group: Vec<VarId>,
+    /// A variable that numbers the groups of a batch; bound before the body runs and carried to its end.
+    pub group_number: VarId,
+    /// The body. Its output is the group's number, then what makes a binding distinct.
+    pub body: Pipeline<'p>,
+    /// What it ranges over: a column of the body's output; none for a count of bindings.
+    pub target: Option<usize>,
+}
+
+/// One way through an `Either`.
+#[derive(Debug)]
+pub struct Branch<'p> {
+    /// The steps.
+    pub steps: Vec<Step<'p>>,
+    /// Variables that this branch leaves open, and those that say which branch it was.
+    pub fill: Vec<(VarId, Word)>,
+}
+
+/// A term with its constants as words.
+#[derive(Debug, Clone)]
+pub enum Expr {
+    /// The value of a variable.
+    Variable(VarId),
+    /// A value.
+    Word(Word),
+    /// A builtin.
+    Call(Call),
+}
+
+/// A builtin with arguments.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The builtin.
+    pub builtin: BuiltinId,
+    /// The arguments.
+    pub args: Vec<Expr>,
+    /// Where it is written.
+    pub span: Span,
+}

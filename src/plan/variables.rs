@@ -1,0 +1,83 @@
+//! Which variables a term or a literal mentions, needs, and binds.
+
+use crate::check::{Atom, CompareOp, Comparison, Literal, Term, VarId};
+use std::collections::BTreeSet;
+
+/// A set of variables of one rule.
+pub(super) type Variables = BTreeSet<VarId>;
+
+/// Adds the variables of a term.
+pub(super) fn of_term(term: &Term, into: &mut Variables) {
+    match term {
+        Term::Variable(var) => {
+            into.insert(*var);
+        }
+        Term::Wildcard | Term::Constant(_) => {}
+        Term::Call { args, .. } => args.iter().for_each(|arg| of_term(arg, into)),
+    }
+}
+
+/// Adds the variables of a literal that the literals beside it can see: not those local to an aggregate.
+pub(super) fn of_literal(literal: &Literal, into: &mut Variables) {
+    match literal {
+        Literal::Atom(atom) | Literal::Absent(atom) => atom.args.iter().for_each(|arg| of_term(arg, into)),
+        Literal::Compare(comparison) => {
+            of_term(&comparison.left, into);
+            of_term(&comparison.right, into);
+        }
+        Literal::Test(test) => test.args.iter().for_each(|arg| of_term(arg, into)),
+        Literal::Aggregate(aggregate) => {
+            into.insert(aggregate.result);
+            into.extend(&aggregate.outer);
+        }
+        Literal::Or(branches) => branches.iter().flatten().for_each(|literal| of_literal(literal, into)),
+    }
+}
+
+/// Whether every variable of a term is bound.
+pub(super) fn is_bound(term: &Term, bound: &Variables) -> bool {
+    match term {
+        Term::Variable(var) => bound.contains(var),
+        Term::Wildcard | Term::Constant(_) => true,
+        Term::Call { args, .. } => args.iter().all(|arg| is_bound(arg, bound)),
+    }
+}
+
+/// Whether every variable inside an expression of an atom's arguments is bound.
+pub(super) fn is_atom_ready(atom: &Atom, bound: &Variables) -> bool {
+    atom.args.iter().all(|arg| matches!(arg, Term::Variable(_)) || is_bound(arg, bound))
+}
+
+/// The variable that an equation binds, and the term it is bound to.
+pub(super) fn bound_by_equation<'p>(comparison: &'p Comparison, bound: &Variables) -> Option<(VarId, &'p Term)> {
+    if comparison.op != CompareOp::Eq {
+        return None;
+    }
+    let sides = [(&comparison.left, &comparison.right), (&comparison.right, &comparison.left)];
+    sides.into_iter().find_map(|(side, other)| match side {
+        Term::Variable(var) if !bound.contains(var) && is_bound(other, bound) => Some((*var, other)),
+        Term::Variable(_) | Term::Wildcard | Term::Constant(_) | Term::Call { .. } => None,
+    })
+}
+
+/// Adds the variables that a literal binds once it has been evaluated.
+pub(super) fn bound_by(literal: &Literal, into: &mut Variables) {
+    match literal {
+        Literal::Atom(_) | Literal::Compare(_) => of_literal(literal, into),
+        Literal::Aggregate(aggregate) => {
+            into.insert(aggregate.result);
+        }
+        Literal::Absent(_) | Literal::Test(_) => {}
+        Literal::Or(branches) => into.extend(bound_by_every(branches)),
+    }
+}
+
+/// The variables that every branch binds.
+pub(super) fn bound_by_every(branches: &[Vec<Literal>]) -> Variables {
+    let of_branch = |branch: &Vec<Literal>| {
+        let mut bound = Variables::new();
+        branch.iter().for_each(|literal| bound_by(literal, &mut bound));
+        bound
+    };
+    branches.iter().map(of_branch).reduce(|a, b| &a & &b).unwrap_or_default()
+}

@@ -1,0 +1,253 @@
+//! A relation at rest: a set of rows that grows by batches.
+//!
+//! The life of a row: it is *pending* when a rule has derived it; [`Relation::advance`] drops the pending rows that
+//! are known and makes the rest *recent*; the next `advance` makes those *stable*. (After datafrog, McSherry 2018.)
+//! Stable rows lie in few sorted runs, each at least twice as long as the next, in every column order that was asked
+//! for, in the manner of a log-structured merge tree (O'Neil et al. 1996).
+//!
+//! Promise: a clone shares its runs with the original, and neither sees what the other does afterwards.
+
+use super::{Rows, Run};
+use crate::data::Word;
+use std::sync::Arc;
+
+/// A permutation of a relation's columns, by which rows are sorted: a join can look up a prefix of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Order(Vec<usize>);
+
+impl Order {
+    /// The columns as they are declared.
+    pub fn natural(arity: usize) -> Self {
+        Order((0..arity).collect())
+    }
+
+    /// `first` in front, the other columns behind in their declared order.
+    pub fn starting_with(first: &[usize], arity: usize) -> Self {
+        let rest = (0..arity).filter(|column| !first.contains(column));
+        Order(first.iter().copied().chain(rest).collect())
+    }
+
+    /// The columns, in order.
+    pub fn columns(&self) -> &[usize] {
+        &self.0
+    }
+}
+
+/// Which rows of a relation a step looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// Stable and recent.
+    All,
+    /// Those of earlier rounds.
+    Stable,
+    /// Those that the last round found.
+    Recent,
+}
+
+/// A set of rows.
+#[derive(Debug, Clone)]
+pub struct Relation {
+    arity: usize,
+    pending: Vec<Rows>,
+    /// The first is in natural order.
+    indexes: Vec<Index>,
+}
+
+/// The stable and recent rows in one order.
+#[derive(Debug, Clone)]
+struct Index {
+    order: Order,
+    stable: Vec<Arc<Run>>,
+    recent: Option<Arc<Run>>,
+}
+
+impl Relation {
+    /// No rows of so many columns.
+    pub fn new(arity: usize) -> Self {
+        let natural = Index { order: Order::natural(arity), stable: Vec::new(), recent: None };
+        Self { arity, pending: Vec::new(), indexes: vec![natural] }
+    }
+
+    /// How many columns a row has.
+    pub fn arity(&self) -> usize {
+        self.arity
+    }
+
+    /// How many rows are stable or recent.
+    pub fn len(&self) -> usize {
+        self.runs(Part::All).map(|run| run.len()).sum()
+    }
+
+    /// Whether no row is stable or recent.
+    pub fn is_empty(&self) -> bool {
+        self.runs(Part::All).next().is_none()
+    }
+
+    /// Adds a batch to the pending rows.
+    pub fn insert(&mut self, rows: Rows) {
+        debug_assert_eq!(rows.arity(), self.arity, "a batch fits its relation");
+        if !rows.is_empty() {
+            self.pending.push(rows);
+        }
+    }
+
+    /// Recent rows become stable, pending rows that are new become recent. Returns how many those are.
+    pub fn advance(&mut self) -> usize {
+        for index in &mut self.indexes {
+            index.settle();
+        }
+        let mut batches = std::mem::take(&mut self.pending).into_iter();
+        let Some(mut pending) = batches.next() else { return 0 };
+        batches.for_each(|batch| pending.append(&batch));
+        let natural = &self.indexes[0];
+        let fresh = Run::new(pending)
+            .and_then(|run| run.without(|rows, row| natural.stable.iter().any(|known| known.contains(rows, row))));
+        let Some(fresh) = fresh.map(Arc::new) else { return 0 };
+        for index in &mut self.indexes[1..] {
+            index.recent = Run::new(fresh.rows().permuted(index.order.columns())).map(Arc::new);
+        }
+        let added = fresh.len();
+        self.indexes[0].recent = Some(fresh);
+        added
+    }
+
+    /// Inserts a batch and makes it stable at once. Returns how many rows were new.
+    pub fn extend(&mut self, rows: Rows) -> usize {
+        self.insert(rows);
+        let added = self.advance();
+        self.advance();
+        added
+    }
+
+    /// Takes rows away, wherever they lie. Returns how many were there.
+    pub fn remove(&mut self, rows: Rows) -> usize {
+        let before = self.len();
+        if let Some(gone) = Run::new(rows) {
+            for index in &mut self.indexes {
+                index.remove(&gone);
+            }
+        }
+        before - self.len()
+    }
+
+    /// Whether a row is stable or recent.
+    pub fn contains(&self, row: &[Word]) -> bool {
+        let mut rows = Rows::new(self.arity);
+        rows.push(row);
+        self.runs(Part::All).any(|run| run.contains(&rows, 0))
+    }
+
+    /// Keeps the rows in this order too, from now on.
+    pub fn require(&mut self, order: &Order) {
+        if self.indexes.iter().any(|index| index.order == *order) {
+            return;
+        }
+        let permuted = |run: &Arc<Run>| Run::new(run.rows().permuted(order.columns())).map(Arc::new);
+        let natural = &self.indexes[0];
+        let stable = natural.stable.iter().filter_map(permuted).collect();
+        let recent = natural.recent.as_ref().and_then(permuted);
+        self.indexes.push(Index { order: order.clone(), stable, recent });
+    }
+
+    /// The rows in natural order, as runs.
+    pub fn runs(&self, part: Part) -> impl Iterator<Item = &Arc<Run>> {
+        self.indexes[0].runs(part)
+    }
+
+    /// The rows in an order that was [required](Self::require), as runs.
+    pub fn runs_in(&self, order: &Order, part: Part) -> impl Iterator<Item = &Arc<Run>> {
+        let index = self.indexes.iter().find(|index| index.order == *order);
+        index.expect("a plan's orders are required before it runs").runs(part)
+    }
+}
+
+impl Index {
+    fn runs(&self, part: Part) -> impl Iterator<Item = &Arc<Run>> {
+        let (stable, recent) = match part {
+            Part::All => (&self.stable[..], &self.recent),
+            Part::Stable => (&self.stable[..], &None),
+            Part::Recent => (&[][..], &self.recent),
+        };
+        stable.iter().chain(recent)
+    }
+
+    /// The recent rows become stable; runs that are not twice as long as their successor are merged with it.
+    fn settle(&mut self) {
+        let Some(mut run) = self.recent.take() else { return };
+        while let Some(last) = self.stable.pop_if(|last| last.len() < 2 * run.len()) {
+            run = Arc::new(last.union(&run));
+        }
+        self.stable.push(run);
+    }
+
+    /// Takes rows away, which are given in natural order.
+    fn remove(&mut self, gone: &Run) {
+        let gone = Run::new(gone.rows().permuted(self.order.columns())).expect("a permuted run has as many rows");
+        let rest = |run: &Arc<Run>| -> Option<Arc<Run>> {
+            if !(0..gone.len()).any(|row| run.contains(gone.rows(), row)) {
+                return Some(run.clone());
+            }
+            let copy = Run::new(run.rows().clone()).expect("a run is not empty");
+            copy.without(|rows, row| gone.contains(rows, row)).map(Arc::new)
+        };
+        self.stable = self.stable.iter().filter_map(rest).collect();
+        self.recent = self.recent.as_ref().and_then(rest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn rows(values: impl IntoIterator<Item = u64>) -> Rows {
+        let mut rows = Rows::new(2);
+        for value in values {
+            rows.push(&[Word(value), Word(value % 7)]);
+        }
+        rows
+    }
+
+    fn firsts(relation: &Relation, part: Part) -> BTreeSet<u64> {
+        relation.runs(part).flat_map(|run| run.rows().column(0)).map(|word| word.0).collect()
+    }
+
+    #[test]
+    fn rows_pass_from_pending_to_recent_to_stable() {
+        let mut relation = Relation::new(2);
+        relation.insert(rows([1, 2, 2]));
+        assert!(relation.is_empty());
+        assert_eq!(relation.advance(), 2);
+        relation.insert(rows([2, 3]));
+        assert_eq!(relation.advance(), 1);
+        assert_eq!(firsts(&relation, Part::Recent), BTreeSet::from([3]));
+        assert_eq!(firsts(&relation, Part::Stable), BTreeSet::from([1, 2]));
+        assert_eq!(relation.advance(), 0);
+        assert_eq!(firsts(&relation, Part::All), BTreeSet::from([1, 2, 3]));
+    }
+
+    #[test]
+    fn few_runs_hold_many_batches() {
+        let mut relation = Relation::new(2);
+        for value in 0..10_000 {
+            relation.extend(rows([value]));
+        }
+        assert_eq!(relation.len(), 10_000);
+        assert!(relation.runs(Part::All).count() <= 15);
+    }
+
+    #[test]
+    fn every_order_sees_insertions_and_removals() {
+        let mut relation = Relation::new(2);
+        let order = Order::starting_with(&[1], 2);
+        relation.extend(rows(0..50));
+        relation.require(&order);
+        relation.extend(rows(50..100));
+        let before = relation.clone();
+        assert_eq!(relation.remove(rows((0..200).step_by(2))), 50);
+        let sevens: usize = relation.runs_in(&order, Part::All).map(|run| run.seek(&[Word(3)], 0).len()).sum();
+        assert_eq!(sevens, (0..100).filter(|value| value % 2 == 1 && value % 7 == 3).count());
+        assert_eq!((before.len(), relation.len()), (100, 50));
+        assert!(relation.contains(&[Word(51), Word(2)]) && !relation.contains(&[Word(50), Word(1)]));
+    }
+}

@@ -1,0 +1,204 @@
+//! Sorted, distinct, immutable rows: what relations are made of.
+//!
+//! In: [`Rows`] in any order. Out: a [`Run`], which is never empty and never changes, so that handles on it can be
+//! shared between a session's past and present. Promise: rows are ascending in the run's own column order.
+
+use super::Rows;
+use crate::data::Word;
+use std::cmp::Ordering;
+use std::ops::Range;
+
+/// Sorted, distinct rows; at least one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Run {
+    rows: Rows,
+}
+
+impl Run {
+    /// Sorts a batch into a run; none if the batch is empty.
+    pub fn new(mut rows: Rows) -> Option<Run> {
+        rows.sort();
+        Self::sorted(rows)
+    }
+
+    /// A batch that is already sorted and distinct.
+    fn sorted(rows: Rows) -> Option<Run> {
+        debug_assert!((1..rows.len()).all(|row| rows.compare(row - 1, &rows, row).is_lt()), "a run ascends");
+        (!rows.is_empty()).then_some(Run { rows })
+    }
+
+    /// How many rows; at least one.
+    #[allow(clippy::len_without_is_empty, reason = "a run is never empty")]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The rows.
+    pub fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// The rows that begin with `key`, searched for from row `from` on. If there are none, the range is empty and
+    /// stands where they would be.
+    pub fn seek(&self, key: &[Word], from: usize) -> Range<usize> {
+        let mut range = from..self.len();
+        for (at, word) in key.iter().enumerate() {
+            let column = &self.rows.column(at)[..range.end];
+            let start = gallop(column, range.start, |other| other < word);
+            let end = gallop(column, start, |other| other <= word);
+            range = start..end;
+            if range.is_empty() {
+                break;
+            }
+        }
+        range
+    }
+
+    /// Whether the run has this row.
+    pub fn contains(&self, rows: &Rows, row: usize) -> bool {
+        if self.rows.compare(0, rows, row).is_gt() || self.rows.compare(self.len() - 1, rows, row).is_lt() {
+            return false;
+        }
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.rows.compare(middle, rows, row) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+                Ordering::Equal => return true,
+            }
+        }
+        false
+    }
+
+    /// The rows of either of two runs.
+    pub fn union(&self, other: &Run) -> Run {
+        let mut rows = Rows::new(self.rows.arity());
+        let (mut a, mut b) = (0, 0);
+        while a < self.len() && b < other.len() {
+            match self.rows.compare(a, &other.rows, b) {
+                Ordering::Less => a = copy_below(&mut rows, &self.rows, a, &other.rows, b),
+                Ordering::Greater => b = copy_below(&mut rows, &other.rows, b, &self.rows, a),
+                Ordering::Equal => a += 1,
+            }
+        }
+        rows.append_range(&self.rows, a..self.len());
+        rows.append_range(&other.rows, b..other.len());
+        Run::sorted(rows).expect("a union of runs has the rows of both")
+    }
+
+    /// The rows that `known` does not accept; none if it accepts all. `known` is asked in ascending order.
+    pub fn without(self, mut known: impl FnMut(&Rows, usize) -> bool) -> Option<Run> {
+        let fresh: Vec<bool> = (0..self.len()).map(|row| !known(&self.rows, row)).collect();
+        if fresh.iter().all(|&fresh| fresh) {
+            return Some(self);
+        }
+        let mut rows = Rows::new(self.rows.arity());
+        let mut at = 0;
+        while at < fresh.len() {
+            let end = at + fresh[at..].iter().take_while(|&&flag| flag == fresh[at]).count();
+            if fresh[at] {
+                rows.append_range(&self.rows, at..end);
+            }
+            at = end;
+        }
+        Run::sorted(rows)
+    }
+}
+
+/// Copies the rows of `from` at `at` and behind that lie below row `bound` of `other`; returns where it stopped.
+fn copy_below(rows: &mut Rows, from: &Rows, at: usize, other: &Rows, bound: usize) -> usize {
+    let (mut step, mut end) = (1, at + 1);
+    while end + step < from.len() && from.compare(end + step, other, bound).is_lt() {
+        end += step;
+        step *= 2;
+    }
+    while step > 0 {
+        if end + step <= from.len() && from.compare(end + step - 1, other, bound).is_lt() {
+            end += step;
+        } else {
+            step /= 2;
+        }
+    }
+    rows.append_range(from, at..end);
+    end
+}
+
+/// The first position at or behind `from` that `below` refuses, found in steps that double: cheap when it is near.
+fn gallop(column: &[Word], from: usize, below: impl Fn(&Word) -> bool) -> usize {
+    let (mut at, mut step) = (from, 1);
+    while at + step <= column.len() && below(&column[at + step - 1]) {
+        at += step;
+        step *= 2;
+    }
+    let end = (at + step).min(column.len());
+    at + column[at..end].partition_point(below)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn run(values: &[(u64, u64)]) -> Option<Run> {
+        let mut rows = Rows::new(2);
+        for &(a, b) in values {
+            rows.push(&[Word(a), Word(b)]);
+        }
+        Run::new(rows)
+    }
+
+    fn pairs(run: &Run) -> Vec<(u64, u64)> {
+        (0..run.len()).map(|row| (run.rows().column(0)[row].0, run.rows().column(1)[row].0)).collect()
+    }
+
+    /// A small generator of numbers, so that the tests need no library.
+    fn numbers(seed: u64) -> impl Iterator<Item = u64> {
+        std::iter::successors(Some(seed.wrapping_mul(2).wrapping_add(1)), |x| {
+            Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407))
+        })
+        .map(|x| x >> 33)
+    }
+
+    fn random_pairs(seed: u64, count: usize) -> Vec<(u64, u64)> {
+        let values: Vec<u64> = numbers(seed).take(2 * count).collect();
+        values.chunks(2).map(|pair| (pair[0] % 40, pair[1] % 40)).collect()
+    }
+
+    #[test]
+    fn runs_behave_like_sets() {
+        for seed in 0..200 {
+            let (left, right) = (random_pairs(seed, 1 + seed as usize), random_pairs(seed + 1000, 50));
+            let (a, b) = (run(&left).expect("not empty"), run(&right).expect("not empty"));
+            let (set_a, set_b) = (BTreeSet::from_iter(left), BTreeSet::from_iter(right));
+            assert_eq!(pairs(&a), Vec::from_iter(set_a.iter().copied()));
+            assert_eq!(pairs(&a.union(&b)), Vec::from_iter(set_a.union(&set_b).copied()));
+            let rest = a.without(|rows, row| b.contains(rows, row));
+            assert_eq!(rest.as_ref().map_or(Vec::new(), pairs), Vec::from_iter(set_a.difference(&set_b).copied()));
+        }
+    }
+
+    #[test]
+    fn seek_finds_the_rows_behind_a_key() {
+        for seed in 0..50 {
+            let values = random_pairs(seed, 300);
+            let all = run(&values).expect("not empty");
+            let mut from = 0;
+            for key in 0..41 {
+                let range = all.seek(&[Word(key)], from);
+                from = range.end;
+                let found: BTreeSet<_> = range.map(|row| all.rows().column(1)[row].0).collect();
+                assert_eq!(found, values.iter().filter(|pair| pair.0 == key).map(|pair| pair.1).collect());
+            }
+            let (a, b) = values[0];
+            assert_eq!(all.seek(&[Word(a), Word(b)], 0).len(), 1);
+        }
+    }
+
+    #[test]
+    fn a_run_without_columns_has_one_row() {
+        let rows = Rows::from_columns(Vec::new(), 5);
+        let run = Run::new(rows).expect("not empty");
+        assert_eq!((run.len(), run.seek(&[], 0)), (1, 0..1));
+    }
+}
