@@ -6,6 +6,7 @@ mod expr;
 mod limits;
 mod local;
 mod machine;
+pub mod naive;
 
 pub use limits::{ArithmeticFault, Interrupt, Limits, MemoryLimit, Meter, Progress, Stopped};
 pub use local::evaluate;

@@ -2,11 +2,17 @@
 
 mod codes;
 mod diagnostic;
+mod draw;
+mod json;
 mod source;
+mod visible;
 
 pub use codes::{CODES, Code, CodeRow, Severity};
 pub use diagnostic::Diagnostic;
+pub use draw::{Style, draw};
+pub use json::draw_json;
 pub use source::{Source, SourceId, Sources, Span};
+pub use visible::{is_hidden, visible};
 
 /// "1 row", "3 rows"
 pub fn count(number: usize, noun: &str) -> String {

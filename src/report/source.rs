@@ -4,6 +4,7 @@
 //! of numbers. Promise: a span never outlives the [`Sources`] it was made for, and drawing one never panics.
 
 use crate::data::{IdVec, id};
+use std::ops::Range;
 
 id! {
     /// One text that was read: a file, a pipe, or what was typed at the prompt.
@@ -17,6 +18,16 @@ pub struct Source {
     pub name: String,
     /// The whole text.
     pub text: String,
+}
+
+impl Source {
+    /// The bytes of a span that lie in this text, widened to whole characters. A reversed span is empty.
+    pub fn clamp(&self, span: Span) -> Range<usize> {
+        let inside = |offset: u32| (offset as usize).min(self.text.len());
+        let start = self.text.floor_char_boundary(inside(span.start));
+        let end = self.text.ceil_char_boundary(inside(span.end));
+        start..end.max(start)
+    }
 }
 
 /// Every text that was read, in the order of reading.
@@ -34,6 +45,11 @@ impl Sources {
     /// The text with that id.
     pub fn get(&self, id: SourceId) -> &Source {
         &self.all[id]
+    }
+
+    /// The text with that id, if there is one.
+    pub fn find(&self, id: SourceId) -> Option<&Source> {
+        self.all.get(id)
     }
 
     /// Line and column of a span's start, both counted from 1, the column in characters.

@@ -1,0 +1,333 @@
+//! The meaning of the language, in the plainest code: the slow twin that every engine must agree with.
+//!
+//! In: a checked [`Program`] and the stored rows of its relations. Out: the stratified model, every relation with
+//! all of its rows, or the [`Fault`] that stops the run. Promise: no index, no plan, no trick. Where this file and
+//! an engine differ, the engine is wrong. Rules are run over and over on whole sets of rows until nothing new
+//! follows, stratum by stratum; the doc comments say what a rule means, and are the place to look it up.
+
+use crate::check::{Aggregate, AggregateOp, Atom, CompareOp, Comparison, Literal, Program, RelationId, Rule};
+use crate::check::{Stratum, Term, Test, VarId};
+use crate::data::{Fault, Float, Type, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The rows of one relation.
+pub type Rows = BTreeSet<Vec<Value>>;
+
+/// The rows of every relation.
+pub type Model = BTreeMap<RelationId, Rows>;
+
+/// The stratified model of a program: its own facts, what is stored beside them, and all that follows.
+///
+/// Of several faults one is returned; which one depends on the order of the text and is no part of the meaning.
+pub fn model(program: &Program, stored: &Model) -> Result<Model, Fault> {
+    let mut model = facts(program, stored);
+    for stratum in &program.strata {
+        while grow(program, stratum, &mut model)? {}
+    }
+    Ok(model)
+}
+
+/// The rows that need no rule. A fact `p(a) @ c.` is a row of `p`, and of `p`'s relation of citations with `c` behind.
+fn facts(program: &Program, stored: &Model) -> Model {
+    let mut model: Model = program.relations.ids().map(|relation| (relation, Rows::new())).collect();
+    for (&relation, rows) in stored {
+        model.entry(relation).or_default().extend(rows.iter().cloned());
+    }
+    for fact in &program.facts {
+        model.entry(fact.relation).or_default().insert(fact.row.clone());
+        if let Some(citations) = program.relations[fact.relation].citations {
+            let cited = fact.citations.iter().map(|claim| fact.row.iter().chain([claim]).cloned().collect());
+            model.entry(citations).or_default().extend(cited);
+        }
+    }
+    model
+}
+
+/// Runs every rule of a stratum once on the model as it stands. Whether a row was new.
+fn grow(program: &Program, stratum: &Stratum, model: &mut Model) -> Result<bool, Fault> {
+    let mut derived: Vec<(RelationId, Rows)> = Vec::new();
+    for &rule in &stratum.rules {
+        let rule = &program.rules[rule];
+        derived.push((rule.head, consequences(rule, model)?));
+    }
+    let mut grown = false;
+    for (relation, rows) in derived {
+        let known = model.entry(relation).or_default();
+        let before = known.len();
+        known.extend(rows);
+        grown |= known.len() > before;
+    }
+    Ok(grown)
+}
+
+/// The rows that one rule derives: its head for each binding that satisfies the body. A head with a term that has no
+/// value derives nothing; a fault in a head counts, since the body holds.
+fn consequences(rule: &Rule, model: &Model) -> Result<Rows, Fault> {
+    let body = Conjunction { rule, model };
+    let mut rows = Rows::new();
+    for binding in body.solutions(&rule.body, Binding::new())? {
+        rows.extend(values(&rule.args, &binding)?);
+    }
+    Ok(rows)
+}
+
+/// What the variables of a body stand for, as far as they are bound.
+type Binding = BTreeMap<VarId, Value>;
+
+/// The bodies of a rule, its own and those inside its aggregates, over a model.
+struct Conjunction<'a> {
+    rule: &'a Rule,
+    model: &'a Model,
+}
+
+impl<'a> Conjunction<'a> {
+    /// Every extension of a binding that satisfies a body, or the fault that counts.
+    fn solutions(&self, body: &'a [Literal], from: Binding) -> Result<Vec<Binding>, Fault> {
+        let mut found = Vec::new();
+        self.solve(&body.iter().collect::<Vec<_>>(), from, None, &mut found)?;
+        Ok(found)
+    }
+
+    /// Solves a body by taking the first literal that can be evaluated with what is bound, again and again. The order
+    /// in which literals are written or taken never matters.
+    ///
+    /// `a ; b` stands for a body with `a` in its place and another with `b`, so a body is solved as if it were written
+    /// out in disjunctive normal form.
+    ///
+    /// A fault counts only for a binding that satisfies every literal that does not need the value that is missing. So
+    /// a literal that faults is put aside and the others are solved without it; those that can never be evaluated
+    /// without it are left out. If the others have a solution the run stops with the fault, else the binding just
+    /// has no result. A second fault met on the way changes nothing: its literal is put aside as well.
+    fn solve(
+        &self,
+        body: &[&'a Literal],
+        binding: Binding,
+        fault: Option<Fault>,
+        found: &mut Vec<Binding>,
+    ) -> Result<(), Fault> {
+        let ready = body.iter().position(|literal| is_ready(literal, &binding));
+        let choice = || body.iter().position(|literal| matches!(literal, Literal::Or(_)));
+        let Some(at) = ready.or_else(choice) else {
+            assert!(fault.is_some() || body.is_empty(), "a checked body binds every variable: {body:?}");
+            found.push(binding);
+            return fault.map_or(Ok(()), Err);
+        };
+        let mut others = body.to_vec();
+        let literal = others.remove(at);
+        if let Literal::Or(branches) = literal {
+            for branch in branches {
+                let body: Vec<_> = others.iter().copied().chain(branch).collect();
+                self.solve(&body, binding.clone(), fault, found)?;
+            }
+            return Ok(());
+        }
+        match self.extensions(literal, &binding) {
+            Ok(extended) => extended.into_iter().try_for_each(|binding| self.solve(&others, binding, fault, found)),
+            Err(met) => self.solve(&others, binding, fault.or(Some(met)), found),
+        }
+    }
+
+    /// The extensions of a binding that satisfy one literal that is ready; none where it fails.
+    fn extensions(&self, literal: &'a Literal, binding: &Binding) -> Result<Vec<Binding>, Fault> {
+        match literal {
+            Literal::Atom(atom) => self.matches(atom, binding),
+            Literal::Absent(atom) => self.absent(atom, binding),
+            Literal::Compare(comparison) => compare(comparison, binding),
+            Literal::Test(test) => holds(test, binding),
+            Literal::Aggregate(aggregate) => {
+                let value = self.aggregate(aggregate, binding)?;
+                Ok(value.and_then(|value| bind(binding, aggregate.result, value)).into_iter().collect())
+            }
+            Literal::Or(_) => unreachable!("`solve` writes a choice out"),
+        }
+    }
+
+    /// `p(X, a, Y + 1)`: one extension for each row of the model that agrees in every column.
+    fn matches(&self, atom: &Atom, binding: &Binding) -> Result<Vec<Binding>, Fault> {
+        let Some(pattern) = pattern(&atom.args, binding)? else { return Ok(Vec::new()) };
+        let extend = |row: &Vec<Value>| {
+            let mut extended = fits(&pattern, row).then(|| binding.clone())?;
+            for (arg, value) in atom.args.iter().zip(row) {
+                if let Term::Variable(variable) = arg {
+                    extended = bind(&extended, *variable, value.clone())?;
+                }
+            }
+            Some(extended)
+        };
+        Ok(self.model[&atom.relation].iter().filter_map(extend).collect())
+    }
+
+    /// `not p(X, _)`: the binding itself if no row agrees. With an argument that has no value, it fails too.
+    fn absent(&self, atom: &Atom, binding: &Binding) -> Result<Vec<Binding>, Fault> {
+        let Some(pattern) = pattern(&atom.args, binding)? else { return Ok(Vec::new()) };
+        Ok(keep(binding, !self.model[&atom.relation].iter().any(|row| fits(&pattern, row))))
+    }
+
+    /// `sum E : { … }`: the value of an aggregate for one binding of its group; none where it fails.
+    ///
+    /// It ranges over the distinct bindings of its local variables that satisfy the body; a variable that a branch
+    /// leaves unbound is nothing there, which differs from every value. A binding for which the target has no value
+    /// is dropped. A fault that counts inside is a fault of the aggregate.
+    fn aggregate(&self, aggregate: &'a Aggregate, binding: &Binding) -> Result<Option<Value>, Fault> {
+        let group = aggregate.outer.iter().map(|variable| (*variable, binding[variable].clone())).collect();
+        let solutions = self.solutions(&aggregate.body, group)?;
+        let local = |solution: &Binding| -> Vec<_> {
+            aggregate.local.iter().map(|variable| solution.get(variable).cloned()).collect()
+        };
+        let witnesses: BTreeMap<_, _> = solutions.into_iter().map(|solution| (local(&solution), solution)).collect();
+        let Some(target) = &aggregate.target else { return Ok(Some(count(witnesses.len()))) };
+        let mut collected = Vec::new();
+        for witness in witnesses.values() {
+            collected.extend(value(target, witness)?);
+        }
+        collected.sort();
+        fold(aggregate.op, self.rule.variables[aggregate.result].ty, collected)
+    }
+}
+
+/// What an aggregate makes of its sorted values, one for each binding: `s(a, 5). s(b, 5). s(c, 1).` sums to 11.
+///
+/// `count` takes each value once. `count` and `sum` of nothing are 0, the others of nothing fail. Numbers are added
+/// in 128 bits and must fit at the end. Floats are added from the least to the greatest, and the total must be
+/// finite. A mean is the total, as a float, divided by how many there are.
+fn fold(op: AggregateOp, ty: Type, mut sorted: Vec<Value>) -> Result<Option<Value>, Fault> {
+    let size = sorted.len() as f64;
+    match op {
+        AggregateOp::Count => {
+            sorted.dedup();
+            Ok(Some(count(sorted.len())))
+        }
+        AggregateOp::Min => Ok(sorted.first().cloned()),
+        AggregateOp::Max => Ok(sorted.last().cloned()),
+        AggregateOp::Sum if ty == Type::Float => float(total(&sorted)),
+        AggregateOp::Sum => {
+            let total = i64::try_from(exact_total(&sorted)).map_err(|_| Fault::Overflow)?;
+            Ok(Some(Value::Number(total)))
+        }
+        AggregateOp::Mean if sorted.is_empty() => Ok(None),
+        AggregateOp::Mean => float(total(&sorted) / size),
+    }
+}
+
+/// The sum as a float: of numbers the exact sum, rounded once; of floats, added in the order given.
+fn total(values: &[Value]) -> f64 {
+    let add = |sum: f64, value: &Value| if let Value::Float(float) = value { sum + float.get() } else { sum };
+    if values.iter().all(|value| value.ty() == Type::Number) {
+        exact_total(values) as f64
+    } else {
+        values.iter().fold(0.0, add)
+    }
+}
+
+fn exact_total(values: &[Value]) -> i128 {
+    values.iter().map(|value| if let Value::Number(number) = value { i128::from(*number) } else { 0 }).sum()
+}
+
+fn float(float: f64) -> Result<Option<Value>, Fault> {
+    Float::new(float).map(|float| Some(Value::Float(float))).ok_or(Fault::NotFinite)
+}
+
+fn count(count: usize) -> Value {
+    Value::Number(i64::try_from(count).expect("fewer than 2^63 bindings fit in memory"))
+}
+
+/// `X < Y + 1`: two values of one type, in answer order. `=` with a lone variable on one side that is not bound yet
+/// binds it to the value of the other. With a side that has no value, it fails.
+fn compare(comparison: &Comparison, binding: &Binding) -> Result<Vec<Binding>, Fault> {
+    let Comparison { op, left, right, .. } = comparison;
+    for (lone, other) in [(left, right), (right, left)] {
+        if let Some(variable) = unbound(lone, binding) {
+            let value = value(other, binding)?;
+            return Ok(value.and_then(|value| bind(binding, variable, value)).into_iter().collect());
+        }
+    }
+    let Some(sides) = values([left, right], binding)? else { return Ok(Vec::new()) };
+    Ok(keep(binding, op.accepts(sides[0].cmp(&sides[1]))))
+}
+
+/// `contains("a", X)`, `not contains("a", X)`. With an argument that has no value, both fail.
+fn holds(test: &Test, binding: &Binding) -> Result<Vec<Binding>, Fault> {
+    let Some(args) = values(&test.args, binding)? else { return Ok(Vec::new()) };
+    Ok(keep(binding, test.builtin.row().holds(&args) != test.negated))
+}
+
+/// Whether a literal can be evaluated: what it needs is bound. A choice is never ready; it is written out when
+/// nothing else is left.
+fn is_ready(literal: &Literal, binding: &Binding) -> bool {
+    let bound = |term: &Term| is_bound(term, binding);
+    match literal {
+        Literal::Atom(atom) => atom.args.iter().all(|arg| matches!(arg, Term::Variable(_)) || bound(arg)),
+        Literal::Absent(atom) => atom.args.iter().all(bound),
+        Literal::Compare(Comparison { op, left, right, .. }) => {
+            let binds =
+                |lone: &Term, other: &Term| *op == CompareOp::Eq && unbound(lone, binding).is_some() && bound(other);
+            bound(left) && bound(right) || binds(left, right) || binds(right, left)
+        }
+        Literal::Test(test) => test.args.iter().all(bound),
+        Literal::Aggregate(aggregate) => aggregate.outer.iter().all(|variable| binding.contains_key(variable)),
+        Literal::Or(_) => false,
+    }
+}
+
+fn is_bound(term: &Term, binding: &Binding) -> bool {
+    match term {
+        Term::Variable(variable) => binding.contains_key(variable),
+        Term::Wildcard | Term::Constant(_) => true,
+        Term::Call { args, .. } => args.iter().all(|arg| is_bound(arg, binding)),
+    }
+}
+
+/// The variable that a term is, if it is one and not bound.
+fn unbound(term: &Term, binding: &Binding) -> Option<VarId> {
+    match term {
+        Term::Variable(variable) if !binding.contains_key(variable) => Some(*variable),
+        Term::Variable(_) | Term::Wildcard | Term::Constant(_) | Term::Call { .. } => None,
+    }
+}
+
+/// The value of a term whose variables are bound; none where a builtin lies outside its domain.
+fn value(term: &Term, binding: &Binding) -> Result<Option<Value>, Fault> {
+    match term {
+        Term::Variable(variable) => Ok(Some(binding[variable].clone())),
+        Term::Constant(value) => Ok(Some(value.clone())),
+        Term::Call { builtin, args, .. } => match values(args, binding)? {
+            Some(args) => builtin.row().value(&args),
+            None => Ok(None),
+        },
+        Term::Wildcard => unreachable!("a wildcard stands only in absent atoms"),
+    }
+}
+
+/// The values of several terms. None where one of them has none, even if another faults: what fails without the
+/// missing value fails.
+fn values<'t>(terms: impl IntoIterator<Item = &'t Term>, binding: &Binding) -> Result<Option<Vec<Value>>, Fault> {
+    let results: Vec<_> = terms.into_iter().map(|term| value(term, binding)).collect();
+    if results.iter().any(|result| matches!(result, Ok(None))) {
+        return Ok(None);
+    }
+    Ok(Some(results.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?))
+}
+
+/// What a row must hold in each column; none for a column that may hold anything. No pattern at all where an argument
+/// has no value.
+fn pattern(args: &[Term], binding: &Binding) -> Result<Option<Vec<Option<Value>>>, Fault> {
+    let free = |arg: &&Term| matches!(arg, Term::Wildcard) || unbound(arg, binding).is_some();
+    let Some(known) = values(args.iter().filter(|arg| !free(arg)), binding)? else { return Ok(None) };
+    let mut known = known.into_iter();
+    Ok(Some(args.iter().map(|arg| if free(&arg) { None } else { known.next() }).collect()))
+}
+
+fn fits(pattern: &[Option<Value>], row: &[Value]) -> bool {
+    pattern.iter().zip(row).all(|(wanted, value)| wanted.as_ref().is_none_or(|wanted| wanted == value))
+}
+
+/// The binding with one more variable bound, unless it is bound to another value.
+fn bind(binding: &Binding, variable: VarId, value: Value) -> Option<Binding> {
+    let mut extended = binding.clone();
+    let known = extended.entry(variable).or_insert_with(|| value.clone());
+    (*known == value).then_some(extended)
+}
+
+fn keep(binding: &Binding, holds: bool) -> Vec<Binding> {
+    if holds { vec![binding.clone()] } else { Vec::new() }
+}

@@ -1,0 +1,60 @@
+//! Texts of strangers, made safe to look at.
+//!
+//! In: any text. Out: the same with every character that a terminal would obey or hide written as an escape, `\x1b`
+//! or `\u{202e}`. Promise: what comes out moves no cursor, changes no colour and turns no line around.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// The text with hidden characters escaped. Tabs stay; a newline becomes `\n`.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        push_visible(&mut shown, character);
+    }
+    Cow::Owned(shown)
+}
+
+/// Appends a character, escaped if it is hidden.
+pub(super) fn push_visible(shown: &mut String, character: char) {
+    let written = match character {
+        '\n' => write!(shown, "\\n"),
+        '\r' => write!(shown, "\\r"),
+        hidden if is_hidden(hidden) && hidden.is_ascii() => write!(shown, "\\x{:02x}", u32::from(hidden)),
+        hidden if is_hidden(hidden) => write!(shown, "{}", hidden.escape_unicode()),
+        plain => write!(shown, "{plain}"),
+    };
+    written.expect("writing to a string does not fail");
+}
+
+/// Whether a terminal obeys a character or shows nothing for it: controls other than a tab, bidirectional and
+/// zero-width ones, line separators, tags, and what is no character at all.
+pub fn is_hidden(character: char) -> bool {
+    character.is_control() && character != '\t'
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}' | '\u{fffe}'..='\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_left() {
+        assert_eq!(visible("red: \u{1b}[31m\u{9b}31m"), "red: \\x1b[31m\\u{9b}31m");
+        assert_eq!(visible("a\u{202e}b\u{200b}c\r\n\0"), "a\\u{202e}b\\u{200b}c\\r\\n\\x00");
+        assert!(
+            !(0..=0x10_ffff).filter_map(char::from_u32).any(|hidden| visible(&hidden.to_string()).contains(is_hidden))
+        );
+    }
+
+    #[test]
+    fn plain_text_stays() {
+        assert!(matches!(visible("Zoë\t東京 🦀 \u{fffd}"), Cow::Borrowed(_)));
+    }
+}
