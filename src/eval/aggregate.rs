@@ -1,9 +1,9 @@
 //! Aggregates: one batch of bindings, grouped, the body run once for all groups.
 
 use super::chunk::Chunk;
-use super::expr::RowFault;
+use super::expr::{RowFault, settle};
 use super::limits::{ArithmeticFault, Stopped};
-use super::machine::{Machine, Sink};
+use super::machine::{Machine, Sink, kept};
 use crate::check::AggregateOp;
 use crate::data::{Fault, Float, Type, Word};
 use crate::plan::{Aggregate, Expr, Step};
@@ -195,10 +195,8 @@ pub(super) fn append_output(
 ) -> Result<Vec<RowFault>, Stopped> {
     let mut faults = Vec::new();
     let columns: Vec<_> = output.iter().map(|expr| machine.evaluate(expr, chunk, &mut faults)).collect();
-    let mut flags = vec![true; chunk.len()];
-    columns.iter().for_each(|column| column.clear_dead(&mut flags));
-    let kept = |column: &[Word]| column.iter().zip(&flags).filter(|(_, flag)| **flag).map(|(word, _)| *word).collect();
-    let columns: Vec<Vec<Word>> = columns.iter().map(|column| kept(&column.words)).collect();
+    let flags = settle(chunk.len(), &columns, &mut faults);
+    let columns: Vec<Vec<Word>> = columns.iter().map(|column| kept(&column.words, &flags)).collect();
     let len = flags.iter().filter(|flag| **flag).count();
     machine.watch.ask(machine.rule, len * output.len() * size_of::<Word>())?;
     rows.append(&Rows::from_columns(columns, len));

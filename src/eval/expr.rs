@@ -13,10 +13,19 @@ use std::borrow::Cow;
 
 /// The values of a term.
 pub(super) struct Evaluated<'c> {
-    /// A word for each binding; without meaning where `alive` says so.
+    /// A word for each binding; without meaning where there is no value.
     pub(super) words: Cow<'c, [Word]>,
-    /// Whether a binding has a value; all have where it is none.
-    pub(super) alive: Option<Vec<bool>>,
+    /// What became of each binding; all have a value where it is none.
+    outcomes: Option<Vec<Outcome>>,
+}
+
+/// What became of a term for one binding. The greater counts where two meet in one literal: a term outside its domain
+/// has no value whatever stands beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    Value,
+    Fault,
+    Nothing,
 }
 
 /// A fault, and the binding that has it.
@@ -27,45 +36,56 @@ pub(super) struct RowFault {
 }
 
 impl Evaluated<'_> {
-    fn is_alive(&self, row: usize) -> bool {
-        self.alive.as_ref().is_none_or(|alive| alive[row])
+    fn outcome(&self, row: usize) -> Outcome {
+        self.outcomes.as_ref().map_or(Outcome::Value, |outcomes| outcomes[row])
     }
+}
 
-    /// Clears the flags of bindings without a value.
-    pub(super) fn clear_dead(&self, flags: &mut [bool]) {
-        if let Some(alive) = &self.alive {
-            flags.iter_mut().zip(alive).for_each(|(flag, alive)| *flag &= alive);
-        }
+/// The bindings for which all terms of a literal have values. Keeps of the faults those that are what became of their
+/// binding.
+pub(super) fn settle(len: usize, terms: &[Evaluated<'_>], faults: &mut Vec<RowFault>) -> Vec<bool> {
+    if terms.iter().all(|term| term.outcomes.is_none()) {
+        return vec![true; len];
     }
+    let worst = |row| terms.iter().map(|term| term.outcome(row)).max().unwrap_or(Outcome::Value);
+    faults.retain(|fault| worst(fault.row) == Outcome::Fault);
+    (0..len).map(|row| worst(row) == Outcome::Value).collect()
 }
 
 impl Machine<'_> {
     /// The values of a term for every binding of a chunk.
     pub(super) fn evaluate<'c>(&self, expr: &Expr, chunk: &'c Chunk, faults: &mut Vec<RowFault>) -> Evaluated<'c> {
         match expr {
-            Expr::Variable(var) => Evaluated { words: Cow::Borrowed(chunk.column(*var)), alive: None },
-            Expr::Word(word) => Evaluated { words: Cow::Owned(vec![*word; chunk.len()]), alive: None },
+            Expr::Variable(var) => Evaluated { words: Cow::Borrowed(chunk.column(*var)), outcomes: None },
+            Expr::Word(word) => Evaluated { words: Cow::Owned(vec![*word; chunk.len()]), outcomes: None },
             Expr::Call(call) => self.call(call, chunk, faults),
         }
     }
 
     fn call<'c>(&self, call: &Call, chunk: &'c Chunk, faults: &mut Vec<RowFault>) -> Evaluated<'c> {
         let args: Vec<Evaluated<'_>> = call.args.iter().map(|arg| self.evaluate(arg, chunk, faults)).collect();
-        let row_of = call.builtin.row();
+        let builtin = call.builtin.row();
         let mut words = Vec::with_capacity(chunk.len());
-        let mut alive = vec![true; chunk.len()];
+        let mut outcomes = Vec::with_capacity(chunk.len());
         for row in 0..chunk.len() {
-            let result =
-                if args.iter().all(|arg| arg.is_alive(row)) { self.apply(row_of, &args, row) } else { Ok(None) };
-            alive[row] = matches!(result, Ok(Some(_)));
-            words.push(*result.as_ref().ok().and_then(Option::as_ref).unwrap_or(&Word(0)));
-            if let Err(fault) = result {
-                let operation = self.operation(row_of, &args, row);
-                let fault = ArithmeticFault { rule: self.rule, span: call.span, operation, fault };
-                faults.push(RowFault { row, fault });
-            }
+            let of_args = args.iter().map(|arg| arg.outcome(row)).max().unwrap_or(Outcome::Value);
+            let (word, outcome) = match of_args {
+                Outcome::Fault | Outcome::Nothing => (None, of_args),
+                Outcome::Value => match self.apply(builtin, &args, row) {
+                    Ok(Some(word)) => (Some(word), Outcome::Value),
+                    Ok(None) => (None, Outcome::Nothing),
+                    Err(fault) => {
+                        let operation = self.operation(builtin, &args, row);
+                        let fault = ArithmeticFault { rule: self.rule, span: call.span, operation, fault };
+                        faults.push(RowFault { row, fault });
+                        (None, Outcome::Fault)
+                    }
+                },
+            };
+            words.push(word.unwrap_or_default());
+            outcomes.push(outcome);
         }
-        Evaluated { words: Cow::Owned(words), alive: Some(alive) }
+        Evaluated { words: Cow::Owned(words), outcomes: Some(outcomes) }
     }
 
     /// One builtin on one binding.

@@ -8,7 +8,7 @@
 //! literals are run from the faulty bindings, and only those that get through stop the run.
 
 use super::chunk::Chunk;
-use super::expr::RowFault;
+use super::expr::{RowFault, settle};
 use super::limits::{ArithmeticFault, Stopped, Watch};
 use crate::check::{Program, RuleId, VarId};
 use crate::data::{Id, Symbols, Type, Word};
@@ -50,7 +50,7 @@ impl<'a> Machine<'a> {
                 let flags = self.lookup(lookup, &chunk);
                 self.run(rest, chunk.keep(&flags, &step.carry), sink)
             }
-            StepKind::Compute(var, expr) => self.compute(step, *var, expr, rest, chunk, sink),
+            StepKind::Compute(computed) => self.compute(step, computed, rest, chunk, sink),
             StepKind::Compare(compare) => {
                 let flags = self.comparison(step, compare, &chunk, sink)?;
                 self.run(rest, chunk.keep(&flags, &step.carry), sink)
@@ -61,7 +61,9 @@ impl<'a> Machine<'a> {
             }
             StepKind::Aggregate(aggregate) => {
                 let (values, flags) = self.aggregate(step, aggregate, &chunk, sink)?;
-                self.bind(step, aggregate.result, &values, &flags, rest, chunk, sink)
+                let mut out = chunk.keep(&flags, &step.carry);
+                out.set(aggregate.result, kept(&values, &flags));
+                self.run(rest, out, sink)
             }
             StepKind::Either(branches) => branches.iter().try_for_each(|branch| {
                 self.run(&branch.steps, chunk.clone(), &mut Onward { machine: self, branch, rest, sink: &mut *sink })
@@ -132,35 +134,20 @@ impl<'a> Machine<'a> {
     fn compute(
         &self,
         step: &Step<'_>,
-        var: VarId,
-        expr: &Expr,
+        computed: &[(VarId, Expr)],
         rest: &[Step<'_>],
         chunk: Chunk,
         sink: &mut dyn Sink,
     ) -> Result<(), Stopped> {
         let mut faults = Vec::new();
-        let values = self.evaluate(expr, &chunk, &mut faults);
+        let values: Vec<_> = computed.iter().map(|(_, expr)| self.evaluate(expr, &chunk, &mut faults)).collect();
+        let flags = settle(chunk.len(), &values, &mut faults);
         self.weigh(step, &chunk, faults, sink)?;
-        let mut flags = vec![true; chunk.len()];
-        values.clear_dead(&mut flags);
-        let words = values.words.into_owned();
-        self.bind(step, var, &words, &flags, rest, chunk, sink)
-    }
-
-    /// Goes on with the bindings whose flag is set, and a variable bound to a column.
-    #[allow(clippy::too_many_arguments, reason = "a step's context, and the column it made")]
-    fn bind(
-        &self,
-        step: &Step<'_>,
-        var: VarId,
-        words: &[Word],
-        flags: &[bool],
-        rest: &[Step<'_>],
-        chunk: Chunk,
-        sink: &mut dyn Sink,
-    ) -> Result<(), Stopped> {
-        let mut out = chunk.keep(flags, &step.carry);
-        out.set(var, words.iter().zip(flags).filter(|(_, flag)| **flag).map(|(word, _)| *word).collect());
+        let columns: Vec<Vec<Word>> = values.iter().map(|value| kept(&value.words, &flags)).collect();
+        let mut out = chunk.keep(&flags, &step.carry);
+        for ((var, _), column) in computed.iter().zip(columns) {
+            out.set(*var, column);
+        }
         self.run(rest, out, sink)
     }
 
@@ -172,12 +159,9 @@ impl<'a> Machine<'a> {
         sink: &mut dyn Sink,
     ) -> Result<Vec<bool>, Stopped> {
         let mut faults = Vec::new();
-        let left = self.evaluate(&compare.left, chunk, &mut faults);
-        let right = self.evaluate(&compare.right, chunk, &mut faults);
-        let mut flags = vec![true; chunk.len()];
-        left.clear_dead(&mut flags);
-        right.clear_dead(&mut flags);
-        self.compare(compare.op, compare.ty, &left.words, &right.words, &mut flags);
+        let sides = [&compare.left, &compare.right].map(|side| self.evaluate(side, chunk, &mut faults));
+        let mut flags = settle(chunk.len(), &sides, &mut faults);
+        self.compare(compare.op, compare.ty, &sides[0].words, &sides[1].words, &mut flags);
         self.weigh(step, chunk, faults, sink)?;
         Ok(flags)
     }
@@ -185,8 +169,7 @@ impl<'a> Machine<'a> {
     fn test(&self, step: &Step<'_>, test: &Test, chunk: &Chunk, sink: &mut dyn Sink) -> Result<Vec<bool>, Stopped> {
         let mut faults = Vec::new();
         let args: Vec<_> = test.args.iter().map(|arg| self.evaluate(arg, chunk, &mut faults)).collect();
-        let mut flags = vec![true; chunk.len()];
-        args.iter().for_each(|arg| arg.clear_dead(&mut flags));
+        let mut flags = settle(chunk.len(), &args, &mut faults);
         let builtin = test.builtin.row();
         for (row, flag) in flags.iter_mut().enumerate().filter(|(_, flag)| **flag) {
             *flag = builtin.holds(&self.values(builtin.params, &args, row)) != test.negated;
@@ -231,6 +214,11 @@ impl<'a> Machine<'a> {
         let memo = super::aggregate::Memo::default();
         run(&Machine { store: &store, memo, ..*self })
     }
+}
+
+/// The words whose flag is set.
+pub(super) fn kept(words: &[Word], flags: &[bool]) -> Vec<Word> {
+    words.iter().zip(flags).filter(|(_, flag)| **flag).map(|(word, _)| *word).collect()
 }
 
 /// Bindings that a join gathers until there are enough to hand on.

@@ -97,11 +97,12 @@ impl<'a> Lowering<'a> {
     ) {
         let kind = match goal.literal {
             Literal::Atom(atom) => {
-                let args = self.atom_args(goal.literal, &atom.args, scope, steps);
-                join(atom.relation, goal.part, &args, bound, needed)
+                let mut bound = bound.clone();
+                let args = self.atom_args(goal.literal, &atom.args, &mut bound, scope, steps);
+                join(atom.relation, goal.part, &args, &bound, needed)
             }
             Literal::Absent(atom) => {
-                let args = self.atom_args(goal.literal, &atom.args, scope, steps);
+                let args = self.atom_args(goal.literal, &atom.args, &mut bound.clone(), scope, steps);
                 lookup(atom.relation, Part::All, &args, true)
             }
             Literal::Compare(comparison) => self.comparison(comparison, bound),
@@ -117,14 +118,17 @@ impl<'a> Lowering<'a> {
         steps.push(step(kind, goal.literal, scope));
     }
 
-    /// The arguments of an atom as expressions without calls: what is to be computed is computed in a step before.
+    /// The arguments of an atom as expressions without calls: what is to be computed is computed in a step before, and
+    /// bound from then on.
     fn atom_args<'p>(
         &mut self,
         literal: &'p Literal,
         args: &[Term],
+        bound: &mut Variables,
         scope: &Scope<'p>,
         steps: &mut Vec<Step<'p>>,
     ) -> Vec<Option<Expr>> {
+        let mut computed = Vec::new();
         let mut out = Vec::with_capacity(args.len());
         for arg in args {
             out.push(match arg {
@@ -132,18 +136,21 @@ impl<'a> Lowering<'a> {
                 Term::Variable(_) | Term::Constant(_) => Some(self.expr(arg)),
                 Term::Call { builtin, .. } => {
                     let var = self.fresh(result_type(*builtin));
-                    let expr = self.expr(arg);
-                    steps.push(step(StepKind::Compute(var, expr), literal, scope));
+                    computed.push((var, self.expr(arg)));
+                    bound.insert(var);
                     Some(Expr::Variable(var))
                 }
             });
+        }
+        if !computed.is_empty() {
+            steps.push(step(StepKind::Compute(computed), literal, scope));
         }
         out
     }
 
     fn comparison<'p>(&mut self, comparison: &check::Comparison, bound: &Variables) -> StepKind<'p> {
         if let Some((var, term)) = variables::bound_by_equation(comparison, bound) {
-            return StepKind::Compute(var, self.expr(term));
+            return StepKind::Compute(vec![(var, self.expr(term))]);
         }
         let (left, right) = (self.expr(&comparison.left), self.expr(&comparison.right));
         StepKind::Compare(Compare { op: comparison.op, ty: comparison.ty, left, right })
@@ -367,9 +374,7 @@ impl StepKind<'_> {
     fn binds(&self, into: &mut Variables) {
         match self {
             StepKind::Join(join) => into.extend(join.binds.iter().map(|(_, var)| var)),
-            StepKind::Compute(var, _) => {
-                into.insert(*var);
-            }
+            StepKind::Compute(computed) => into.extend(computed.iter().map(|(var, _)| var)),
             StepKind::Aggregate(aggregate) => {
                 into.insert(aggregate.result);
             }
@@ -388,7 +393,7 @@ impl StepKind<'_> {
         match self {
             StepKind::Join(join) => join.key.iter().for_each(|expr| of_expr(expr, into)),
             StepKind::Lookup(lookup) => lookup.key.iter().for_each(|expr| of_expr(expr, into)),
-            StepKind::Compute(_, expr) => of_expr(expr, into),
+            StepKind::Compute(computed) => computed.iter().for_each(|(_, expr)| of_expr(expr, into)),
             StepKind::Compare(compare) => {
                 of_expr(&compare.left, into);
                 of_expr(&compare.right, into);
@@ -408,7 +413,7 @@ impl StepKind<'_> {
         let faults = |expr: &Expr| matches!(expr, Expr::Call(_));
         match self {
             StepKind::Join(_) | StepKind::Lookup(_) | StepKind::Either(_) => false,
-            StepKind::Compute(_, expr) => faults(expr),
+            StepKind::Compute(computed) => computed.iter().any(|(_, expr)| faults(expr)),
             StepKind::Compare(compare) => faults(&compare.left) || faults(&compare.right),
             StepKind::Test(test) => test.args.iter().any(faults),
             StepKind::Aggregate(_) => true,

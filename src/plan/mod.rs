@@ -143,7 +143,7 @@ pub fn orders<'a>(steps: &'a [Step<'_>], into: &mut Vec<(RelationId, &'a Order)>
             StepKind::Lookup(lookup) => into.push((lookup.relation, &lookup.order)),
             StepKind::Aggregate(aggregate) => orders(&aggregate.body.steps, into),
             StepKind::Either(branches) => branches.iter().for_each(|branch| orders(&branch.steps, into)),
-            StepKind::Compute(..) | StepKind::Compare(_) | StepKind::Test(_) => {}
+            StepKind::Compute(_) | StepKind::Compare(_) | StepKind::Test(_) => {}
         }
     }
 }

@@ -58,8 +58,8 @@ pub enum StepKind<'p> {
     Join(Join),
     /// Keeps a binding for which a matching row is there, or is not.
     Lookup(Lookup),
-    /// Binds a variable to the value of a term.
-    Compute(VarId, Expr),
+    /// Binds variables to the values of terms; a binding for which a term has no value goes no further.
+    Compute(Vec<(VarId, Expr)>),
     /// Keeps a binding whose two sides compare like this.
     Compare(Compare),
     /// Keeps a binding for which a builtin predicate holds, or does not.

@@ -1,1 +1,7 @@
 //! One test binary: programs, errors, laws, the command line, tidy.
+
+mod engines;
+mod generator;
+mod laws;
+mod meaning;
+mod shrink;

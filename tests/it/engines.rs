@@ -1,0 +1,98 @@
+//! The engines, behind one signature, and what a program means to them.
+//!
+//! In: the text of a program. Out: its [`Meaning`], which two engines or two texts can be compared by.
+
+use entail::check::{Program, check};
+use entail::data::{Fault, Symbols, Value, Word};
+use entail::eval::naive::{self, Model};
+use entail::eval::{Limits, Stopped, evaluate};
+use entail::report::{Sources, Style, draw};
+use entail::store::{Part, Relation, Rows, Store};
+use entail::syntax::parse;
+use std::collections::BTreeMap;
+
+/// Something that finds the model of a program.
+pub(crate) struct Engine {
+    pub(crate) name: &'static str,
+    pub(crate) run: fn(&Program) -> Result<Model, Fault>,
+}
+
+/// Each is compared with the slow twin.
+pub(crate) const ENGINES: &[Engine] = &[Engine { name: "local", run: local }];
+
+/// What a program means, without ids: comparable between two texts.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Meaning {
+    /// It is no program.
+    Rejected(String),
+    /// The run stops with an error.
+    Fault,
+    Rows {
+        relations: BTreeMap<String, naive::Rows>,
+        /// The rows of queries and constraints, in the order of the text.
+        questions: Vec<naive::Rows>,
+    },
+}
+
+pub(crate) fn read(text: &str) -> Result<Program, String> {
+    let mut sources = Sources::default();
+    let source = sources.add("program", text);
+    let (ast, mut diagnostics) = parse(source, text);
+    let (program, checked) = check(&[ast], &[]);
+    diagnostics.extend(checked);
+    diagnostics.retain(|diagnostic| diagnostic.is_error());
+    program.filter(|_| diagnostics.is_empty()).ok_or_else(|| draw(&sources, &diagnostics, Style::default()))
+}
+
+pub(crate) fn meaning(text: &str, run: impl Fn(&Program) -> Result<Model, Fault>) -> Meaning {
+    let program = match read(text) {
+        Ok(program) => program,
+        Err(drawn) => return Meaning::Rejected(drawn),
+    };
+    let Ok(mut model) = run(&program) else { return Meaning::Fault };
+    let questions = program.queries.iter().map(|query| query.relation);
+    let questions = questions.chain(program.constraints.iter().map(|constraint| constraint.relation));
+    let questions = questions.map(|relation| model.remove(&relation).unwrap_or_default()).collect();
+    let relations = program
+        .named()
+        .map(|relation| (program.relations[relation].name.clone(), model.remove(&relation).unwrap_or_default()));
+    Meaning::Rows { relations: relations.collect(), questions }
+}
+
+pub(crate) fn slow_twin(program: &Program) -> Result<Model, Fault> {
+    naive::model(program, &Model::new())
+}
+
+/// The engine of one machine.
+fn local(program: &Program) -> Result<Model, Fault> {
+    let symbols = Symbols::default();
+    let mut store: Store = program.relations.iter().map(|relation| Relation::new(relation.columns.len())).collect();
+    let mut insert = |relation, row: &mut dyn Iterator<Item = &Value>| {
+        let words: Vec<_> = row.map(|value| Word::encode(value, &symbols)).collect();
+        let mut rows = Rows::new(words.len());
+        rows.push(&words);
+        store[relation].extend(rows);
+    };
+    for fact in &program.facts {
+        insert(fact.relation, &mut fact.row.iter());
+        if let Some(citations) = program.relations[fact.relation].citations {
+            fact.citations.iter().for_each(|claim| insert(citations, &mut fact.row.iter().chain([claim])));
+        }
+    }
+    let strata: Vec<_> = program.strata.ids().collect();
+    match evaluate(program, &strata, &mut store, &symbols, &Limits::default()) {
+        Ok(_) => {}
+        Err(Stopped::Arithmetic(fault)) => return Err(fault.fault),
+        Err(stopped) => panic!("nothing but arithmetic stops this run: {stopped:?}"),
+    }
+    let symbols = symbols.read();
+    let rows = |relation| {
+        let types: Vec<_> = program.relations[relation].columns.iter().map(|column| column.ty).collect();
+        let decode = |rows: &Rows, row: usize| -> Vec<Value> {
+            types.iter().enumerate().map(|(column, ty)| rows.column(column)[row].decode(*ty, &symbols)).collect()
+        };
+        let runs = store[relation].runs(Part::All);
+        runs.flat_map(|run| (0..run.len()).map(|row| decode(run.rows(), row)).collect::<Vec<_>>()).collect()
+    };
+    Ok(program.relations.ids().map(|relation| (relation, rows(relation))).collect())
+}
