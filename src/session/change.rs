@@ -10,7 +10,7 @@ use crate::check::{self, Facts as WrittenFacts, Loaded, Program, Retraction, Rol
 use crate::data::{Id, Word};
 use crate::report::{Code, Diagnostic};
 use crate::store::{Part, Relation};
-use crate::syntax::{self, Ast, ItemKind};
+use crate::syntax::{self, Ast, ItemKind, TermKind};
 
 /// What a change did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -197,8 +197,12 @@ fn rows_of(relation: &Relation) -> impl Iterator<Item = Vec<Word>> + '_ {
     })
 }
 
-/// A program without the facts it states, which are stored, and without its questions, which were asked.
+/// A program without the facts it states, which are stored. A fact with arguments to compute is a rule.
 fn without_facts(mut ast: Ast) -> Ast {
-    ast.items.retain(|item| !matches!(item.kind, ItemKind::Fact(_)));
+    let is_constant = |term: &syntax::Term| matches!(term.kind, TermKind::Constant { .. });
+    ast.items.retain(|item| match &item.kind {
+        ItemKind::Fact(fact) => !fact.atom.args.iter().all(is_constant),
+        _ => true,
+    });
     ast
 }

@@ -103,6 +103,13 @@ impl Session {
         self.rows(&self.program, &self.model, relation)
     }
 
+    /// The stored rows of a relation: those of `p@` are the citations of `p`.
+    pub fn stored_rows(&self, relation: RelationId) -> Answer {
+        let columns = &self.program.relations[relation].columns;
+        let fields = columns.iter().map(|column| Field::new(&column.name, column.ty)).collect();
+        Answer::new(fields, &self.facts.store[relation], &self.symbols)
+    }
+
     /// How many rows a relation whose strata are complete has.
     pub fn rows_in(&self, relation: RelationId) -> usize {
         self.model.store[relation].len()

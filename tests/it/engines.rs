@@ -7,6 +7,7 @@ use entail::data::{Fault, Symbols, Value, Word};
 use entail::eval::naive::{self, Model};
 use entail::eval::{Limits, Stopped, evaluate};
 use entail::report::{Sources, Style, draw};
+use entail::session::Session;
 use entail::store::{Part, Relation, Rows, Store};
 use entail::syntax::parse;
 use std::collections::BTreeMap;
@@ -95,4 +96,10 @@ fn local(program: &Program) -> Result<Model, Fault> {
         runs.flat_map(|run| (0..run.len()).map(|row| decode(run.rows(), row)).collect::<Vec<_>>()).collect()
     };
     Ok(program.relations.ids().map(|relation| (relation, rows(relation))).collect())
+}
+
+/// The stored facts of a session, as the slow twin takes them.
+pub(crate) fn facts_of(session: &Session) -> Model {
+    let ids = session.program().relations.ids();
+    ids.map(|id| (id, session.stored_rows(id).rows(session.symbols()).collect())).collect()
 }

@@ -4,4 +4,6 @@ mod engines;
 mod generator;
 mod laws;
 mod meaning;
+mod programs;
+mod questions;
 mod shrink;
