@@ -1,2 +1,13 @@
-//! The `entail` command.
-fn main() {}
+//! The `entail` command: arguments to an exit code.
+
+use cap::Cap;
+use std::alloc::System;
+use std::process::ExitCode;
+
+/// The system's allocator, counting, so that a memory limit can speak before the allocator fails.
+#[global_allocator]
+static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
+
+fn main() -> ExitCode {
+    entail::cli::main(|| ALLOCATOR.allocated())
+}

@@ -1,8 +1,41 @@
 //! A tree to a [`Program`], or to the reasons why not.
+//!
+//! [`check`] takes all files of a program, [`question`] what is asked of a checked one, [`fact`] and [`pattern`] what
+//! is asserted and retracted. Each file here asks one question of a program; all their complaints are returned
+//! together, in the order of the text.
 
+mod assertion;
+mod chains;
+mod clashes;
+mod constrain;
+mod directives;
+mod draft;
+mod facts;
+mod filled;
+mod finish;
+mod inference;
+mod lower;
+mod names;
+mod overloads;
 mod program;
+mod question;
+mod safety;
+mod schema;
+mod scope;
+mod strata;
+mod subtypes;
+mod unbound;
+mod unused;
+mod whole;
 
+#[cfg(test)]
+mod tests;
+
+pub use assertion::{Assertion, Retraction, Target, fact, pattern};
 pub use program::{
-    Aggregate, AggregateOp, Atom, Column, CompareOp, Comparison, Constraint, Directive, Fact, Literal, Program, Query,
-    Relation, RelationId, Role, Rule, RuleId, Stratum, StratumId, Term, Test, VarId, Variable,
+    Aggregate, AggregateOp, Atom, Column, CompareOp, Comparison, Constraint, Directive, Fact, Facts, Literal, Program,
+    Query, Relation, RelationId, Role, Rule, RuleId, Stratum, StratumId, Term, Test, VarId, Variable,
 };
+pub use question::question;
+pub use schema::declarations;
+pub use whole::{Loaded, check};

@@ -32,8 +32,8 @@ pub struct Program {
     pub rules: IdVec<RuleId, Rule>,
     /// Groups of rules in the order in which they can be evaluated.
     pub strata: IdVec<StratumId, Stratum>,
-    /// The facts written as clauses.
-    pub facts: Vec<Fact>,
+    /// The facts written as clauses, shared by the programs that only add questions.
+    pub facts: Facts,
     /// The queries, in the order they were written.
     pub queries: Vec<Query>,
     /// The constraints, in the order they were written.
@@ -42,6 +42,8 @@ pub struct Program {
     pub directives: Vec<Directive>,
     /// The relations by name.
     pub(super) names: indexmap::IndexMap<String, RelationId>,
+    /// The types that `.type` makes.
+    pub(super) subtypes: super::subtypes::Subtypes,
 }
 
 impl Program {
@@ -71,6 +73,8 @@ pub struct Relation {
     pub span: Option<Span>,
     /// Whether a `.decl` declares it.
     pub declared: bool,
+    /// Whether a fact, an `.input` or a data file puts rows into it.
+    pub stored: bool,
     /// The relation `p@(columns…, citation)` of this relation's citations, if any text speaks of them.
     pub citations: Option<RelationId>,
     /// The rules that derive it.
@@ -121,7 +125,7 @@ pub struct Rule {
     pub head: RelationId,
     /// What it puts into each column. No [`Term::Wildcard`].
     pub args: Vec<Term>,
-    /// The conditions.
+    /// The conditions; none for a fact with arguments to compute, such as `p(1 + 2).`
     pub body: Vec<Literal>,
     /// The variables, those of aggregates and one for each `_` of a positive atom included.
     pub variables: IdVec<VarId, Variable>,
@@ -211,7 +215,8 @@ pub struct Aggregate {
     /// The variables of the body that also occur outside it: the group. Bound outside.
     pub outer: Vec<VarId>,
     /// The other variables of the body and the target, in order of first occurrence. The distinct bindings of these,
-    /// for one value of `outer`, are what it ranges over.
+    /// for one value of `outer`, are what it ranges over; a local that a branch of `;` does not bind has no value
+    /// there, which differs from every value.
     pub local: Vec<VarId>,
     /// Where it is written.
     pub span: Span,
@@ -235,6 +240,25 @@ pub enum Term {
         /// Where it is written.
         span: Span,
     },
+}
+
+/// Facts that several programs share.
+#[derive(Debug, Clone, Default)]
+pub struct Facts(pub(super) std::sync::Arc<Vec<Fact>>);
+
+impl std::ops::Deref for Facts {
+    type Target = [Fact];
+    fn deref(&self) -> &[Fact] {
+        &self.0
+    }
+}
+
+impl<'a> IntoIterator for &'a Facts {
+    type Item = &'a Fact;
+    type IntoIter = std::slice::Iter<'a, Fact>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
 }
 
 /// A fact written as a clause.

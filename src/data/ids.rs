@@ -15,6 +15,7 @@ pub trait Id: Copy {
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
+        #[allow(unreachable_pub, reason = "some ids never leave their room")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
         pub struct $name(u32);
 
@@ -77,6 +78,11 @@ impl<I: Id, T> IdVec<I, T> {
     /// All items, in the order of their ids, to be changed.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.items.iter_mut()
+    }
+
+    /// All items, by value.
+    pub fn into_items(self) -> std::vec::IntoIter<T> {
+        self.items.into_iter()
     }
 
     /// All ids, in order.

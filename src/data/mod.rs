@@ -5,6 +5,7 @@ mod builtins;
 mod date;
 mod edtf;
 mod ids;
+mod kernels;
 mod symbols;
 mod value;
 mod word;

@@ -34,9 +34,46 @@ impl Interrupt {
     }
 }
 
+/// How far a load or a run has come, for someone who watches from another thread.
+#[derive(Debug, Clone, Default)]
+pub struct Meter(Arc<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    bytes: AtomicUsize,
+    rounds: AtomicUsize,
+    tuples: AtomicUsize,
+}
+
+impl Meter {
+    /// Bytes of files that were read.
+    pub fn bytes(&self) -> usize {
+        self.0.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Counts bytes of a file that was read.
+    pub fn add_bytes(&self, bytes: usize) {
+        self.0.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Rounds of all fixpoints so far, and the rows that they derived.
+    pub fn progress(&self) -> Progress {
+        let (rounds, tuples) = (self.0.rounds.load(Ordering::Relaxed), self.0.tuples.load(Ordering::Relaxed));
+        Progress { rounds, tuples, rule: None }
+    }
+
+    fn add_round(&self, tuples: usize) -> Progress {
+        self.0.tuples.fetch_add(tuples, Ordering::Relaxed);
+        self.0.rounds.fetch_add(1, Ordering::Relaxed);
+        self.progress()
+    }
+}
+
 /// What a run may use up.
 #[derive(Debug, Clone, Default)]
 pub struct Limits {
+    /// What was used up so far.
+    pub meter: Meter,
     /// The flag that ends the run.
     pub interrupt: Interrupt,
     /// Rows that rules may derive.
@@ -96,17 +133,16 @@ pub struct Progress {
     pub rule: Option<RuleId>,
 }
 
-/// Limits and progress of one run, shared by its threads.
+/// The limits of one run, and where it started.
 #[derive(Debug)]
 pub(super) struct Watch<'a> {
     limits: &'a Limits,
-    rounds: AtomicUsize,
-    tuples: AtomicUsize,
+    start: Progress,
 }
 
 impl<'a> Watch<'a> {
     pub(super) fn new(limits: &'a Limits) -> Self {
-        Self { limits, rounds: AtomicUsize::new(0), tuples: AtomicUsize::new(0) }
+        Self { limits, start: limits.meter.progress() }
     }
 
     /// Whether the run may go on, now that `rule` is about to use so many bytes more.
@@ -126,8 +162,8 @@ impl<'a> Watch<'a> {
 
     /// Counts a round that found so many rows.
     pub(super) fn round(&self, tuples: usize, rule: RuleId) -> Result<(), Stopped> {
-        let tuples = self.tuples.fetch_add(tuples, Ordering::Relaxed) + tuples;
-        let rounds = self.rounds.fetch_add(1, Ordering::Relaxed) + 1;
+        self.limits.meter.add_round(tuples);
+        let Progress { rounds, tuples, .. } = self.progress(None);
         match (self.limits.max_tuples, self.limits.max_rounds) {
             (Some(max), _) if tuples > max => Err(self.limit(format!("--max-tuples {max}"), rule)),
             (_, Some(max)) if rounds > max => Err(self.limit(format!("--max-rounds {max}"), rule)),
@@ -135,9 +171,10 @@ impl<'a> Watch<'a> {
         }
     }
 
+    /// What this run did so far.
     pub(super) fn progress(&self, rule: Option<RuleId>) -> Progress {
-        let (rounds, tuples) = (self.rounds.load(Ordering::Relaxed), self.tuples.load(Ordering::Relaxed));
-        Progress { rounds, tuples, rule }
+        let Progress { rounds, tuples, .. } = self.limits.meter.progress();
+        Progress { rounds: rounds - self.start.rounds, tuples: tuples - self.start.tuples, rule }
     }
 
     fn limit(&self, limit: String, rule: RuleId) -> Stopped {

@@ -8,5 +8,5 @@ mod local;
 mod machine;
 pub mod naive;
 
-pub use limits::{ArithmeticFault, Interrupt, Limits, MemoryLimit, Progress, Stopped};
+pub use limits::{ArithmeticFault, Interrupt, Limits, MemoryLimit, Meter, Progress, Stopped};
 pub use local::evaluate;

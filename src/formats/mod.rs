@@ -1,1 +1,193 @@
-//! Facts to and from bytes: one file a format.
+//! Facts to and from bytes: one file a format, one table of formats.
+//!
+//! Reading gives a [`Table`] of words, or the first row that does not fit, and then nothing at all. Writing takes rows
+//! as they come and keeps none. Knows no rule, no program and no session.
+
+mod csv;
+mod dl;
+mod escape;
+mod facts;
+mod field;
+mod json;
+mod line;
+mod markdown;
+mod read;
+mod separated;
+mod sniff;
+mod table;
+
+pub use escape::escape;
+pub use field::{Field, Kind};
+pub use read::{ReadOptions, RowCitation, Table};
+
+use crate::data::{Symbols, Value};
+use crate::report::Diagnostic;
+use read::Input;
+use std::io::{self, Write};
+
+/// A format, by its row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Format(&'static FormatRow);
+
+/// What a format is called and what it can do.
+#[derive(Debug)]
+struct FormatRow {
+    name: &'static str,
+    help: &'static str,
+    /// Rows of a file; none where the format is only for people.
+    read: Option<fn(&Input<'_>) -> Result<Table, Diagnostic>>,
+    write: fn(&mut Output<'_>) -> io::Result<()>,
+    /// Whether several answers in a row need a blank line between them.
+    separated: bool,
+}
+
+static FORMATS: &[FormatRow] = &[
+    FormatRow { name: "table", help: "columns for people", read: None, write: table::write, separated: true },
+    FormatRow {
+        name: "csv",
+        help: "RFC 4180, with a header",
+        read: Some(csv::read_csv),
+        write: csv::write_csv,
+        separated: true,
+    },
+    FormatRow {
+        name: "tsv",
+        help: "the same with tabs",
+        read: Some(csv::read_tsv),
+        write: csv::write_tsv,
+        separated: true,
+    },
+    FormatRow { name: "json", help: "one object an answer", read: None, write: json::write_whole, separated: false },
+    FormatRow {
+        name: "jsonl",
+        help: "one object a row",
+        read: Some(json::read_lines),
+        write: json::write_lines,
+        separated: false,
+    },
+    FormatRow {
+        name: "facts",
+        help: "fields with tabs between them, no header, no quotes",
+        read: Some(facts::read),
+        write: facts::write,
+        separated: true,
+    },
+    FormatRow { name: "dl", help: "clauses, with citations", read: None, write: dl::write, separated: true },
+    FormatRow { name: "markdown", help: "a table for a document", read: None, write: markdown::write, separated: true },
+    FormatRow { name: "line", help: "`column = value`, a line each", read: None, write: line::write, separated: true },
+];
+
+impl Format {
+    /// Every format that answers can be printed in.
+    pub fn all() -> impl Iterator<Item = Format> {
+        FORMATS.iter().map(Format)
+    }
+
+    /// The format with that name.
+    pub fn by_name(name: &str) -> Option<Format> {
+        Self::all().find(|format| format.0.name == name)
+    }
+
+    /// The format that files with that ending are read in.
+    pub fn readable_by_ending(ending: &str) -> Option<Format> {
+        Self::by_name(ending).filter(|format| format.0.read.is_some())
+    }
+
+    /// As typed behind `--format`, and as the ending of a file.
+    pub fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// What it looks like, in a few words.
+    pub fn help(self) -> &'static str {
+        self.0.help
+    }
+
+    /// Whether several answers in a row need a blank line between them.
+    pub fn separates_answers(self) -> bool {
+        self.0.separated
+    }
+}
+
+impl PartialEq for Format {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.name == other.0.name
+    }
+}
+impl Eq for Format {}
+
+/// A row to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// A value for every column.
+    pub values: Vec<Value>,
+    /// The claims that it rests on.
+    pub citations: Vec<Value>,
+}
+
+/// How rows are laid out.
+#[derive(Debug, Clone, Default)]
+pub struct Layout {
+    /// Columns of the terminal, where there is one.
+    pub width: Option<usize>,
+    /// Whether control characters are shown instead of sent; formats for people always show them.
+    pub escape: bool,
+    /// Whether citations are written.
+    pub citations: bool,
+    /// What stands between fields, where that is not the format's own choice: then nothing is quoted.
+    pub delimiter: Option<String>,
+    /// Whether a header is left out where the format has one.
+    pub no_header: bool,
+}
+
+impl Layout {
+    /// Rows as Soufflé writes them: fields with a delimiter between them, nothing quoted.
+    pub fn raw(delimiter: &str, headers: bool) -> Self {
+        Self { delimiter: Some(delimiter.into()), no_header: !headers, ..Self::default() }
+    }
+}
+
+/// Reads the rows of a file. `expected` are the columns of its `.decl`, where there is one.
+pub fn read(
+    format: Format,
+    name: &str,
+    bytes: &[u8],
+    expected: Option<&[Field]>,
+    options: &ReadOptions,
+    symbols: &Symbols,
+) -> Result<Table, Diagnostic> {
+    let read = format.0.read.expect("only formats that can be read are found by their ending");
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    read(&Input { name, bytes, expected, options, symbols })
+}
+
+/// Writes rows. `title` is the question, or the relation's name where the rows are facts.
+pub fn write(
+    format: Format,
+    title: &str,
+    fields: &[Field],
+    rows: &mut dyn Iterator<Item = Row>,
+    layout: &Layout,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    (format.0.write)(&mut Output { title, fields, rows, layout, out })
+}
+
+/// What a writer is given.
+struct Output<'a> {
+    title: &'a str,
+    fields: &'a [Field],
+    rows: &'a mut dyn Iterator<Item = Row>,
+    layout: &'a Layout,
+    out: &'a mut dyn Write,
+}
+
+impl Row {
+    /// The citations as one field: claims with spaces between them.
+    fn cited(&self) -> String {
+        self.citations.iter().map(Value::to_string).collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[cfg(test)]
+mod round_trip_tests;

@@ -5,6 +5,7 @@ mod diagnostic;
 mod draw;
 mod json;
 mod source;
+mod suggest;
 mod visible;
 
 pub use codes::{CODES, Code, CodeRow, Severity};
@@ -12,4 +13,10 @@ pub use diagnostic::Diagnostic;
 pub use draw::{Style, draw};
 pub use json::draw_json;
 pub use source::{Source, SourceId, Sources, Span};
+pub use suggest::nearest;
 pub use visible::{is_hidden, visible};
+
+/// "1 row", "3 rows"
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

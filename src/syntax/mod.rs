@@ -20,3 +20,9 @@ pub use ast::{
 };
 pub use grammar::parse;
 pub use printer::print;
+
+/// Lays out a program.
+pub fn format(text: &str, source: crate::report::SourceId) -> Result<String, Vec<crate::report::Diagnostic>> {
+    let (ast, diagnostics) = parse(source, text);
+    if diagnostics.is_empty() { Ok(print(&ast)) } else { Err(diagnostics) }
+}

@@ -1,0 +1,212 @@
+//! What is asserted and retracted: [`fact`] and [`pattern`].
+//!
+//! In: a checked program and a fact as it is written at the prompt or behind `--assert` and `--retract`. Out: the
+//! fact in the types of its relation, or the reasons why it is none.
+
+use super::clashes;
+use super::facts::{constant, in_type, misfit};
+use super::inference::{Known, Origin, Why};
+use super::names::{Unknown, arity_fits};
+use super::overloads::is_predicate;
+use super::schema::{Schema, of_program, plain_names};
+use super::{Column, Program, RelationId, Term, VarId, Variable};
+use crate::data::{IdVec, Type, Value};
+use crate::report::{Code, Diagnostic, Span};
+use crate::syntax::{self, TermKind};
+use rustc_hash::FxHashMap;
+
+/// A fact to be stored.
+#[derive(Debug, Clone)]
+pub struct Assertion {
+    /// Where it goes.
+    pub target: Target,
+    /// The values, in the types of the columns.
+    pub row: Vec<Value>,
+    /// The claims it rests on.
+    pub citations: Vec<Value>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// The relation of an asserted fact.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// One of the program's.
+    Known(RelationId),
+    /// One that nothing has named so far: it becomes known once the program is checked again with this fact in it.
+    New {
+        /// The name.
+        name: String,
+        /// Columns in the types of the values, called `x1`, `x2`, ….
+        columns: Vec<Column>,
+    },
+}
+
+/// The stored facts that are to go: every row of the relation that the arguments match.
+#[derive(Debug, Clone)]
+pub struct Retraction {
+    /// The relation.
+    pub relation: RelationId,
+    /// Constants in the types of the columns, variables and wildcards; equal variables stand for equal values.
+    pub args: Vec<Term>,
+    /// The variables.
+    pub variables: IdVec<VarId, Variable>,
+    /// The claims that no longer support the fact; none where all support goes.
+    pub citations: Vec<Value>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Reads an assertion against a program.
+pub fn fact(program: &Program, written: &syntax::Fact) -> Result<Assertion, Vec<Diagnostic>> {
+    let mut reading = Reading::of(program, written);
+    if is_predicate(&written.atom.name.text) {
+        reading.diagnostics.push(builtin(written));
+        return Err(reading.diagnostics);
+    }
+    let known = program.relation(&written.atom.name.text);
+    let types = reading.types(known);
+    let row =
+        written.atom.args.iter().enumerate().filter_map(|(at, term)| reading.value(term, types.get(at))).collect();
+    let citations = reading.citations();
+    if !reading.diagnostics.is_empty() {
+        return Err(reading.diagnostics);
+    }
+    let row: Vec<Value> = row;
+    let target = match known {
+        Some(relation) => Target::Known(relation),
+        None => Target::New { name: written.atom.name.text.clone(), columns: columns_of(&row) },
+    };
+    Ok(Assertion { target, row, citations, span: written.atom.span })
+}
+
+/// Reads a retraction against a program.
+pub fn pattern(program: &Program, written: &syntax::Fact) -> Result<Retraction, Vec<Diagnostic>> {
+    let mut reading = Reading::of(program, written);
+    let Some(relation) = program.relation(&written.atom.name.text) else {
+        let mut unknown = Unknown::default();
+        unknown.note(&written.atom.name, written.atom.args.len());
+        unknown.report(&reading.schema, &mut reading.diagnostics);
+        return Err(reading.diagnostics);
+    };
+    let types = reading.types(Some(relation));
+    let mut variables = IdVec::new();
+    let mut by_name: FxHashMap<&str, VarId> = FxHashMap::default();
+    let mut args = Vec::new();
+    for (at, term) in written.atom.args.iter().enumerate() {
+        let known = types.get(at);
+        match &term.kind {
+            TermKind::Wildcard => args.push(Term::Wildcard),
+            TermKind::Variable(name) => {
+                let ty = known.map_or(Type::Symbol, |known| known.ty);
+                let id = *by_name
+                    .entry(name)
+                    .or_insert_with(|| variables.push(Variable { name: name.clone(), ty, span: term.span }));
+                if variables[id].ty != ty {
+                    reading.diagnostics.push(two_types(name, term.span, &variables[id], ty));
+                }
+                args.push(Term::Variable(id));
+            }
+            TermKind::Constant { .. }
+            | TermKind::Call { .. }
+            | TermKind::Binary { .. }
+            | TermKind::Negative(_)
+            | TermKind::Aggregate(_) => args.extend(reading.value(term, known).map(Term::Constant)),
+        }
+    }
+    let citations = reading.citations();
+    if !reading.diagnostics.is_empty() {
+        return Err(reading.diagnostics);
+    }
+    Ok(Retraction { relation, args, variables, citations, span: written.atom.span })
+}
+
+struct Reading<'a> {
+    schema: Schema,
+    program: &'a Program,
+    written: &'a syntax::Fact,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Reading<'a> {
+    fn of(program: &'a Program, written: &'a syntax::Fact) -> Self {
+        Reading { schema: of_program(program), program, written, diagnostics: Vec::new() }
+    }
+
+    /// What the columns hold; nothing for a relation that is new or has another number of columns.
+    fn types(&mut self, relation: Option<RelationId>) -> Vec<Known> {
+        let Some(id) = relation else { return Vec::new() };
+        if !arity_fits(id, &self.written.atom, &self.schema, &mut self.diagnostics) {
+            return Vec::new();
+        }
+        let relation = &self.program.relations[id];
+        let columns = relation.columns.iter().enumerate();
+        let known = columns.map(|(column, of)| {
+            let why = Why::Column { relation: id, column, declared: relation.declared };
+            Known { ty: of.ty, origin: Origin { span: relation.span, why } }
+        });
+        known.collect()
+    }
+
+    fn value(&mut self, term: &syntax::Term, known: Option<&Known>) -> Option<Value> {
+        let Some(value) = constant(term) else {
+            self.diagnostics.push(not_a_constant(term));
+            return None;
+        };
+        let Some(known) = known else { return Some(value.clone()) };
+        if let Some(clash) = misfit(value, term, *known) {
+            self.diagnostics.push(clashes::message(&clash, &self.schema));
+            return None;
+        }
+        match in_type(value, known.ty) {
+            Ok(value) => Some(value),
+            Err(inexact) => {
+                self.diagnostics.push(inexact.told(term.span));
+                None
+            }
+        }
+    }
+
+    fn citations(&mut self) -> Vec<Value> {
+        let claim = Known { ty: Type::Symbol, origin: Origin { span: None, why: Why::Claim } };
+        let written = self.written;
+        let mut citations: Vec<Value> =
+            written.citations.iter().filter_map(|term| self.value(term, Some(&claim))).collect();
+        citations.sort();
+        citations.dedup();
+        citations
+    }
+}
+
+fn columns_of(row: &[Value]) -> Vec<Column> {
+    let names = plain_names(row.len());
+    row.iter().zip(names).map(|(value, name)| Column { name, ty: value.ty(), subtype: None }).collect()
+}
+
+fn not_a_constant(term: &syntax::Term) -> Diagnostic {
+    let (message, help) = match &term.kind {
+        TermKind::Variable(name) => {
+            (format!("`{name}` has no value in a fact"), "write the value itself; a question ends with `?`")
+        }
+        TermKind::Wildcard => ("`_` has no value in a fact".to_string(), "write the value itself"),
+        TermKind::Constant { .. }
+        | TermKind::Call { .. }
+        | TermKind::Binary { .. }
+        | TermKind::Negative(_)
+        | TermKind::Aggregate(_) => ("a fact holds constants only".to_string(), "write the value itself, or a rule"),
+    };
+    Diagnostic::new(Code::NotAFact, term.span, message).label("not a constant").help(help)
+}
+
+fn builtin(written: &syntax::Fact) -> Diagnostic {
+    let name = &written.atom.name;
+    Diagnostic::new(Code::ReservedName, name.span, format!("`{}` is a builtin", name.text))
+        .label("holds by its definition, and cannot be asserted")
+}
+
+fn two_types(name: &str, span: Span, first: &Variable, ty: Type) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, span, format!("`{name}` is a {} and a {ty} at once", first.ty))
+        .label(format!("a {ty} here"))
+        .also(first.span, format!("a {} here", first.ty))
+        .help("use two variables, or `_`")
+}

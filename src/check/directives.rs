@@ -1,0 +1,116 @@
+//! Do the directives make sense?
+//!
+//! In: `.input`, `.output`, `.printsize` and `.limitsize`. Out: each with its relation, or a message about a name or
+//! a parameter that there is not.
+
+use super::Directive;
+use super::names::Unknown;
+use super::schema::Schema;
+use crate::report::{Code, Diagnostic, Span, nearest};
+use crate::syntax::{IoDirective, IoKind, IoParam};
+use rustc_hash::FxHashMap;
+
+/// A parameter that a directive takes.
+struct Parameter {
+    key: &'static str,
+    /// What its values look like, for a message.
+    values: &'static str,
+    accepts: fn(&str) -> bool,
+}
+
+static READING: &[Parameter] = &[
+    Parameter { key: "IO", values: "`file`", accepts: |value| value == "file" },
+    Parameter { key: "filename", values: "a path", accepts: |value| !value.is_empty() },
+    Parameter { key: "delimiter", values: "a text between two fields", accepts: |value| !value.is_empty() },
+    Parameter { key: "headers", values: "`true` or `false`", accepts: is_bool },
+    Parameter { key: "columns", values: "positions such as \"0:2:1\"", accepts: is_columns },
+];
+
+static WRITING: &[Parameter] = &[
+    Parameter { key: "IO", values: "`file` or `stdout`", accepts: |value| matches!(value, "file" | "stdout") },
+    Parameter { key: "filename", values: "a path", accepts: |value| !value.is_empty() },
+    Parameter { key: "delimiter", values: "a text between two fields", accepts: |value| !value.is_empty() },
+    Parameter { key: "headers", values: "`true` or `false`", accepts: is_bool },
+];
+
+static LIMITING: &[Parameter] =
+    &[Parameter { key: "n", values: "a number of rows", accepts: |value| value.parse::<u64>().is_ok() }];
+
+fn is_bool(value: &str) -> bool {
+    matches!(value, "true" | "false")
+}
+
+fn is_columns(value: &str) -> bool {
+    value.split(':').all(|position| position.parse::<u32>().is_ok())
+}
+
+fn parameters(kind: IoKind) -> &'static [Parameter] {
+    match kind {
+        IoKind::Input => READING,
+        IoKind::Output => WRITING,
+        IoKind::PrintSize => &[],
+        IoKind::LimitSize => LIMITING,
+    }
+}
+
+fn name(kind: IoKind) -> &'static str {
+    match kind {
+        IoKind::Input => ".input",
+        IoKind::Output => ".output",
+        IoKind::PrintSize => ".printsize",
+        IoKind::LimitSize => ".limitsize",
+    }
+}
+
+/// A directive with its relation found.
+pub(super) fn check(
+    written: &IoDirective,
+    span: Span,
+    schema: &Schema,
+    unknown: &mut Unknown,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Directive> {
+    let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
+    for param in &written.params {
+        let first = seen.insert(&param.key.text, param.key.span);
+        diagnostics.extend(wrong_parameter(written.kind, param, first));
+    }
+    if written.kind == IoKind::LimitSize && !seen.contains_key("n") {
+        diagnostics.push(
+            Diagnostic::new(Code::BadParameter, written.relation.span, "a limit needs a number of rows")
+                .help(format!("write `.limitsize {}(n=1000)`", written.relation.text)),
+        );
+    }
+    match schema.names.get(&written.relation.text) {
+        Some(relation) => Some(Directive { relation: *relation, written: written.clone(), span }),
+        None => {
+            unknown.note(&written.relation, 0);
+            None
+        }
+    }
+}
+
+fn wrong_parameter(kind: IoKind, param: &IoParam, first: Option<Span>) -> Option<Diagnostic> {
+    let (key, value) = (&param.key, &param.value);
+    if let Some(first) = first {
+        let message = format!("`{}` is given twice", key.text);
+        return Some(
+            Diagnostic::new(Code::BadParameter, key.span, message).label("again here").also(first, "first here"),
+        );
+    }
+    let known = parameters(kind);
+    let Some(parameter) = known.iter().find(|parameter| parameter.key == key.text) else {
+        let message = format!("`{}` has no parameter `{}`", name(kind), key.text);
+        let keys: Vec<&str> = known.iter().map(|parameter| parameter.key).collect();
+        let help = match nearest(&key.text, keys.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if keys.is_empty() => "it takes none".to_string(),
+            None => format!("it takes {}", keys.join(", ")),
+        };
+        return Some(Diagnostic::new(Code::BadParameter, key.span, message).help(help));
+    };
+    (!(parameter.accepts)(&value.text)).then(|| {
+        Diagnostic::new(Code::BadParameter, value.span, format!("`{}` takes {}", key.text, parameter.values))
+            .label("is not that")
+    })
+}

@@ -1,0 +1,346 @@
+//! One clause, from tree to draft: names become ids, aggregates step out of terms, `@` becomes an atom.
+//!
+//! In: a rule, query or constraint, and the schema. Out: a [`Clause`], whatever is wrong with it: a part that makes
+//! no sense is complained about here and stands in the draft as broken, so that no later check stumbles over it.
+
+use super::draft::{Aggregate, Atom, Clause, Kind, Literal, Mention, Origin, Term, TermKind, Variable};
+use super::inference::{self, Inference, NodeId, State, Why};
+use super::names::{self, Ask};
+use super::overloads::{What, is_predicate};
+use super::schema::Schema;
+use super::scope::Frame;
+use super::{CompareOp, RelationId, VarId};
+use crate::data::{IdVec, Notation, Type, Value};
+use crate::report::{Code, Diagnostic, Span};
+use crate::syntax::{self, AggregateOp, LiteralKind, TermKind as Written};
+
+/// What lowering reads and adds to.
+pub(super) struct Workshop<'s> {
+    pub(super) schema: &'s mut Schema,
+    pub(super) inference: &'s mut Inference,
+    pub(super) unknown: &'s mut names::Unknown,
+    pub(super) diagnostics: &'s mut Vec<Diagnostic>,
+}
+
+/// A clause as it is written.
+pub(super) struct WrittenClause<'a> {
+    pub(super) kind: Kind,
+    pub(super) head: RelationId,
+    pub(super) args: &'a [syntax::Term],
+    pub(super) body: &'a [syntax::Literal],
+    pub(super) span: Span,
+}
+
+/// Lowers a clause.
+pub(super) fn lower(written: WrittenClause<'_>, workshop: &mut Workshop<'_>) -> Clause {
+    let mut lowering = Lowering { workshop, variables: IdVec::new(), frames: vec![Frame::new(written.args)] };
+    let mut body = Vec::new();
+    let mut hoisted = Vec::new();
+    lowering.frame().enter(written.body);
+    let args = written.args.iter().map(|term| lowering.term(term, &mut hoisted)).collect();
+    lowering.frame().leave();
+    lowering.body(written.body, &mut body);
+    body.append(&mut hoisted);
+    let variables = lowering.variables;
+    let WrittenClause { kind, head, span, .. } = written;
+    Clause { kind, head, args, body, variables, span }
+}
+
+struct Lowering<'a, 'w, 's> {
+    workshop: &'w mut Workshop<'s>,
+    variables: IdVec<VarId, Variable>,
+    /// The clause, and the aggregates around the place that is being lowered.
+    frames: Vec<Frame<'a>>,
+}
+
+impl<'a> Lowering<'a, '_, '_> {
+    fn body(&mut self, body: &'a [syntax::Literal], out: &mut Vec<Literal>) {
+        self.frame().enter(body);
+        for (at, literal) in body.iter().enumerate() {
+            self.frame().step_to(at);
+            self.literal(literal, out);
+        }
+        self.frame().leave();
+    }
+
+    fn literal(&mut self, literal: &'a syntax::Literal, out: &mut Vec<Literal>) {
+        let lowered = match &literal.kind {
+            LiteralKind::Atom(atom) if is_predicate(&atom.name.text) => self.test(atom, false, literal.span, out),
+            LiteralKind::Not(atom) if is_predicate(&atom.name.text) => self.test(atom, true, literal.span, out),
+            LiteralKind::Atom(atom) => self.atom(atom, Sign::Positive, out),
+            LiteralKind::Not(atom) => self.atom(atom, Sign::Negative, out),
+            LiteralKind::Compare { op, left, right } => match self.named_aggregate(*op, left, right, out) {
+                Some(aggregate) => aggregate,
+                None => {
+                    let left = self.term(left, out);
+                    let right = self.term(right, out);
+                    Literal::Compare { op: *op, left, right, span: literal.span }
+                }
+            },
+            LiteralKind::Or(branches) => Literal::Or(
+                branches
+                    .iter()
+                    .map(|branch| {
+                        let mut lowered = Vec::new();
+                        self.body(branch, &mut lowered);
+                        lowered
+                    })
+                    .collect(),
+            ),
+        };
+        out.push(lowered);
+    }
+
+    /// `N = count : { … }`, where the aggregate needs no variable of its own.
+    fn named_aggregate(
+        &mut self,
+        op: CompareOp,
+        left: &'a syntax::Term,
+        right: &'a syntax::Term,
+        out: &mut Vec<Literal>,
+    ) -> Option<Literal> {
+        let (name, place, aggregate) = match (op, &left.kind, &right.kind) {
+            (CompareOp::Eq, Written::Variable(name), Written::Aggregate(aggregate)) => (name, left.span, aggregate),
+            (CompareOp::Eq, Written::Aggregate(aggregate), Written::Variable(name)) => (name, right.span, aggregate),
+            _ => return None,
+        };
+        let result = self.use_variable(name, place);
+        let span = left.span.to(right.span);
+        Some(self.aggregate(aggregate, result, span, out))
+    }
+
+    fn atom(&mut self, atom: &'a syntax::Atom, sign: Sign, out: &mut Vec<Literal>) -> Literal {
+        let mut args: Vec<Term> = atom.args.iter().map(|term| self.argument(term, sign, out)).collect();
+        let claim = atom.citation.as_deref().map(|claim| self.argument(claim, sign, out));
+        let ask = Ask { atom, cited: claim.is_some() };
+        let Workshop { schema, inference, unknown, diagnostics } = &mut *self.workshop;
+        let Some(mut relation) = names::find(ask, schema, inference, unknown, diagnostics) else {
+            args.extend(claim);
+            return Literal::Broken(args);
+        };
+        if let Some(claim) = claim {
+            relation = schema.citations(relation);
+            args.push(claim);
+        }
+        let atom = Atom { relation, args, span: atom.span };
+        match sign {
+            Sign::Positive => Literal::Atom(atom),
+            Sign::Negative => Literal::Absent(atom),
+        }
+    }
+
+    fn argument(&mut self, term: &'a syntax::Term, sign: Sign, out: &mut Vec<Literal>) -> Term {
+        match (sign, &term.kind) {
+            (Sign::Negative, Written::Wildcard) => Term { kind: TermKind::Wildcard, span: term.span },
+            (Sign::Positive | Sign::Negative, _) => self.term(term, out),
+        }
+    }
+
+    fn test(&mut self, atom: &'a syntax::Atom, negated: bool, span: Span, out: &mut Vec<Literal>) -> Literal {
+        let mut args: Vec<Term> = atom.args.iter().map(|term| self.term(term, out)).collect();
+        if let Some(claim) = &atom.citation {
+            self.workshop.diagnostics.push(names::cited_builtin(atom, claim.span));
+            args.push(self.term(claim, out));
+            return Literal::Broken(args);
+        }
+        let name = names::builtin_name(&atom.name.text).expect("the name is a predicate's");
+        let nodes = args.iter().map(|arg| self.node(arg)).collect();
+        let what = What::Builtin { name, notation: Notation::Call };
+        let choice = self.workshop.inference.choice(what, atom.span, nodes, None);
+        Literal::Test { choice, args, negated, span }
+    }
+
+    fn term(&mut self, term: &'a syntax::Term, out: &mut Vec<Literal>) -> Term {
+        let span = term.span;
+        let kind = match &term.kind {
+            Written::Variable(name) => TermKind::Variable(self.use_variable(name, span)),
+            Written::Wildcard => TermKind::Variable(self.unnamed("_", span)),
+            Written::Constant { value, .. } => {
+                TermKind::Constant { value: value.clone(), node: self.literal_node(value, span) }
+            }
+            Written::Call { name, args } => {
+                let args: Vec<Term> = args.iter().map(|arg| self.term(arg, out)).collect();
+                match names::function(name, self.workshop.schema) {
+                    Ok(function) => self.call(function, Notation::Call, args, span),
+                    Err(mistake) => {
+                        self.workshop.diagnostics.push(*mistake);
+                        TermKind::Broken { args, node: self.workshop.inference.node(State::Clashed) }
+                    }
+                }
+            }
+            Written::Binary { op, left, right } => {
+                let args = vec![self.term(left, out), self.term(right, out)];
+                self.call(op, Notation::Infix, args, span)
+            }
+            Written::Negative(inner) => {
+                let args = vec![self.term(inner, out)];
+                self.call("-", Notation::Prefix, args, span)
+            }
+            Written::Aggregate(aggregate) => {
+                let result = self.unnamed(aggregate.op.name(), span);
+                let literal = self.aggregate(aggregate, result, span, out);
+                out.push(literal);
+                TermKind::Variable(result)
+            }
+        };
+        Term { kind, span }
+    }
+
+    fn call(&mut self, name: &'static str, notation: Notation, args: Vec<Term>, span: Span) -> TermKind {
+        let nodes = args.iter().map(|arg| self.node(arg)).collect();
+        let result = self.workshop.inference.node(State::Open);
+        let what = What::Builtin { name, notation };
+        let choice = self.workshop.inference.choice(what, span, nodes, Some(result));
+        TermKind::Call { choice, args }
+    }
+
+    /// The node of a term's type.
+    fn node(&self, term: &Term) -> NodeId {
+        match &term.kind {
+            TermKind::Variable(variable) => self.variables[*variable].node,
+            TermKind::Constant { node, .. } | TermKind::Broken { node, .. } => *node,
+            TermKind::Call { choice, .. } => {
+                self.workshop.inference.choices[*choice].result.expect("a call within a term has a value")
+            }
+            TermKind::Wildcard => unreachable!("`_` is a variable wherever a type is asked for"),
+        }
+    }
+
+    fn literal_node(&mut self, value: &Value, span: Span) -> NodeId {
+        let origin = inference::Origin { span: Some(span), why: Why::Literal };
+        self.workshop.inference.node(inference::state_of(value, origin))
+    }
+
+    /// An aggregate in a frame of its own. What it shares with the outside is settled before its body is read.
+    fn aggregate(
+        &mut self,
+        written: &'a syntax::Aggregate,
+        result: VarId,
+        span: Span,
+        out: &mut Vec<Literal>,
+    ) -> Literal {
+        let broken = self.open_frame(written);
+        let mut body = Vec::new();
+        self.frame().enter(&written.body);
+        let target = written.target.as_ref().map(|target| self.term(target, &mut body));
+        self.frame().leave();
+        self.body(&written.body, &mut body);
+        let frame = self.frames.pop().expect("the frame was opened above");
+        self.type_aggregate(written.op, target.as_ref(), result, span);
+        let outer = frame.outer();
+        let aggregate =
+            Literal::Aggregate(Aggregate { result, op: written.op, target, body, outer, local: frame.local, span });
+        match broken {
+            Some(outside) => {
+                out.push(aggregate);
+                Literal::Broken(vec![outside])
+            }
+            None => aggregate,
+        }
+    }
+
+    /// Opens a frame and lets it share the names that also occur around it. An aggregated variable that occurs
+    /// around it is complained about and not shared; the one outside is returned.
+    fn open_frame(&mut self, written: &'a syntax::Aggregate) -> Option<Term> {
+        let mentioned = Frame::mentioned_in(written);
+        let target = match written.target.as_ref().map(|target| (&target.kind, target.span)) {
+            Some((Written::Variable(name), span)) => Some((name.as_str(), span)),
+            _ => None,
+        };
+        let visible = self.frame().visible();
+        let mut frame = Frame::of_aggregate(written);
+        let mut broken = None;
+        for mention in mentioned {
+            let around = visible.get(mention.name).copied();
+            if around.is_none() && !self.frame().shares(mention.name) {
+                continue;
+            }
+            match target {
+                Some((name, span)) if name == mention.name => {
+                    let variable = self.look_up(name, around.unwrap_or(span));
+                    let outside = around.unwrap_or(self.variables[variable].span);
+                    self.workshop.diagnostics.push(aggregated_outside(written.op, name, span, outside));
+                    broken = Some(Term { kind: TermKind::Variable(variable), span: outside });
+                }
+                Some(_) | None => {
+                    let variable = self.look_up(mention.name, mention.span);
+                    frame.share(mention.name, Mention { variable, span: mention.span });
+                }
+            }
+        }
+        self.frames.push(frame);
+        broken
+    }
+
+    fn type_aggregate(&mut self, op: AggregateOp, target: Option<&Term>, result: VarId, span: Span) {
+        let place = || inference::Place { span, subject: format!("the {}", op.name()) };
+        let value = self.variables[result].node;
+        match (op, target) {
+            (AggregateOp::Count, _) | (_, None) => {
+                let origin = inference::Origin { span: Some(span), why: Why::Aggregate(op) };
+                let asked = inference::Known { ty: Type::Number, origin };
+                self.workshop.inference.require(value, asked, place);
+            }
+            (AggregateOp::Min | AggregateOp::Max, Some(target)) => {
+                let node = self.node(target);
+                self.workshop.inference.equal(value, node, place);
+            }
+            (AggregateOp::Sum | AggregateOp::Mean, Some(target)) => {
+                let node = self.node(target);
+                self.workshop.inference.choice(What::Aggregate(op), span, vec![node], Some(value));
+            }
+        }
+    }
+
+    fn frame(&mut self) -> &mut Frame<'a> {
+        self.frames.last_mut().expect("the clause's own frame stays")
+    }
+
+    /// The variable of a name that is written here.
+    fn use_variable(&mut self, name: &'a str, span: Span) -> VarId {
+        let variable = self.look_up(name, span);
+        self.variables[variable].uses += 1;
+        variable
+    }
+
+    /// The variable of a name, made on first sight.
+    fn look_up(&mut self, name: &'a str, span: Span) -> VarId {
+        if let Some(variable) = self.frame().find(name) {
+            return variable;
+        }
+        let origin = if self.frames.len() == 1 { Origin::Clause } else { Origin::Aggregate };
+        let variable = self.new_variable(name, span, origin);
+        self.frame().own(name, variable);
+        variable
+    }
+
+    fn unnamed(&mut self, name: &str, span: Span) -> VarId {
+        let variable = self.new_variable(name, span, Origin::Unnamed);
+        self.frame().local.push(variable);
+        variable
+    }
+
+    fn new_variable(&mut self, name: &str, span: Span, origin: Origin) -> VarId {
+        let node = self.workshop.inference.node(State::Open);
+        self.variables.push(Variable { name: name.to_string(), span, node, uses: 0, origin })
+    }
+}
+
+/// Whether a row is asked to be there or not to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Positive,
+    Negative,
+}
+
+fn aggregated_outside(op: AggregateOp, name: &str, inside: Span, outside: Span) -> Diagnostic {
+    let op = op.name();
+    Diagnostic::new(
+        Code::AggregatedOutside,
+        inside,
+        format!("`{name}` is aggregated here and used outside the {op} as well"),
+    )
+    .label(format!("ranges over many values within the {op}"))
+    .also(outside, "outside it would have to be one")
+    .help(format!("give the {op} a variable of its own; if `{name}` is meant to be the group, aggregate another"))
+}

@@ -1,0 +1,312 @@
+//! Which row of the table of builtins is meant? The types of the arguments choose.
+//!
+//! In: calls of builtins and aggregates, each a [`Choice`] among signatures. Out: one signature each, or the reason
+//! why none fits. A choice is looked at again whenever more is known of an argument or of the value. What the types
+//! alone leave open takes the first signature that fits, which for arithmetic is the one on numbers.
+
+use super::inference::{Inference, Known, NodeId, Origin, Place, State, Why};
+use crate::data::{BUILTINS, Builtin, BuiltinId, Notation, Type, id};
+use crate::report::{Code, Diagnostic, Span};
+use crate::syntax::AggregateOp;
+
+id! {
+    /// One call of a builtin or an aggregate.
+    ChoiceId
+}
+
+/// A call and the signatures that it may still mean.
+#[derive(Debug)]
+pub(super) struct Choice {
+    pub(super) what: What,
+    pub(super) span: Span,
+    pub(super) args: Vec<NodeId>,
+    /// The node of the value; none for a predicate.
+    pub(super) result: Option<NodeId>,
+    /// The signatures that still fit; more than one only while types are being found.
+    open: Vec<Signature>,
+    settled: bool,
+}
+
+/// What is called.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum What {
+    Builtin { name: &'static str, notation: Notation },
+    Aggregate(AggregateOp),
+}
+
+/// Types of the arguments and of the value.
+#[derive(Debug, Clone, Copy)]
+struct Signature {
+    params: &'static [Type],
+    result: Option<Type>,
+    builtin: Option<BuiltinId>,
+}
+
+impl Signature {
+    fn fits(&self, states: &[State]) -> bool {
+        self.params.len() == states.len() && self.params.iter().zip(states).all(|(ty, state)| state.may_be(*ty))
+    }
+}
+
+/// `1 argument`, `2 arguments`
+pub(super) fn arguments(count: usize) -> String {
+    if count == 1 { "1 argument".to_string() } else { format!("{count} arguments") }
+}
+
+impl What {
+    fn name(self) -> &'static str {
+        match self {
+            What::Builtin { name, .. } => name,
+            What::Aggregate(op) => op.name(),
+        }
+    }
+
+    fn signatures(self) -> Vec<Signature> {
+        match self {
+            What::Builtin { name, notation } => BuiltinId::named(name, notation)
+                .map(|id| Signature { params: id.row().params, result: id.row().result, builtin: Some(id) })
+                .collect(),
+            What::Aggregate(op) => [Type::Number, Type::Float]
+                .into_iter()
+                .filter_map(|ty| {
+                    let result = match op {
+                        AggregateOp::Sum => ty,
+                        AggregateOp::Mean => Type::Float,
+                        AggregateOp::Count | AggregateOp::Min | AggregateOp::Max => return None,
+                    };
+                    let params: &[Type] = if ty == Type::Number { &[Type::Number] } else { &[Type::Float] };
+                    Some(Signature { params, result: Some(result), builtin: None })
+                })
+                .collect(),
+        }
+    }
+
+    fn why(self) -> Why {
+        match self {
+            What::Builtin { name, .. } => Why::Builtin(name),
+            What::Aggregate(op) => Why::Aggregate(op),
+        }
+    }
+}
+
+impl Inference {
+    /// A call whose signature the types will choose.
+    pub(super) fn choice(&mut self, what: What, span: Span, args: Vec<NodeId>, result: Option<NodeId>) -> ChoiceId {
+        let id = self.choices.next_id();
+        for node in args.iter().chain(&result) {
+            self.watch(*node, id);
+        }
+        let open = what.signatures();
+        self.choices.push(Choice { what, span, args, result, open, settled: false });
+        self.queue.push(id);
+        id
+    }
+
+    /// The row of the table that a call turned out to mean.
+    pub(super) fn chosen(&self, choice: ChoiceId) -> BuiltinId {
+        self.choices[choice]
+            .open
+            .first()
+            .and_then(|row| row.builtin)
+            .expect("a program without errors chose every builtin")
+    }
+}
+
+/// Chooses a signature for every call.
+pub(super) fn choose(inference: &mut Inference, diagnostics: &mut Vec<Diagnostic>) {
+    inference.queue.reverse();
+    drain(inference, diagnostics);
+    for id in inference.choices.ids() {
+        if !inference.choices[id].settled {
+            take_first(inference, id);
+            drain(inference, diagnostics);
+        }
+    }
+}
+
+fn drain(inference: &mut Inference, diagnostics: &mut Vec<Diagnostic>) {
+    while let Some(id) = inference.queue.pop() {
+        if !inference.choices[id].settled {
+            diagnostics.extend(narrow(inference, id));
+        }
+    }
+}
+
+/// Drops the signatures that no longer fit, and demands what all that remain agree on.
+fn narrow(inference: &mut Inference, id: ChoiceId) -> Option<Diagnostic> {
+    let nodes: Vec<NodeId> = inference.choices[id].args.clone();
+    let result_node = inference.choices[id].result;
+    let states: Vec<State> = nodes.iter().map(|node| inference.state(*node)).collect();
+    let result = result_node.map(|node| inference.state(node));
+    let choice = &mut inference.choices[id];
+    if states.iter().chain(&result).any(|state| matches!(state, State::Clashed)) {
+        choice.settled = true;
+        return give_up(inference, result_node);
+    }
+    choice.open.retain(|row| row.fits(&states) && row.result.zip(result).is_none_or(|(ty, state)| state.may_be(ty)));
+    let Some(first) = choice.open.first().copied() else {
+        choice.settled = true;
+        let mistake = no_signature(choice, &states, result);
+        give_up(inference, result_node);
+        return Some(mistake);
+    };
+    choice.settled = choice.open.len() == 1;
+    let agreed: Vec<Option<Type>> = (0..first.params.len())
+        .map(|at| choice.open.iter().all(|row| row.params[at] == first.params[at]).then_some(first.params[at]))
+        .collect();
+    let value = first.result.filter(|_| choice.open.iter().all(|row| row.result == first.result));
+    demand(inference, id, &agreed, value);
+    None
+}
+
+fn give_up(inference: &mut Inference, result: Option<NodeId>) -> Option<Diagnostic> {
+    if let Some(node) = result {
+        inference.give_up(node);
+    }
+    None
+}
+
+/// Where types alone do not decide, the first signature is meant.
+fn take_first(inference: &mut Inference, id: ChoiceId) {
+    let choice = &mut inference.choices[id];
+    choice.open.truncate(1);
+    choice.settled = true;
+    let first = *choice.open.first().expect("an unsettled call has signatures");
+    let agreed: Vec<Option<Type>> = first.params.iter().copied().map(Some).collect();
+    demand(inference, id, &agreed, first.result);
+}
+
+fn demand(inference: &mut Inference, id: ChoiceId, params: &[Option<Type>], result: Option<Type>) {
+    let choice = &inference.choices[id];
+    let (span, what) = (choice.span, choice.what);
+    let origin = Origin { span: Some(span), why: what.why() };
+    let demands: Vec<(NodeId, Type)> = choice
+        .args
+        .iter()
+        .zip(params)
+        .filter_map(|(node, ty)| Some((*node, (*ty)?)))
+        .chain(choice.result.zip(result))
+        .collect();
+    for (node, ty) in demands {
+        inference
+            .require(node, Known { ty, origin }, || Place { span, subject: format!("a value of `{}`", what.name()) });
+    }
+}
+
+fn no_signature(choice: &Choice, states: &[State], result: Option<State>) -> Diagnostic {
+    let name = choice.what.name();
+    let signatures = choice.what.signatures();
+    let given: Vec<&str> = states.iter().map(|state| state_name(*state)).collect();
+    if signatures.iter().all(|row| row.params.len() != states.len()) {
+        return Diagnostic::new(
+            Code::NoSignature,
+            choice.span,
+            format!("`{name}` does not take {}", arguments(states.len())),
+        )
+        .label(format!("{} here", arguments(states.len())))
+        .note(format!("it is defined as {}", signatures_of(choice.what)));
+    }
+    let fits_arguments = signatures.iter().any(|row| row.fits(states));
+    let wanted = result.filter(|_| fits_arguments);
+    let mut message = Diagnostic::new(
+        Code::NoSignature,
+        choice.span,
+        match wanted {
+            Some(state) => format!("`{name}` of {} does not give {}", listed(&given), state_name(state)),
+            None => format!("`{name}` does not take {}", listed(&given)),
+        },
+    )
+    .label(match wanted {
+        Some(state) => format!("{} is needed here", state_name(state)),
+        None => format!("given {}", listed(&given)),
+    })
+    .note(format!("it is defined as {}", signatures_of(choice.what)));
+    for (state, given) in states.iter().zip(&given) {
+        if let State::Known(_, Origin { span: Some(span), why }) = state
+            && !within(*span, choice.span)
+            && !matches!(why, Why::Builtin(_))
+        {
+            message = message.also(*span, format!("{given}, by this"));
+        }
+    }
+    match conversion(states) {
+        Some(help) => message.help(help),
+        None => message,
+    }
+}
+
+fn within(inner: Span, outer: Span) -> bool {
+    inner.source == outer.source && outer.start <= inner.start && inner.end <= outer.end
+}
+
+fn conversion(states: &[State]) -> Option<String> {
+    let has = |ty: Type| states.iter().any(|state| matches!(state, State::Known(known, _) if *known == ty));
+    if has(Type::Float) && has(Type::Number) {
+        Some("nothing converts by itself: write `to_float(…)` around the number".to_string())
+    } else if has(Type::Symbol) {
+        Some("a symbol that spells a number becomes one by `to_number(…)` or `to_float(…)`".to_string())
+    } else {
+        None
+    }
+}
+
+fn state_name(state: State) -> &'static str {
+    match state {
+        State::Open | State::Clashed => "any value",
+        State::Literal(_) | State::Known(Type::Number, _) => "a number",
+        State::Known(Type::Symbol, _) => "a symbol",
+        State::Known(Type::Float, _) => "a float",
+        State::Known(Type::Date, _) => "a date",
+    }
+}
+
+fn listed(given: &[&str]) -> String {
+    match given {
+        [] => "nothing".to_string(),
+        [one] => (*one).to_string(),
+        [init @ .., last] => format!("{} and {last}", init.join(", ")),
+    }
+}
+
+/// `number + number: number, date + number: date`
+pub(super) fn signatures_of(what: What) -> String {
+    let mut rows: Vec<String> = what
+        .signatures()
+        .iter()
+        .map(|row| match (what, row.builtin) {
+            (What::Builtin { .. }, Some(id)) => format!("`{}`", spelt(id.row())),
+            (What::Builtin { .. } | What::Aggregate(_), _) => {
+                format!("`{} {}: {}`", what.name(), names(row.params).join(", "), row.result.map_or("", Type::name))
+            }
+        })
+        .collect();
+    rows.dedup();
+    rows.join(", ")
+}
+
+fn spelt(row: &Builtin) -> String {
+    let params = names(row.params);
+    let call = match (row.notation, params.as_slice()) {
+        (Notation::Infix, [left, right]) => format!("{left} {} {right}", row.name),
+        (Notation::Prefix, [only]) => format!("{}{only}", row.name),
+        (Notation::Infix | Notation::Prefix | Notation::Call, _) => format!("{}({})", row.name, params.join(", ")),
+    };
+    match row.result {
+        Some(result) => format!("{call}: {result}"),
+        None => call,
+    }
+}
+
+fn names(types: &[Type]) -> Vec<&'static str> {
+    types.iter().map(|ty| ty.name()).collect()
+}
+
+/// The builtin predicates, which no relation may be called by.
+pub(super) fn is_predicate(name: &str) -> bool {
+    BUILTINS.iter().any(|row| row.name == name && row.result.is_none())
+}
+
+/// The builtin functions.
+pub(super) fn is_function(name: &str) -> bool {
+    BUILTINS.iter().any(|row| row.name == name && row.notation == Notation::Call && row.result.is_some())
+}

@@ -1,0 +1,196 @@
+//! What can be typed behind `entail`.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A Datalog engine with a prompt, and answers that cite their sources.
+#[derive(Debug, Parser)]
+#[command(name = "entail", version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) prompt: PromptArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Evaluate, write what `.output` asks for, print `.printsize` and the answers of `?-`
+    Run(RunArgs),
+    /// Print the answers of the queries given with -q
+    Query(QueryArgs),
+    /// Look for mistakes and broken constraints
+    Check(CheckArgs),
+    /// Lay out programs as the project does
+    Fmt(FmtArgs),
+    /// Explain a diagnostic code such as E0203, or list them all
+    Help(HelpArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PromptArgs {
+    #[command(flatten)]
+    pub(super) load: LoadArgs,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    /// A statement to run instead of a prompt; may be given several times
+    #[arg(short = 'c', value_name = "STATEMENT")]
+    pub(super) commands: Vec<String>,
+    /// A file of statements to run instead of a prompt (`-` is standard input)
+    #[arg(short = 'f', value_name = "FILE")]
+    pub(super) script: Option<PathBuf>,
+    /// Go on behind a statement that fails
+    #[arg(long)]
+    pub(super) keep_going: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    pub(super) load: LoadArgs,
+    #[command(flatten)]
+    pub(super) change: ChangeArgs,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    /// Where `.output` writes, created if absent; `-` is standard output
+    #[arg(short = 'D', long = "output-dir", value_name = "DIR", default_value = ".")]
+    pub(super) output_dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct QueryArgs {
+    #[command(flatten)]
+    pub(super) load: LoadArgs,
+    /// `?- g.`, `g?` or bare `g`; may be given several times
+    #[arg(short = 'q', long = "query", value_name = "QUERY", required = true)]
+    pub(super) queries: Vec<String>,
+    /// Exit 1 if an answer is `false` or has no rows
+    #[arg(short = 'e', long)]
+    pub(super) exit_status: bool,
+    #[command(flatten)]
+    pub(super) change: ChangeArgs,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub(super) load: LoadArgs,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(super) format: CheckFormat,
+    /// Exit 1 on warnings too
+    #[arg(long)]
+    pub(super) deny_warnings: bool,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FmtArgs {
+    /// Programs, and folders of programs; `-` is standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(super) paths: Vec<PathBuf>,
+    /// Change nothing; exit 1 and name the files that would change
+    #[arg(long)]
+    pub(super) check: bool,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct HelpArgs {
+    /// A code such as E0203
+    #[arg(value_name = "CODE")]
+    pub(super) code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LoadArgs {
+    /// Programs (.dl), rows (.csv .tsv .jsonl .facts), and folders of them; `-` is standard input
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Where `.input` looks for rows, instead of the program's folder
+    #[arg(short = 'F', long = "fact-dir", value_name = "DIR")]
+    pub(super) fact_dir: Option<PathBuf>,
+    /// Where `.include` looks besides the program's folder
+    #[arg(short = 'I', long = "include-dir", value_name = "DIR")]
+    pub(super) include_dirs: Vec<PathBuf>,
+    /// A folder that paths in programs may lead into
+    #[arg(long, value_name = "DIR")]
+    pub(super) allow_path: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ChangeArgs {
+    /// A fact to add first; may be given several times
+    #[arg(long = "assert", value_name = "FACT")]
+    pub(super) asserted: Vec<String>,
+    /// A fact, a pattern or a citation to take away first; may be given several times
+    #[arg(long = "retract", value_name = "FACT")]
+    pub(super) retracted: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LimitArgs {
+    /// Threads; all cores if not given
+    #[arg(short = 'j', long = "jobs", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+    /// End the run after so much time: 1, 1s, 500ms
+    #[arg(long, value_name = "TIME", value_parser = super::units::duration)]
+    pub(super) timeout: Option<Duration>,
+    /// End the run before the process uses more memory: 2G, 500M; default three quarters of what there is
+    #[arg(long, value_name = "BYTES", value_parser = super::units::bytes)]
+    pub(super) memory_limit: Option<usize>,
+    /// End the run when rules have derived more rows
+    #[arg(long, value_name = "N")]
+    pub(super) max_tuples: Option<usize>,
+    /// End the run after more rounds
+    #[arg(long, value_name = "N")]
+    pub(super) max_rounds: Option<usize>,
+    /// Say at the end what the run took
+    #[arg(long)]
+    pub(super) stats: bool,
+    /// Say nothing besides answers and errors
+    #[arg(long)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct OutputArgs {
+    /// How answers are printed: table csv tsv json jsonl facts dl markdown line; a table on a terminal, else tsv
+    #[arg(long, value_name = "FORMAT", value_parser = super::units::format)]
+    pub(super) format: Option<crate::formats::Format>,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct ColorArgs {
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    Text,
+    Json,
+}

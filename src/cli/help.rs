@@ -1,0 +1,44 @@
+//! `entail help`: the table of diagnostic codes.
+
+use super::args::{Cli, Color};
+use super::console::Console;
+use super::exit::Exit;
+use super::terminal::say;
+use crate::report::{CODES, Code, CodeRow, nearest};
+use clap::CommandFactory;
+use std::io::{self, Write};
+
+pub(super) fn help(code: Option<&str>) -> Exit {
+    let console = Console::new(Color::Auto);
+    let Some(id) = code else { return list(&console).map_or_else(|exit| exit, |()| Exit::Success) };
+    match Code::from_id(id) {
+        Some(code) => console.print(|out| explain(code.row(), out)).map_or_else(|exit| exit, |()| Exit::Success),
+        None => {
+            let near = nearest(&id.to_ascii_uppercase(), CODES.iter().map(|row| row.id));
+            let hint = near.map_or("`entail help` lists them".to_string(), |near| format!("did you mean {near}?"));
+            say(&format!("error: no diagnostic has the code `{}`; {hint}", crate::formats::escape(id)));
+            Exit::Usage
+        }
+    }
+}
+
+/// The flags, then a line for each code.
+fn list(console: &Console) -> Result<(), Exit> {
+    let usage = Cli::command().render_long_help();
+    console.print(|out| {
+        writeln!(out, "{usage}")?;
+        writeln!(out, "Diagnostics (`entail help CODE` explains one):")?;
+        CODES.iter().try_for_each(|row| writeln!(out, "  {}  {}", row.id, row.title))
+    })
+}
+
+fn explain(row: &CodeRow, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}: {}\n\n{}\n\nwrong:", row.id, row.title, row.explanation.trim())?;
+    example(row.wrong, out)?;
+    writeln!(out, "\nright:")?;
+    example(row.right, out)
+}
+
+fn example(program: &str, out: &mut dyn Write) -> io::Result<()> {
+    program.trim_matches('\n').lines().try_for_each(|line| writeln!(out, "    {line}"))
+}

@@ -1,0 +1,48 @@
+//! The command line: what was typed to what it means, batch runs, exit codes.
+//!
+//! Only this room and `repl` print, read the clock, the environment or the terminal.
+
+mod args;
+mod check;
+mod console;
+mod exit;
+mod fmt;
+mod help;
+mod memory;
+mod open;
+mod progress;
+mod query;
+mod run;
+mod script;
+mod signals;
+mod terminal;
+mod units;
+
+use args::{Cli, Command};
+use clap::Parser;
+use exit::Exit;
+use std::panic::{self, AssertUnwindSafe};
+use std::process::ExitCode;
+
+/// Runs the command that was typed. `used` tells how many bytes the process has allocated.
+pub fn main(used: fn() -> usize) -> ExitCode {
+    let cli = Cli::parse();
+    match panic::catch_unwind(AssertUnwindSafe(|| dispatch(cli, used))) {
+        Ok(exit) => exit.into(),
+        Err(_) => {
+            terminal::say("internal error: this is a mistake in entail, not in your program; please report it");
+            Exit::Internal.into()
+        }
+    }
+}
+
+fn dispatch(cli: Cli, used: fn() -> usize) -> Exit {
+    match cli.command {
+        Some(Command::Run(args)) => run::run(&args, used),
+        Some(Command::Query(args)) => query::query(&args, used),
+        Some(Command::Check(args)) => check::check(&args, used),
+        Some(Command::Fmt(args)) => fmt::fmt(&args),
+        Some(Command::Help(args)) => help::help(args.code.as_deref()),
+        None => script::script(&cli.prompt, used),
+    }
+}

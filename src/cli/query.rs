@@ -1,0 +1,35 @@
+//! `entail query`: the answers of the questions given with `-q`, and nothing else.
+
+use super::args::QueryArgs;
+use super::console::Console;
+use super::exit::Exit;
+use super::open;
+use super::run::stats;
+use std::io::Write;
+
+pub(super) fn query(args: &QueryArgs, used: fn() -> usize) -> Exit {
+    answer(args, used).unwrap_or_else(|exit| exit)
+}
+
+fn answer(args: &QueryArgs, used: fn() -> usize) -> Result<Exit, Exit> {
+    let console = Console::new(args.output.color.color);
+    let mut session = open::open(&args.load, Some(&args.change), &args.limits, &console, used)?;
+    let format = console.format(args.output.format);
+    let mut answers = Vec::new();
+    for query in &args.queries {
+        answers
+            .extend(open::evaluate(&mut session, &console, args.limits.quiet, |session| session.query("-q", query))?);
+    }
+    console.print(|out| {
+        for (at, asked) in answers.iter().enumerate() {
+            if at > 0 && format.separates_answers() {
+                writeln!(out)?;
+            }
+            console.answer(&session, asked, format, out)?;
+        }
+        Ok(())
+    })?;
+    stats(&args.limits, &session, used);
+    let negative = args.exit_status && answers.iter().any(|asked| asked.is_negative());
+    Ok(if negative { Exit::Negative } else { Exit::Success })
+}

@@ -1,0 +1,66 @@
+//! Values of flags: times, sizes, formats.
+
+use crate::formats::Format;
+use std::time::Duration;
+
+/// `1`, `1s`, `500ms`, `2m`
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let (number, unit) = split(text);
+    let seconds_per_unit = match unit {
+        "" | "s" => 1.0,
+        "ms" => 0.001,
+        "m" => 60.0,
+        _ => return Err("a time is a number, alone or with `ms`, `s` or `m`".into()),
+    };
+    let number: f64 = number.parse().map_err(|_| "a time begins with a number, as in `500ms`".to_string())?;
+    Duration::try_from_secs_f64(number * seconds_per_unit).map_err(|_| "this time is too long".into())
+}
+
+/// `2G`, `500M`, `64K`, `1000`
+pub(super) fn bytes(text: &str) -> Result<usize, String> {
+    let (number, unit) = split(text);
+    let power = match unit.trim_end_matches("iB").trim_end_matches(['B', 'b']).to_ascii_uppercase().as_str() {
+        "" => 0,
+        "K" => 10,
+        "M" => 20,
+        "G" => 30,
+        "T" => 40,
+        _ => return Err("a size is a number, alone or with K, M, G or T".into()),
+    };
+    let number: f64 = number.parse().map_err(|_| "a size begins with a number, as in `2G`".to_string())?;
+    let bytes = number * f64::from(1_u32 << (power / 2)) * f64::from(1_u32 << (power / 2));
+    if bytes >= 1.0 && bytes < 1e18 { Ok(bytes as usize) } else { Err("this size is out of range".into()) }
+}
+
+/// `table`, `csv` and so on
+pub(super) fn format(name: &str) -> Result<Format, String> {
+    Format::by_name(name).ok_or_else(|| {
+        let names: Vec<&str> = Format::all().map(Format::name).collect();
+        format!("formats are {}", names.join(", "))
+    })
+}
+
+/// The number in front and the unit behind it.
+fn split(text: &str) -> (&str, &str) {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    text.split_at(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_sizes_have_units() {
+        assert_eq!(duration("1"), Ok(Duration::from_secs(1)));
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(bytes("2G"), Ok(2 << 30));
+        assert_eq!(bytes("1.5KiB"), Ok(1536));
+        for wrong in ["", "-1", "NaN", "1h", "s", "1e30"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+        for wrong in ["0", "-1", "1X", "", "G", "1e30", "99999999T"] {
+            assert!(bytes(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The columns of a table of rows.
+
+use crate::data::Type;
+
+/// A column: its name and what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// The type of its values.
+    pub ty: Type,
+    /// What its values say.
+    pub kind: Kind,
+}
+
+/// What the values of a column say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Themselves.
+    Value,
+    /// The symbols `true` and `false`: whether something holds.
+    Truth,
+}
+
+impl Field {
+    /// A column of values.
+    pub fn new(name: &str, ty: Type) -> Self {
+        Self { name: name.into(), ty, kind: Kind::Value }
+    }
+
+    /// A column of `true` and `false`.
+    pub fn truth(name: &str) -> Self {
+        Self { name: name.into(), ty: Type::Symbol, kind: Kind::Truth }
+    }
+
+    /// The name of what is in it, for those who read a schema.
+    pub fn type_name(&self) -> &'static str {
+        match self.kind {
+            Kind::Value => self.ty.name(),
+            Kind::Truth => "boolean",
+        }
+    }
+
+    /// Whether people expect it to be aligned at its right.
+    pub(super) fn is_numeric(&self) -> bool {
+        matches!(self.ty, Type::Number | Type::Float)
+    }
+}

@@ -1,0 +1,201 @@
+//! JSON: an object a row (jsonl, read and written) or an object an answer (json, written).
+
+use super::read::{Input, RowCitation, Table, parse};
+use super::separated::CITATIONS;
+use super::sniff::Sniffed;
+use super::{Field, Kind, Output, Row};
+use crate::data::{Float, Type, Value, Word};
+use crate::report::{Code, Diagnostic};
+use serde_json::{Map, Value as Json};
+use std::io;
+
+pub(super) fn write_whole(output: &mut Output<'_>) -> io::Result<()> {
+    let names: Vec<&str> = output.fields.iter().map(|field| field.name.as_str()).collect();
+    let types: Vec<&str> = output.fields.iter().map(Field::type_name).collect();
+    write!(output.out, "{{\"schema\":1,\"query\":{}", serde_json::to_string(output.title)?)?;
+    write!(output.out, ",\"columns\":{}", serde_json::to_string(&names)?)?;
+    write!(output.out, ",\"types\":{},\"rows\":[", serde_json::to_string(&types)?)?;
+    for (at, row) in (&mut *output.rows).enumerate() {
+        let values: Vec<Json> = row.values.iter().zip(output.fields).map(|(value, field)| json(value, field)).collect();
+        write!(output.out, "{}{}", if at > 0 { "," } else { "" }, serde_json::to_string(&values)?)?;
+    }
+    writeln!(output.out, "]}}")
+}
+
+pub(super) fn write_lines(output: &mut Output<'_>) -> io::Result<()> {
+    for row in &mut *output.rows {
+        let mut object = Map::new();
+        for (value, field) in row.values.iter().zip(output.fields) {
+            object.insert(field.name.clone(), json(value, field));
+        }
+        if output.layout.citations {
+            object.insert(CITATIONS.into(), Json::String(Row::cited(&row)));
+        }
+        serde_json::to_writer(&mut *output.out, &object)?;
+        writeln!(output.out)?;
+    }
+    Ok(())
+}
+
+fn json(value: &Value, field: &Field) -> Json {
+    match value {
+        Value::Symbol(text) if field.kind == Kind::Truth => Json::Bool(&**text == "true"),
+        Value::Symbol(text) => Json::String(text.to_string()),
+        Value::Number(number) => Json::from(*number),
+        Value::Float(float) => Json::from(float.get()),
+        Value::Date(date) => Json::String(date.to_string()),
+    }
+}
+
+/// A line, parsed.
+struct Line {
+    number: usize,
+    cells: Cells,
+}
+
+enum Cells {
+    Named(Map<String, Json>),
+    InOrder(Vec<Json>),
+}
+
+pub(super) fn read_lines(input: &Input<'_>) -> Result<Table, Diagnostic> {
+    let lines = lines(input)?;
+    let fields = match input.expected {
+        Some(fields) => fields.to_vec(),
+        None => sniffed(&lines),
+    };
+    let has_citations =
+        lines.iter().any(|line| matches!(&line.cells, Cells::Named(cells) if cells.contains_key(CITATIONS)));
+    let columns = vec![Vec::new(); fields.len()];
+    let mut table = Table { columns, rows: 0, citations: Vec::new(), has_citations, fields };
+    for line in &lines {
+        add(line, &mut table, input)?;
+    }
+    Ok(table)
+}
+
+fn lines(input: &Input<'_>) -> Result<Vec<Line>, Diagnostic> {
+    let mut lines = Vec::new();
+    for (at, bytes) in input.bytes.split(|&byte| byte == b'\n').enumerate() {
+        let number = at + 1;
+        if bytes.trim_ascii().is_empty() {
+            continue;
+        }
+        let parsed: Json = serde_json::from_slice(bytes).map_err(|error| {
+            let reason = error.to_string();
+            let reason = reason.split(" at line").next().unwrap_or(&reason);
+            input.error(Code::MalformedRow, number, &format!("this line is not JSON: {reason}"))
+        })?;
+        let cells = match parsed {
+            Json::Object(cells) => Cells::Named(cells),
+            Json::Array(cells) => Cells::InOrder(cells),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {
+                let diagnostic = input.error(Code::MalformedRow, number, "this line is neither an object nor an array");
+                return Err(diagnostic.help("write `{\"column\": value}` or `[value]`, a line for each row"));
+            }
+        };
+        lines.push(Line { number, cells });
+    }
+    Ok(lines)
+}
+
+/// The columns of a file that no `.decl` declares: the keys of its first object, or as many as its first array has.
+fn sniffed(lines: &[Line]) -> Vec<Field> {
+    let names: Vec<String> = match lines.first().map(|line| &line.cells) {
+        Some(Cells::Named(cells)) => cells.keys().filter(|key| *key != CITATIONS).cloned().collect(),
+        Some(Cells::InOrder(cells)) => (1..=cells.len()).map(|at| format!("x{at}")).collect(),
+        None => Vec::new(),
+    };
+    let column = |(at, name): (usize, &String)| {
+        let cells = lines.iter().filter_map(|line| match &line.cells {
+            Cells::Named(cells) => cells.get(name),
+            Cells::InOrder(cells) => cells.get(at),
+        });
+        Field::new(name, sniff(cells))
+    };
+    names.iter().enumerate().map(column).collect()
+}
+
+fn sniff<'a>(cells: impl Iterator<Item = &'a Json>) -> Type {
+    let (mut texts, mut numbers, mut floats, mut dates) = (0, 0, 0, Sniffed::new());
+    for cell in cells {
+        match cell {
+            Json::Number(number) if number.is_i64() => numbers += 1,
+            Json::Number(_) => floats += 1,
+            Json::String(text) => {
+                texts += 1;
+                dates.see(text);
+            }
+            Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => texts += 1,
+        }
+    }
+    match (texts, numbers, floats) {
+        (0, 1.., 0) => Type::Number,
+        (0, _, 1..) => Type::Float,
+        (1.., 0, 0) if dates.ty() == Type::Date => Type::Date,
+        _ => Type::Symbol,
+    }
+}
+
+fn add(line: &Line, table: &mut Table, input: &Input<'_>) -> Result<(), Diagnostic> {
+    let expected = table.fields.len();
+    match &line.cells {
+        Cells::InOrder(cells) => {
+            if cells.len() != expected {
+                return Err(input.wrong_count(line.number, expected, cells.len()));
+            }
+            for (at, cell) in cells.iter().enumerate() {
+                let word = word(cell, line.number, &table.fields[at], input)?;
+                table.columns[at].push(word);
+            }
+        }
+        Cells::Named(cells) => {
+            let stranger =
+                cells.keys().find(|key| *key != CITATIONS && table.fields.iter().all(|field| field.name != **key));
+            if let Some(key) = stranger {
+                let message = format!("no column is called `{}`", super::escape(key));
+                return Err(input
+                    .error(Code::BadHeader, line.number, &message)
+                    .help("keys are the names of the columns"));
+            }
+            for at in 0..expected {
+                let field = &table.fields[at];
+                let cell = cells.get(&field.name).ok_or_else(|| {
+                    let message = format!("there is no value for column `{}`", field.name);
+                    input.error(Code::WrongFieldCount, line.number, &message).help("give every row every column")
+                })?;
+                let word = word(cell, line.number, field, input)?;
+                table.columns[at].push(word);
+            }
+            if let Some(claims) = cells.get(CITATIONS) {
+                table.citations.extend(claims_of(claims, table.rows, line.number, input)?);
+            }
+        }
+    }
+    table.rows += 1;
+    Ok(())
+}
+
+fn word(cell: &Json, line: usize, field: &Field, input: &Input<'_>) -> Result<Word, Diagnostic> {
+    let found = match (cell, field.ty) {
+        (Json::Number(number), Type::Number) => number.as_i64().map(Word::number),
+        (Json::Number(number), Type::Float) => number.as_f64().and_then(Float::new).map(Word::float),
+        (Json::String(text), Type::Symbol | Type::Date) => parse(field.ty, text, input.symbols),
+        _ => None,
+    };
+    found.ok_or_else(|| input.bad_field(line, field, cell.to_string().as_bytes()))
+}
+
+/// `"c1 c2"` or `["c1", "c2"]`
+fn claims_of(claims: &Json, row: usize, line: usize, input: &Input<'_>) -> Result<Vec<RowCitation>, Diagnostic> {
+    let texts: Option<Vec<&str>> = match claims {
+        Json::String(text) => Some(text.split(' ').filter(|claim| !claim.is_empty()).collect()),
+        Json::Array(claims) => claims.iter().map(Json::as_str).collect(),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => None,
+    };
+    let texts = texts.ok_or_else(|| {
+        let diagnostic = input.error(Code::MalformedRow, line, "`@` is neither a text nor an array of texts");
+        diagnostic.help("write `\"@\": \"c1 c2\"`")
+    })?;
+    Ok(texts.into_iter().map(|claim| RowCitation { row, claim: Word::symbol(input.symbols.intern(claim)) }).collect())
+}

@@ -1,0 +1,204 @@
+//! Changing what is known: loading files, telling clauses, taking facts back.
+//!
+//! Each of these is all-or-nothing: the new program is checked and the new facts are in place before any of it is
+//! part of the session. What was derived before is derived again when it is asked for.
+
+use super::facts::Facts;
+use super::load::{self, Draft, Input, LoadOptions};
+use super::{Failure, Model, Session};
+use crate::check::{self, Facts as WrittenFacts, Loaded, Program, Retraction, Role, Term};
+use crate::data::{Id, Word};
+use crate::report::{Code, Diagnostic};
+use crate::store::{Part, Relation};
+use crate::syntax::{self, Ast, ItemKind};
+
+/// What a change did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// Facts that are new.
+    pub facts_added: usize,
+    /// Facts that are gone.
+    pub facts_removed: usize,
+    /// Citations that are gone from facts that stayed.
+    pub citations_removed: usize,
+    /// Rules that are new.
+    pub rules_added: usize,
+    /// What is worth a look.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Session {
+    /// Loads files, folders and texts.
+    pub fn load(&mut self, inputs: &[Input], options: &LoadOptions) -> Result<Changed, Failure> {
+        let sources = self.sources.clone();
+        let (draft, mut diagnostics) =
+            load::read(inputs, &self.programs, sources, options, &self.symbols, &self.limits.meter);
+        // Spans of what is reported lie in the sources that were read.
+        self.sources = draft.sources.clone();
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            // A program that does not read may not declare what the rest of it uses, so it is not checked further.
+            diagnostics.retain(Diagnostic::is_error);
+            return Err(Failure::Diagnostics(diagnostics));
+        }
+        self.options = options.clone();
+        self.adopt(draft)
+    }
+
+    /// Adds clauses: the text of facts, rules, constraints and declarations.
+    pub fn tell(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
+        let source = self.sources.add(name, text);
+        let (ast, diagnostics) = syntax::parse(source, text);
+        if !diagnostics.is_empty() {
+            return Err(Failure::Diagnostics(diagnostics));
+        }
+        self.tell_ast(ast)
+    }
+
+    /// Adds facts, and nothing but facts.
+    pub fn assert(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
+        let source = self.sources.add(name, text);
+        let (ast, diagnostics) = syntax::parse(source, text);
+        if !diagnostics.is_empty() {
+            return Err(Failure::Diagnostics(diagnostics));
+        }
+        if let Some(item) = ast.items.iter().find(|item| !matches!(item.kind, ItemKind::Fact(_))) {
+            let diagnostic = Diagnostic::new(Code::NotAFact, item.span, "this is not a fact");
+            return Err(diagnostic.label("expected a fact").help("write `p(a)` or `p(a) @ c1`").into());
+        }
+        self.tell_ast(ast)
+    }
+
+    /// Adds the clauses of a tree.
+    pub fn tell_ast(&mut self, ast: Ast) -> Result<Changed, Failure> {
+        let sources = self.sources.clone();
+        self.adopt(Draft { sources, programs: vec![ast], tables: Vec::new(), read: Default::default() })
+    }
+
+    /// Checks what was read together with what is known, and makes it part of the session.
+    fn adopt(&mut self, draft: Draft) -> Result<Changed, Failure> {
+        let mut loaded: Vec<Loaded> = self.facts.loaded(&self.program);
+        loaded.extend(load::loaded(&draft.tables));
+        let mut programs = self.programs.clone();
+        programs.extend(draft.programs);
+        let (program, diagnostics) = check::check(&programs, &loaded);
+        let Some(mut program) = program else {
+            return Err(Failure::Diagnostics(diagnostics));
+        };
+        let mut facts = self.facts.moved(&self.program, &program);
+        let new_facts: WrittenFacts = std::mem::take(&mut program.facts);
+        let facts_added = facts.add(&program, &new_facts, &draft.tables, &self.symbols);
+        let rules_added = program.rules.len() - self.program.rules.len().min(program.rules.len());
+        self.sources = draft.sources;
+        self.read.extend(draft.read);
+        self.programs = programs.into_iter().map(without_facts).collect();
+        self.become_program(program, facts);
+        Ok(Changed { facts_added, rules_added, warnings: diagnostics, ..Changed::default() })
+    }
+
+    fn become_program(&mut self, program: Program, facts: Facts) {
+        self.model = Model { store: facts.store.clone(), evaluated: Default::default() };
+        self.program = program;
+        self.facts = facts;
+    }
+
+    /// Takes back what a text names: `q(b)`, `q(b, X)` for every match, `q(b) @ c1` for one citation.
+    pub fn retract(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
+        let statement = format!("{}~", text.trim().trim_end_matches(['.', '~']));
+        let source = self.sources.add(name, statement.clone());
+        let (ast, diagnostics) = syntax::parse(source, &statement);
+        if !diagnostics.is_empty() {
+            return Err(Failure::Diagnostics(diagnostics));
+        }
+        self.retract_ast(&ast)
+    }
+
+    /// Takes back what the retractions of a tree name.
+    pub fn retract_ast(&mut self, ast: &Ast) -> Result<Changed, Failure> {
+        let mut facts = self.facts.clone();
+        let mut changed = Changed::default();
+        for item in &ast.items {
+            let ItemKind::Retraction(written) = &item.kind else {
+                let diagnostic = Diagnostic::new(Code::NotAFact, item.span, "this is not a retraction");
+                return Err(diagnostic.label("expected a fact").help("write `p(a)~`").into());
+            };
+            let retraction = check::pattern(&self.program, written).map_err(Failure::Diagnostics)?;
+            let before = (changed.facts_removed, changed.citations_removed);
+            self.take_back(&retraction, &mut facts, &mut changed);
+            if before == (changed.facts_removed, changed.citations_removed) {
+                let message = format!("no stored fact is `{}`", self.sources.slice(written.atom.span));
+                let diagnostic =
+                    Diagnostic::new(Code::NothingToRetract, item.span, message).label("nothing to take back");
+                return Err(self.why_not_stored(&retraction, diagnostic).into());
+            }
+        }
+        self.model = Model { store: facts.store.clone(), evaluated: Default::default() };
+        self.facts = facts;
+        Ok(changed)
+    }
+
+    fn take_back(&self, retraction: &Retraction, facts: &mut Facts, changed: &mut Changed) {
+        let matches = self.matching(retraction, facts);
+        if retraction.citations.is_empty() {
+            changed.facts_removed += facts.remove(&self.program, retraction.relation, &matches);
+            return;
+        }
+        for row in matches {
+            for claim in &retraction.citations {
+                let Some(claim) = Word::find(claim, &self.symbols.read()) else { continue };
+                let removed = facts.remove_citation(&self.program, retraction.relation, &row, claim);
+                changed.citations_removed += usize::from(removed);
+            }
+            changed.facts_removed += usize::from(!facts.store[retraction.relation].contains(&row));
+        }
+    }
+
+    /// The stored rows that a pattern matches.
+    fn matching(&self, retraction: &Retraction, facts: &Facts) -> Vec<Vec<Word>> {
+        let table = self.symbols.read();
+        let mut first: Vec<Option<usize>> = vec![None; retraction.variables.len()];
+        let wanted = retraction.args.iter().enumerate().map(|(at, arg)| match arg {
+            Term::Constant(value) => Some(Wanted::Word(Word::find(value, &table)?)),
+            Term::Variable(var) => Some(Wanted::SameAs(*first[var.index()].get_or_insert(at))),
+            Term::Wildcard => Some(Wanted::Any),
+            Term::Call { .. } => panic!("a pattern holds no expressions"),
+        });
+        // A symbol that was never seen is in no fact.
+        let Some(wanted) = wanted.collect::<Option<Vec<Wanted>>>() else { return Vec::new() };
+        rows_of(&facts.store[retraction.relation])
+            .filter(|row| {
+                wanted.iter().zip(row).all(|(wanted, word)| match wanted {
+                    Wanted::Word(value) => value == word,
+                    Wanted::Any => true,
+                    Wanted::SameAs(column) => row[*column] == *word,
+                })
+            })
+            .collect()
+    }
+
+    /// A fact that is not stored may still follow from rules.
+    fn why_not_stored(&self, retraction: &Retraction, diagnostic: Diagnostic) -> Diagnostic {
+        let relation = &self.program.relations[retraction.relation];
+        if relation.rules.is_empty() || relation.role != Role::Named {
+            return diagnostic.help(format!("ask `{}(…)?` for what is there", relation.name));
+        }
+        diagnostic.help(format!("`{}` is derived by rules: retract what they rest on instead", relation.name))
+    }
+}
+
+enum Wanted {
+    Word(Word),
+    Any,
+    SameAs(usize),
+}
+
+fn rows_of(relation: &Relation) -> impl Iterator<Item = Vec<Word>> + '_ {
+    relation.runs(Part::All).flat_map(move |run| {
+        (0..run.len()).map(move |row| (0..relation.arity()).map(|column| run.rows().column(column)[row]).collect())
+    })
+}
+
+/// A program without the facts it states, which are stored, and without its questions, which were asked.
+fn without_facts(mut ast: Ast) -> Ast {
+    ast.items.retain(|item| !matches!(item.kind, ItemKind::Fact(_)));
+    ast
+}

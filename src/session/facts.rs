@@ -1,0 +1,179 @@
+//! The stored facts: what was loaded or told, apart from what follows from it.
+
+use super::load::FilledTable;
+use crate::check::{Fact, Loaded, Program, RelationId, Role};
+use crate::data::{Symbols, Word};
+use crate::store::{Relation, Rows, Store};
+use std::collections::BTreeMap;
+
+/// Stored facts and what they rest on.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Facts {
+    /// The rows of every relation of the program; those of `p@` are the citations of `p`.
+    pub(super) store: Store,
+    /// The facts of cited relations that were also said without a citation: it is a support of their own.
+    uncited: BTreeMap<RelationId, Relation>,
+}
+
+/// Rows to be added to relations, batch by batch.
+#[derive(Default)]
+struct Batches {
+    rows: BTreeMap<RelationId, Rows>,
+    uncited: BTreeMap<RelationId, Rows>,
+}
+
+impl Facts {
+    /// The same facts under another program's ids. Relations are recognised by name.
+    pub(super) fn moved(&self, from: &Program, to: &Program) -> Facts {
+        let mut store: Store = to.relations.iter().map(|relation| Relation::new(relation.columns.len())).collect();
+        let mut uncited = BTreeMap::new();
+        for (old, described) in from.relations.enumerate().filter(|(_, relation)| relation.role != Role::Query) {
+            let Some(new) = to.relations.enumerate().find(|(_, relation)| relation.name == described.name) else {
+                continue;
+            };
+            store[new.0] = self.store[old].clone();
+            if let Some(rows) = self.uncited.get(&old) {
+                uncited.insert(new.0, rows.clone());
+            }
+        }
+        Facts { store, uncited }
+    }
+
+    /// Adds facts that were written as clauses and rows that were read from files. Returns how many are new.
+    pub(super) fn add(
+        &mut self,
+        program: &Program,
+        facts: &[Fact],
+        tables: &[FilledTable],
+        symbols: &Symbols,
+    ) -> usize {
+        let mut batches = Batches::default();
+        for fact in facts {
+            let row: Vec<Word> = fact.row.iter().map(|value| Word::encode(value, symbols)).collect();
+            let claims: Vec<Word> = fact.citations.iter().map(|claim| Word::encode(claim, symbols)).collect();
+            batches.add(program, fact.relation, &row, &claims);
+        }
+        for filled in tables {
+            let relation = program.relation(&filled.relation).expect("a filled relation is part of the program");
+            batches.add_table(program, relation, &filled.table);
+        }
+        for (relation, rows) in batches.uncited {
+            let uncited = self.uncited.entry(relation).or_insert_with(|| Relation::new(rows.arity()));
+            uncited.extend(rows);
+        }
+        let mut added = 0;
+        for (relation, rows) in batches.rows {
+            let fresh = self.store[relation].extend(rows);
+            added += if program.relations[relation].role == Role::Named { fresh } else { 0 };
+        }
+        added
+    }
+
+    /// Takes facts away with all their citations. Returns how many were there.
+    pub(super) fn remove(&mut self, program: &Program, relation: RelationId, rows: &[Vec<Word>]) -> usize {
+        let arity = program.relations[relation].columns.len();
+        let batch = batch(arity, rows);
+        if let Some(citations) = program.relations[relation].citations {
+            let cited: Vec<Vec<Word>> = rows.iter().flat_map(|row| self.citation_rows(citations, row)).collect();
+            self.store[citations].remove(self::batch(arity + 1, &cited));
+        }
+        if let Some(uncited) = self.uncited.get_mut(&relation) {
+            uncited.remove(batch.clone());
+        }
+        self.store[relation].remove(batch)
+    }
+
+    /// Takes one citation of a fact away, and the fact if that was its last support. Returns whether it was there.
+    pub(super) fn remove_citation(
+        &mut self,
+        program: &Program,
+        relation: RelationId,
+        row: &[Word],
+        claim: Word,
+    ) -> bool {
+        let Some(citations) = program.relations[relation].citations else { return false };
+        let cited = [row, &[claim]].concat();
+        let removed = self.store[citations].remove(batch(cited.len(), &[cited])) > 0;
+        let supported = self.uncited.get(&relation).is_some_and(|uncited| uncited.contains(row));
+        if removed && !supported && self.citation_rows(citations, row).is_empty() {
+            self.store[relation].remove(batch(row.len(), &[row.to_vec()]));
+        }
+        removed
+    }
+
+    /// The claims that a stored fact rests on.
+    pub(super) fn citations(&self, program: &Program, relation: RelationId, row: &[Word]) -> Vec<Word> {
+        let rows = program.relations[relation].citations.map(|citations| self.citation_rows(citations, row));
+        rows.into_iter().flatten().filter_map(|row| row.last().copied()).collect()
+    }
+
+    /// The rows of a relation of citations that speak of one fact.
+    fn citation_rows(&self, citations: RelationId, fact: &[Word]) -> Vec<Vec<Word>> {
+        let mut found = Vec::new();
+        for run in self.store[citations].runs(crate::store::Part::All) {
+            for row in run.seek(fact, 0) {
+                found.push((0..=fact.len()).map(|column| run.rows().column(column)[row]).collect());
+            }
+        }
+        found
+    }
+
+    /// What the checker is told of the relations that have stored facts: they and their types are known, whatever
+    /// became of the texts that first named them.
+    pub(super) fn loaded(&self, program: &Program) -> Vec<Loaded> {
+        let mut loaded = Vec::new();
+        for id in program.named() {
+            let relation = &program.relations[id];
+            if !self.store[id].is_empty() || relation.citations.is_some_and(|cited| !self.store[cited].is_empty()) {
+                loaded.push(Loaded {
+                    name: relation.name.clone(),
+                    columns: relation.columns.clone(),
+                    cited: relation.citations.is_some(),
+                    file: "the facts stored before".into(),
+                });
+            }
+        }
+        loaded
+    }
+}
+
+impl Batches {
+    fn add(&mut self, program: &Program, relation: RelationId, row: &[Word], claims: &[Word]) {
+        let push = |rows: &mut BTreeMap<RelationId, Rows>, relation, row: &[Word]| {
+            rows.entry(relation).or_insert_with(|| Rows::new(row.len())).push(row);
+        };
+        push(&mut self.rows, relation, row);
+        match program.relations[relation].citations {
+            Some(citations) => {
+                claims.iter().for_each(|claim| push(&mut self.rows, citations, &[row, &[*claim]].concat()))
+            }
+            None => assert!(claims.is_empty(), "a relation with cited facts has a relation of citations"),
+        }
+        if claims.is_empty() && program.relations[relation].citations.is_some() {
+            push(&mut self.uncited, relation, row);
+        }
+    }
+
+    fn add_table(&mut self, program: &Program, relation: RelationId, table: &crate::formats::Table) {
+        if program.relations[relation].citations.is_none() {
+            let rows = Rows::from_columns(table.columns.clone(), table.rows);
+            self.rows.entry(relation).or_insert_with(|| Rows::new(rows.arity())).append(&rows);
+            return;
+        }
+        let mut citations = table.citations.iter().peekable();
+        for row in 0..table.rows {
+            let words: Vec<Word> = table.columns.iter().map(|column| column[row]).collect();
+            let mut claims = Vec::new();
+            while let Some(citation) = citations.next_if(|citation| citation.row == row) {
+                claims.push(citation.claim);
+            }
+            self.add(program, relation, &words, &claims);
+        }
+    }
+}
+
+fn batch(arity: usize, rows: &[Vec<Word>]) -> Rows {
+    let mut batch = Rows::new(arity);
+    rows.iter().for_each(|row| batch.push(row));
+    batch
+}

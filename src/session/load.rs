@@ -1,0 +1,288 @@
+//! Reading files: programs with what they include, and the rows that fill relations.
+//!
+//! In: paths, and what earlier loads left. Out: a [`Draft`]: everything that was read and checked, not yet part of the
+//! session. Promise: a load that fails leaves no trace.
+
+use super::files::{self, FileKind, InputFile, cannot_read};
+use super::guard::Guard;
+use super::io_params::{InputParams, input_params};
+use crate::check::{self, Loaded};
+use crate::data::Symbols;
+use crate::eval::Meter;
+use crate::formats::{self, Field, Format, ReadOptions, Table};
+use crate::report::{Code, Diagnostic, Sources, Span};
+use crate::syntax::{self, Ast, IoDirective, IoKind, ItemKind};
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Something to load.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// A file or a folder.
+    Path(PathBuf),
+    /// A program's text, with the name that diagnostics call it by.
+    Text {
+        /// The name.
+        name: String,
+        /// The text.
+        text: String,
+    },
+}
+
+/// Where a load may look.
+#[derive(Debug, Clone, Default)]
+pub struct LoadOptions {
+    /// Where `.input` looks for rows; the program's folder if not given.
+    pub fact_dir: Option<PathBuf>,
+    /// Where `.include` looks besides the program's folder.
+    pub include_dirs: Vec<PathBuf>,
+    /// Folders that paths in programs may lead into.
+    pub allowed: Vec<PathBuf>,
+}
+
+/// What was read, before it is part of a session.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) sources: Sources,
+    pub(super) programs: Vec<Ast>,
+    pub(super) tables: Vec<FilledTable>,
+    /// The files that were read, without links.
+    pub(super) read: HashSet<PathBuf>,
+}
+
+/// Rows of a file, and the relation that they fill.
+#[derive(Debug)]
+pub(super) struct FilledTable {
+    pub(super) relation: String,
+    pub(super) file: PathBuf,
+    pub(super) table: Table,
+}
+
+/// Reads everything that the inputs name. `known` are the programs of earlier loads, for their declarations.
+pub(super) fn read(
+    inputs: &[Input],
+    known: &[Ast],
+    sources: Sources,
+    options: &LoadOptions,
+    symbols: &Symbols,
+    meter: &Meter,
+) -> (Draft, Vec<Diagnostic>) {
+    let draft = Draft { sources, programs: Vec::new(), tables: Vec::new(), read: HashSet::new() };
+    let mut load = Load { draft, options, meter, diagnostics: Vec::new(), filled: Vec::new() };
+    for input in inputs {
+        match input {
+            Input::Text { name, text } => load.text(name.clone(), text.clone(), &mut Vec::new(), Path::new(".")),
+            Input::Path(path) => match files::find(std::slice::from_ref(path)) {
+                Ok(found) => found.into_iter().for_each(|file| load.file(file)),
+                Err(diagnostic) => load.diagnostics.push(diagnostic),
+            },
+        }
+    }
+    load.fill(known, symbols);
+    (load.draft, load.diagnostics)
+}
+
+/// What the checker is told of relations that files fill.
+pub(super) fn loaded(tables: &[FilledTable]) -> Vec<Loaded> {
+    let describe = |filled: &FilledTable| Loaded {
+        name: filled.relation.clone(),
+        columns: filled.table.fields.iter().map(column).collect(),
+        cited: filled.table.has_citations,
+        file: filled.file.display().to_string(),
+    };
+    tables.iter().map(describe).collect()
+}
+
+fn column(field: &Field) -> check::Column {
+    check::Column { name: field.name.clone(), ty: field.ty, subtype: None }
+}
+
+struct Load<'a> {
+    draft: Draft,
+    options: &'a LoadOptions,
+    meter: &'a Meter,
+    diagnostics: Vec<Diagnostic>,
+    /// Rows to be read once all declarations are known.
+    filled: Vec<Filling>,
+}
+
+/// A file of rows, and the relation that it is to fill.
+struct Filling {
+    relation: String,
+    path: PathBuf,
+    format: Format,
+    options: ReadOptions,
+}
+
+impl Load<'_> {
+    fn file(&mut self, file: InputFile) {
+        match file.kind {
+            FileKind::Program => self.program(&file.path, &mut Vec::new()),
+            FileKind::Rows(format) => {
+                let stem = file.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                let options = ReadOptions::default();
+                self.filled.push(Filling { relation: stem, path: file.path, format, options });
+            }
+        }
+    }
+
+    /// Reads a program file once. `chain` are the files that include it.
+    fn program(&mut self, path: &Path, chain: &mut Vec<PathBuf>) {
+        let real = match path.canonicalize() {
+            Ok(real) => real,
+            Err(error) => return self.diagnostics.push(cannot_read(path, &error)),
+        };
+        if !self.draft.read.insert(real.clone()) {
+            return;
+        }
+        let Some(bytes) = self.bytes(path) else { return };
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                chain.push(real);
+                let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+                self.text(path.display().to_string(), text, chain, &folder);
+                chain.pop();
+            }
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let byte = error.as_bytes()[at];
+                let message = format!("`{}` is not UTF-8 text: byte {at} is 0x{byte:02x}", path.display());
+                self.diagnostics.push(Diagnostic::bare(Code::ForbiddenCharacter, message));
+            }
+        }
+    }
+
+    fn text(&mut self, name: String, text: String, chain: &mut Vec<PathBuf>, folder: &Path) {
+        let source = self.draft.sources.add(name, text);
+        let (ast, diagnostics) = syntax::parse(source, &self.draft.sources.get(source).text.clone());
+        self.diagnostics.extend(diagnostics);
+        for item in &ast.items {
+            match &item.kind {
+                ItemKind::Include(file) => self.include(&file.text, file.span, chain, folder),
+                ItemKind::Io(directive) if directive.kind == IoKind::Input => self.input(directive, item.span, folder),
+                ItemKind::Io(_)
+                | ItemKind::Fact(_)
+                | ItemKind::Rule(_)
+                | ItemKind::Constraint(_)
+                | ItemKind::Query(_)
+                | ItemKind::Retraction(_)
+                | ItemKind::Relation(_)
+                | ItemKind::Type(_) => {}
+            }
+        }
+        self.draft.programs.push(ast);
+    }
+
+    fn include(&mut self, written: &str, span: Span, chain: &mut Vec<PathBuf>, folder: &Path) {
+        let guard = Guard { allowed: [&self.options.allowed[..], &self.options.include_dirs[..]].concat() };
+        let folders = std::iter::once(folder).chain(self.options.include_dirs.iter().map(PathBuf::as_path));
+        let base = folders.clone().find(|folder| folder.join(written).is_file()).unwrap_or(folder);
+        let path = match guard.resolve(base, written, span) {
+            Ok(path) => path,
+            Err(diagnostic) => return self.diagnostics.push(diagnostic),
+        };
+        if let Ok(real) = path.canonicalize()
+            && let Some(start) = chain.iter().position(|file| *file == real)
+        {
+            let names = chain[start..].iter().chain([&real]).map(|file| files::short_name(file));
+            let round = names.collect::<Vec<_>>().join(" -> ");
+            let diagnostic = Diagnostic::new(Code::IncludeCycle, span, "this file includes itself")
+                .label(round)
+                .help("take the `.include` out of one of them");
+            return self.diagnostics.push(diagnostic);
+        }
+        if !path.is_file() {
+            let diagnostic = Diagnostic::new(Code::CannotRead, span, format!("there is no file `{}`", path.display()))
+                .label("included here");
+            return self.diagnostics.push(diagnostic);
+        }
+        self.program(&path, chain);
+    }
+
+    /// Finds the file of an `.input`.
+    fn input(&mut self, directive: &IoDirective, span: Span, folder: &Path) {
+        let folder = self.options.fact_dir.as_deref().unwrap_or(folder).to_path_buf();
+        let found = input_params(directive).and_then(|params| match params {
+            InputParams::Named => named_file(&folder, &directive.relation.text, span),
+            InputParams::File { name, options } => {
+                let mut guard = Guard { allowed: self.options.allowed.clone() };
+                guard.allowed.extend(self.options.fact_dir.clone());
+                let path = guard.resolve(&folder, &name, span)?;
+                let format = Format::readable_by_ending("facts").expect("rows in `.facts` can be read");
+                Ok(Filling { relation: String::new(), path, format, options })
+            }
+        });
+        match found {
+            Ok(filling) => self.filled.push(Filling { relation: directive.relation.text.clone(), ..filling }),
+            Err(diagnostic) => self.diagnostics.push(diagnostic),
+        }
+    }
+
+    /// Reads the rows, now that every program was seen.
+    fn fill(&mut self, known: &[Ast], symbols: &Symbols) {
+        let mut programs = known.to_vec();
+        programs.append(&mut self.draft.programs);
+        let declared = check::declarations(&programs);
+        self.draft.programs = programs.split_off(known.len());
+        for Filling { relation, path, format, options } in std::mem::take(&mut self.filled) {
+            let Some(bytes) = self.bytes(&path) else { continue };
+            self.draft.read.extend(path.canonicalize());
+            let expected: Option<Vec<Field>> = declared
+                .get(&relation)
+                .map(|columns| columns.iter().map(|column| Field::new(&column.name, column.ty)).collect());
+            let name = path.display().to_string();
+            match formats::read(format, &name, &bytes, expected.as_deref(), &options, symbols) {
+                Ok(table) => self.draft.tables.push(FilledTable { relation, file: path, table }),
+                Err(diagnostic) => self.diagnostics.push(diagnostic),
+            }
+        }
+    }
+
+    /// The bytes of a regular file.
+    fn bytes(&mut self, path: &Path) -> Option<Vec<u8>> {
+        let bytes = if path.is_dir() {
+            Err(std::io::Error::other("it is a folder"))
+        } else if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            Err(std::io::Error::other("it is not a regular file"))
+        } else {
+            fs::read(path)
+        };
+        match bytes {
+            Ok(bytes) => {
+                self.meter.add_bytes(bytes.len());
+                Some(bytes)
+            }
+            Err(error) => {
+                self.diagnostics.push(cannot_read(path, &error));
+                None
+            }
+        }
+    }
+}
+
+/// The one file in a folder that is named after a relation.
+fn named_file(folder: &Path, relation: &str, span: Span) -> Result<Filling, Diagnostic> {
+    let found: Vec<(PathBuf, Format)> = ["facts", "csv", "tsv", "jsonl"]
+        .iter()
+        .map(|ending| (folder.join(format!("{relation}.{ending}")), Format::readable_by_ending(ending)))
+        .filter_map(|(path, format)| Some((path.is_file().then_some(path)?, format?)))
+        .collect();
+    match &found[..] {
+        [(path, format)] => Ok(Filling {
+            relation: relation.to_string(),
+            path: path.clone(),
+            format: *format,
+            options: ReadOptions::default(),
+        }),
+        [] => Err(Diagnostic::new(Code::InputNotFound, span, format!("no file fills `{relation}`"))
+            .label(format!("looked for {relation}.facts, .csv, .tsv and .jsonl in `{}`", folder.display()))
+            .help("name the folder of the files with `-F DIR`")),
+        [(first, _), (second, _), ..] => {
+            let message = format!("two files could fill `{relation}`");
+            Err(Diagnostic::new(Code::AmbiguousInput, span, message)
+                .label(format!("`{}` and `{}`", first.display(), second.display()))
+                .help("take one away, or say which with `.input` parameters: `filename=\"…\"`"))
+        }
+    }
+}

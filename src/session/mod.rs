@@ -1,0 +1,161 @@
+//! One conversation: what was loaded, what follows from it, and the questions asked of it.
+//!
+//! A [`Session`] is what the library exports. Every change is all-or-nothing: it is made on a copy of the handles, and
+//! the copy becomes the session only if all of it went well.
+
+mod answer;
+mod change;
+mod facts;
+mod files;
+mod guard;
+mod io_params;
+mod load;
+mod query;
+mod write;
+
+pub use answer::Answer;
+pub use change::Changed;
+pub use files::{FileKind, InputFile, find as find_files};
+pub use load::{Input, LoadOptions};
+pub use query::{AtomPart, QueryAnswer};
+pub use write::{Broken, OutputFolder, OutputRows, Printed};
+
+use crate::check::{self, Program, StratumId};
+use crate::data::Symbols;
+use crate::eval::{Limits, Stopped};
+use crate::report::{Code, Diagnostic, SourceId, Sources};
+use crate::store::Store;
+use crate::syntax::Ast;
+use facts::Facts;
+use std::collections::{BTreeSet, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What was loaded, what follows from it, and the limits of evaluation.
+#[derive(Debug, Clone)]
+pub struct Session {
+    sources: Sources,
+    symbols: Arc<Symbols>,
+    /// The programs, without the facts they state.
+    programs: Vec<Ast>,
+    program: Program,
+    facts: Facts,
+    model: Model,
+    /// The files that were read, without links.
+    read: HashSet<PathBuf>,
+    options: LoadOptions,
+    /// What an evaluation may use up.
+    pub limits: Limits,
+}
+
+/// The facts with what was derived from them so far.
+#[derive(Debug, Clone, Default)]
+struct Model {
+    store: Store,
+    /// The strata that are complete.
+    evaluated: BTreeSet<StratumId>,
+}
+
+/// Why something could not be done. The session is as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The program, a file, or what was typed is at fault.
+    Diagnostics(Vec<Diagnostic>),
+    /// The evaluation did not come to its end.
+    Stopped(Stopped),
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Failure::Diagnostics(vec![diagnostic])
+    }
+}
+
+impl From<Stopped> for Failure {
+    fn from(stopped: Stopped) -> Self {
+        Failure::Stopped(stopped)
+    }
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Session {
+    /// A session in which nothing is known.
+    pub fn new() -> Self {
+        let (program, _) = check::check(&[], &[]);
+        Self {
+            sources: Sources::default(),
+            symbols: Arc::default(),
+            programs: Vec::new(),
+            program: program.expect("an empty program is right"),
+            facts: Facts::default(),
+            model: Model::default(),
+            read: HashSet::new(),
+            options: LoadOptions::default(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// The texts that spans lie in.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// Keeps a text, so that what was parsed from it can be told and asked.
+    pub fn add_source(&mut self, name: &str, text: &str) -> SourceId {
+        self.sources.add(name, text)
+    }
+
+    /// The program as checked.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The texts of symbols.
+    pub fn symbols(&self) -> &Symbols {
+        &self.symbols
+    }
+
+    /// How many facts are stored.
+    pub fn fact_count(&self) -> usize {
+        self.program.named().map(|relation| self.facts.store[relation].len()).sum()
+    }
+
+    /// What to say of a run that did not come to its end.
+    pub fn describe(&self, stopped: &Stopped) -> Diagnostic {
+        match stopped {
+            Stopped::Arithmetic(fault) => {
+                let message = format!("{}: `{}`", fault.fault, fault.operation);
+                Diagnostic::new(Code::Arithmetic, fault.span, message)
+                    .label("computed here")
+                    .help("add a condition to the body that keeps such values out")
+            }
+            Stopped::Limit { limit, progress } => {
+                let message =
+                    format!("`{limit}` stopped the run after {}; nothing of it was kept", Self::told(progress));
+                self.about_rule(Diagnostic::bare(Code::LimitReached, message), progress)
+                    .help("raise the limit, or bound the rule")
+            }
+            Stopped::Interrupted(progress) => {
+                let message = format!("interrupted after {}; nothing of it was kept", Self::told(progress));
+                self.about_rule(Diagnostic::bare(Code::Interrupted, message), progress)
+            }
+        }
+    }
+
+    fn told(progress: &crate::eval::Progress) -> String {
+        format!("{} rounds and {} derived rows", progress.rounds, progress.tuples)
+    }
+
+    fn about_rule(&self, mut diagnostic: Diagnostic, progress: &crate::eval::Progress) -> Diagnostic {
+        if let Some(rule) = progress.rule.and_then(|rule| self.program.rules.get(rule)) {
+            diagnostic.span = Some(rule.span);
+            diagnostic.label = "this rule was being evaluated".into();
+        }
+        diagnostic
+    }
+}

@@ -1,0 +1,165 @@
+//! Asking: a question becomes a rule, the strata that it needs are evaluated and kept, its own are thrown away.
+
+use super::{Answer, Failure, Model, Session};
+use crate::check::{self, Program, RelationId, StratumId};
+use crate::eval;
+use crate::formats::Field;
+use crate::plan;
+use crate::report::{Code, Diagnostic, Span};
+use crate::store::Relation;
+use crate::syntax::{self, Ast, Body, Item, ItemKind, LiteralKind, Term, TermKind};
+
+/// An answer with the question.
+#[derive(Debug, Clone)]
+pub struct QueryAnswer {
+    /// The question as it was written.
+    pub query: String,
+    /// Where it stands.
+    pub span: Span,
+    /// The rows.
+    pub answer: Answer,
+    /// The body, for those who want the facts instead of the bindings.
+    pub body: Body,
+}
+
+impl Session {
+    /// Answers what a text asks: `?- g.`, `g?` or bare `g`, one question or more.
+    pub fn query(&mut self, name: &str, text: &str) -> Result<Vec<QueryAnswer>, Failure> {
+        let ast = self.parse_query(name, text)?;
+        self.ask(&ast)
+    }
+
+    /// Reads a question in any of its spellings.
+    fn parse_query(&mut self, name: &str, text: &str) -> Result<Ast, Failure> {
+        let trimmed = text.trim_end();
+        let bare = !trimmed.ends_with(['.', '?']);
+        let text = if bare { format!("{trimmed}?") } else { text.to_string() };
+        let source = self.sources.add(name, text.clone());
+        let (ast, diagnostics) = syntax::parse(source, &text);
+        if !diagnostics.is_empty() {
+            return Err(Failure::Diagnostics(diagnostics));
+        }
+        let stranger = ast.items.iter().find(|item| !matches!(item.kind, ItemKind::Query(_)));
+        match stranger {
+            None if !ast.items.is_empty() => Ok(ast),
+            None => Err(Diagnostic::bare(Code::UnexpectedToken, "a query is empty").into()),
+            Some(item) => Err(Diagnostic::new(Code::UnexpectedToken, item.span, "this is not a query")
+                .label("expected a question")
+                .help("write `?- p(X).`, `p(X)?` or just `p(X)`")
+                .into()),
+        }
+    }
+
+    /// Answers the queries of a tree.
+    pub fn ask(&mut self, ast: &Ast) -> Result<Vec<QueryAnswer>, Failure> {
+        let (program, diagnostics) = check::question(&self.program, ast);
+        let Some(program) = program else { return Err(Failure::Diagnostics(diagnostics)) };
+        let asked = &program.queries[self.program.queries.len()..];
+        let goals: Vec<RelationId> = asked.iter().map(|query| query.relation).collect();
+        let known = self.program.strata.len();
+        let needed = plan::needed(&program, goals.iter().copied());
+        let (own, shared): (Vec<StratumId>, Vec<StratumId>) =
+            needed.into_iter().partition(|stratum| crate::data::Id::index(*stratum) >= known);
+        self.complete(&shared)?;
+        let mut model = self.model.clone();
+        for relation in program.relations.iter().skip(model.store.len()) {
+            model.store.push(Relation::new(relation.columns.len()));
+        }
+        evaluate(&program, &own, &mut model, self)?;
+        let bodies = ast.items.iter().filter_map(|item| Some((query_body(item)?, item.span)));
+        let answers = bodies.zip(asked).map(|((body, span), query)| QueryAnswer {
+            query: self.sources.slice(span).to_string(),
+            span,
+            answer: self.rows(&program, &model, query.relation),
+            body: body.clone(),
+        });
+        Ok(answers.collect())
+    }
+
+    /// Evaluates every stratum.
+    pub fn evaluate_all(&mut self) -> Result<(), Failure> {
+        let all: Vec<StratumId> = self.program.strata.ids().collect();
+        self.complete(&all)
+    }
+
+    /// Evaluates what these relations depend on.
+    pub fn evaluate(&mut self, relations: impl IntoIterator<Item = RelationId>) -> Result<(), Failure> {
+        let needed = plan::needed(&self.program, relations);
+        self.complete(&needed)
+    }
+
+    /// Evaluates the strata that are not complete yet, and keeps them.
+    fn complete(&mut self, strata: &[StratumId]) -> Result<(), Failure> {
+        let missing: Vec<StratumId> =
+            strata.iter().filter(|stratum| !self.model.evaluated.contains(stratum)).copied().collect();
+        let mut model = std::mem::take(&mut self.model);
+        let result = evaluate(&self.program, &missing, &mut model, self);
+        self.model = model;
+        result
+    }
+
+    /// The rows of a relation whose strata are complete.
+    pub fn relation_rows(&self, relation: RelationId) -> Answer {
+        self.rows(&self.program, &self.model, relation)
+    }
+
+    /// How many rows a relation whose strata are complete has.
+    pub fn rows_in(&self, relation: RelationId) -> usize {
+        self.model.store[relation].len()
+    }
+
+    fn rows(&self, program: &Program, model: &Model, relation: RelationId) -> Answer {
+        let columns = &program.relations[relation].columns;
+        let fields = columns.iter().map(|column| Field::new(&column.name, column.ty)).collect();
+        Answer::new(fields, &model.store[relation], &self.symbols)
+    }
+}
+
+/// Evaluates strata on a model; it stays as it was if that does not come to its end.
+fn evaluate(program: &Program, strata: &[StratumId], model: &mut Model, session: &Session) -> Result<(), Failure> {
+    if !strata.is_empty() {
+        eval::evaluate(program, strata, &mut model.store, &session.symbols, &session.limits)?;
+        model.evaluated.extend(strata);
+    }
+    Ok(())
+}
+
+fn query_body(item: &Item) -> Option<&Body> {
+    match &item.kind {
+        ItemKind::Query(body) => Some(body),
+        _ => None,
+    }
+}
+
+impl QueryAnswer {
+    /// Whether an answer has no rows, which for a yes-or-no question is no.
+    pub fn is_negative(&self) -> bool {
+        self.answer.is_empty()
+    }
+
+    /// If the question is one atom whose every argument is a constant or a variable: its name, and for each argument
+    /// the constant, or the column of the answer that it is found in.
+    pub fn single_atom(&self) -> Option<(&str, Vec<AtomPart>)> {
+        let [literal] = &self.body[..] else { return None };
+        let LiteralKind::Atom(atom) = &literal.kind else { return None };
+        let part = |term: &Term| match &term.kind {
+            TermKind::Variable(name) => {
+                self.answer.fields.iter().position(|field| field.name == *name).map(AtomPart::Column)
+            }
+            TermKind::Constant { value, .. } => Some(AtomPart::Constant(value.clone())),
+            TermKind::Wildcard | TermKind::Call { .. } | TermKind::Binary { .. } => None,
+            TermKind::Negative(_) | TermKind::Aggregate(_) => None,
+        };
+        let parts: Option<Vec<AtomPart>> = atom.args.iter().map(part).collect();
+        Some((&atom.name.text, parts?))
+    }
+}
+
+/// Where an argument of a single-atom question comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AtomPart {
+    /// It was given.
+    Constant(crate::data::Value),
+    /// It is this column of the answer.
+    Column(usize),
+}
