@@ -80,87 +80,92 @@ struct Conjunction<'a> {
     model: &'a Model,
 }
 
+/// What is still to hold.
+#[derive(Debug, Clone)]
+enum Goal<'a> {
+    Literal(&'a Literal),
+    /// The argument of an atom is the value of its column.
+    Equal(&'a Term, Value),
+}
+
 impl<'a> Conjunction<'a> {
     /// Every extension of a binding that satisfies a body, or the fault that counts.
     fn solutions(&self, body: &'a [Literal], from: Binding) -> Result<Vec<Binding>, Fault> {
         let mut found = Vec::new();
-        self.solve(&body.iter().collect::<Vec<_>>(), from, None, &mut found)?;
+        self.solve(body.iter().map(Goal::Literal).collect(), from, None, &mut found)?;
         Ok(found)
     }
 
-    /// Solves a body by taking the first literal that can be evaluated with what is bound, again and again. The order
-    /// in which literals are written or taken never matters.
+    /// Solves a body by taking the first goal that can be evaluated with what is bound, again and again. The order in
+    /// which literals are written or taken never matters.
     ///
     /// `a ; b` stands for a body with `a` in its place and another with `b`, so a body is solved as if it were written
-    /// out in disjunctive normal form.
+    /// out in disjunctive normal form. `p(X, Y + 1)` stands for `p(X, T), T = Y + 1`.
     ///
-    /// A fault counts only for a binding that satisfies every literal that does not need the value that is missing. So
-    /// a literal that faults is put aside and the others are solved without it; those that can never be evaluated
-    /// without it are left out. If the others have a solution the run stops with the fault, else the binding just
-    /// has no result. A second fault met on the way changes nothing: its literal is put aside as well.
+    /// A fault counts only for a binding that satisfies every goal that does not need the value that is missing. So a
+    /// goal that faults is put aside and the others are solved without it; those that can never be evaluated without
+    /// it are left out. If the others have a solution the run stops with the fault, else the binding just has no
+    /// result. A second fault met on the way changes nothing: its goal is put aside as well.
     fn solve(
         &self,
-        body: &[&'a Literal],
+        mut goals: Vec<Goal<'a>>,
         binding: Binding,
         fault: Option<Fault>,
         found: &mut Vec<Binding>,
     ) -> Result<(), Fault> {
-        let ready = body.iter().position(|literal| is_ready(literal, &binding));
-        let choice = || body.iter().position(|literal| matches!(literal, Literal::Or(_)));
+        let ready = goals.iter().position(|goal| is_ready(goal, &binding));
+        let choice = || goals.iter().position(|goal| matches!(goal, Goal::Literal(Literal::Or(_))));
         let Some(at) = ready.or_else(choice) else {
-            assert!(fault.is_some() || body.is_empty(), "a checked body binds every variable: {body:?}");
+            assert!(fault.is_some() || goals.is_empty(), "a checked body binds every variable: {goals:?}");
             found.push(binding);
             return fault.map_or(Ok(()), Err);
         };
-        let mut others = body.to_vec();
-        let literal = others.remove(at);
-        if let Literal::Or(branches) = literal {
-            for branch in branches {
-                let body: Vec<_> = others.iter().copied().chain(branch).collect();
-                self.solve(&body, binding.clone(), fault, found)?;
+        let goal = goals.remove(at);
+        let others = goals;
+        let with = |more: Vec<Goal<'a>>| others.iter().cloned().chain(more).collect();
+        match goal {
+            Goal::Literal(Literal::Or(branches)) => branches.iter().try_for_each(|branch| {
+                self.solve(with(branch.iter().map(Goal::Literal).collect()), binding.clone(), fault, found)
+            }),
+            Goal::Literal(Literal::Atom(atom)) => {
+                self.model[&atom.relation].iter().try_for_each(|row| match matches(atom, row, &binding) {
+                    Some((binding, computed)) => self.solve(with(computed), binding, fault, found),
+                    None => Ok(()),
+                })
             }
-            return Ok(());
-        }
-        match self.extensions(literal, &binding) {
-            Ok(extended) => extended.into_iter().try_for_each(|binding| self.solve(&others, binding, fault, found)),
-            Err(met) => self.solve(&others, binding, fault.or(Some(met)), found),
-        }
-    }
-
-    /// The extensions of a binding that satisfy one literal that is ready; none where it fails.
-    fn extensions(&self, literal: &'a Literal, binding: &Binding) -> Result<Vec<Binding>, Fault> {
-        match literal {
-            Literal::Atom(atom) => self.matches(atom, binding),
-            Literal::Absent(atom) => self.absent(atom, binding),
-            Literal::Compare(comparison) => compare(comparison, binding),
-            Literal::Test(test) => holds(test, binding),
-            Literal::Aggregate(aggregate) => {
-                let value = self.aggregate(aggregate, binding)?;
-                Ok(value.and_then(|value| bind(binding, aggregate.result, value)).into_iter().collect())
-            }
-            Literal::Or(_) => unreachable!("`solve` writes a choice out"),
-        }
-    }
-
-    /// `p(X, a, Y + 1)`: one extension for each row of the model that agrees in every column.
-    fn matches(&self, atom: &Atom, binding: &Binding) -> Result<Vec<Binding>, Fault> {
-        let Some(pattern) = pattern(&atom.args, binding)? else { return Ok(Vec::new()) };
-        let extend = |row: &Vec<Value>| {
-            let mut extended = fits(&pattern, row).then(|| binding.clone())?;
-            for (arg, value) in atom.args.iter().zip(row) {
-                if let Term::Variable(variable) = arg {
-                    extended = bind(&extended, *variable, value.clone())?;
+            goal => match self.extensions(&goal, &binding) {
+                Ok(extended) => {
+                    extended.into_iter().try_for_each(|binding| self.solve(others.clone(), binding, fault, found))
                 }
+                Err(met) => self.solve(others, binding, fault.or(Some(met)), found),
+            },
+        }
+    }
+
+    /// The extensions of a binding that satisfy one goal that is ready: at most one, none where it fails.
+    fn extensions(&self, goal: &Goal<'a>, binding: &Binding) -> Result<Option<Binding>, Fault> {
+        match goal {
+            Goal::Equal(term, wanted) => Ok(keep(binding, value(term, binding)?.is_some_and(|value| value == *wanted))),
+            Goal::Literal(Literal::Absent(atom)) => self.absent(atom, binding),
+            Goal::Literal(Literal::Compare(comparison)) => compare(comparison, binding),
+            Goal::Literal(Literal::Test(test)) => holds(test, binding),
+            Goal::Literal(Literal::Aggregate(aggregate)) => {
+                let value = self.aggregate(aggregate, binding)?;
+                Ok(value.and_then(|value| bind(binding, aggregate.result, value)))
             }
-            Some(extended)
-        };
-        Ok(self.model[&atom.relation].iter().filter_map(extend).collect())
+            Goal::Literal(Literal::Atom(_) | Literal::Or(_)) => unreachable!("`solve` takes these apart"),
+        }
     }
 
     /// `not p(X, _)`: the binding itself if no row agrees. With an argument that has no value, it fails too.
-    fn absent(&self, atom: &Atom, binding: &Binding) -> Result<Vec<Binding>, Fault> {
-        let Some(pattern) = pattern(&atom.args, binding)? else { return Ok(Vec::new()) };
-        Ok(keep(binding, !self.model[&atom.relation].iter().any(|row| fits(&pattern, row))))
+    fn absent(&self, atom: &Atom, binding: &Binding) -> Result<Option<Binding>, Fault> {
+        let is_open = |arg: &&Term| matches!(arg, Term::Wildcard);
+        let Some(known) = values(atom.args.iter().filter(|arg| !is_open(arg)), binding)? else { return Ok(None) };
+        let agrees = |row: &Vec<Value>| {
+            let columns = atom.args.iter().zip(row).filter(|(arg, _)| !is_open(arg)).map(|(_, value)| value);
+            columns.eq(&known)
+        };
+        Ok(keep(binding, !self.model[&atom.relation].iter().any(agrees)))
     }
 
     /// `sum E : { … }`: the value of an aggregate for one binding of its group; none where it fails.
@@ -231,32 +236,53 @@ fn count(count: usize) -> Value {
     Value::Number(i64::try_from(count).expect("fewer than 2^63 bindings fit in memory"))
 }
 
+/// `p(X, a, Y + 1)` and a row: the binding extended by the row's values, and what is left to hold for arguments that
+/// compute. None where the row disagrees.
+fn matches<'a>(atom: &'a Atom, row: &[Value], binding: &Binding) -> Option<(Binding, Vec<Goal<'a>>)> {
+    let mut extended = binding.clone();
+    let mut computed = Vec::new();
+    for (arg, value) in atom.args.iter().zip(row) {
+        match arg {
+            Term::Variable(variable) => extended = bind(&extended, *variable, value.clone())?,
+            Term::Constant(constant) if constant == value => {}
+            Term::Constant(_) => return None,
+            Term::Call { .. } => computed.push(Goal::Equal(arg, value.clone())),
+            Term::Wildcard => {}
+        }
+    }
+    Some((extended, computed))
+}
+
 /// `X < Y + 1`: two values of one type, in answer order. `=` with a lone variable on one side that is not bound yet
 /// binds it to the value of the other. With a side that has no value, it fails.
-fn compare(comparison: &Comparison, binding: &Binding) -> Result<Vec<Binding>, Fault> {
+fn compare(comparison: &Comparison, binding: &Binding) -> Result<Option<Binding>, Fault> {
     let Comparison { op, left, right, .. } = comparison;
     for (lone, other) in [(left, right), (right, left)] {
         if let Some(variable) = unbound(lone, binding) {
             let value = value(other, binding)?;
-            return Ok(value.and_then(|value| bind(binding, variable, value)).into_iter().collect());
+            return Ok(value.and_then(|value| bind(binding, variable, value)));
         }
     }
-    let Some(sides) = values([left, right], binding)? else { return Ok(Vec::new()) };
+    let Some(sides) = values([left, right], binding)? else { return Ok(None) };
     Ok(keep(binding, op.accepts(sides[0].cmp(&sides[1]))))
 }
 
 /// `contains("a", X)`, `not contains("a", X)`. With an argument that has no value, both fail.
-fn holds(test: &Test, binding: &Binding) -> Result<Vec<Binding>, Fault> {
-    let Some(args) = values(&test.args, binding)? else { return Ok(Vec::new()) };
+fn holds(test: &Test, binding: &Binding) -> Result<Option<Binding>, Fault> {
+    let Some(args) = values(&test.args, binding)? else { return Ok(None) };
     Ok(keep(binding, test.builtin.row().holds(&args) != test.negated))
 }
 
-/// Whether a literal can be evaluated: what it needs is bound. A choice is never ready; it is written out when
-/// nothing else is left.
-fn is_ready(literal: &Literal, binding: &Binding) -> bool {
+/// Whether a goal can be evaluated: what it needs is bound. A choice is never ready; it is written out when nothing
+/// else is left.
+fn is_ready(goal: &Goal, binding: &Binding) -> bool {
     let bound = |term: &Term| is_bound(term, binding);
+    let literal = match goal {
+        Goal::Equal(term, _) => return bound(term),
+        Goal::Literal(literal) => literal,
+    };
     match literal {
-        Literal::Atom(atom) => atom.args.iter().all(|arg| matches!(arg, Term::Variable(_)) || bound(arg)),
+        Literal::Atom(_) => true,
         Literal::Absent(atom) => atom.args.iter().all(bound),
         Literal::Compare(Comparison { op, left, right, .. }) => {
             let binds =
@@ -308,19 +334,6 @@ fn values<'t>(terms: impl IntoIterator<Item = &'t Term>, binding: &Binding) -> R
     Ok(Some(results.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?))
 }
 
-/// What a row must hold in each column; none for a column that may hold anything. No pattern at all where an argument
-/// has no value.
-fn pattern(args: &[Term], binding: &Binding) -> Result<Option<Vec<Option<Value>>>, Fault> {
-    let free = |arg: &&Term| matches!(arg, Term::Wildcard) || unbound(arg, binding).is_some();
-    let Some(known) = values(args.iter().filter(|arg| !free(arg)), binding)? else { return Ok(None) };
-    let mut known = known.into_iter();
-    Ok(Some(args.iter().map(|arg| if free(&arg) { None } else { known.next() }).collect()))
-}
-
-fn fits(pattern: &[Option<Value>], row: &[Value]) -> bool {
-    pattern.iter().zip(row).all(|(wanted, value)| wanted.as_ref().is_none_or(|wanted| wanted == value))
-}
-
 /// The binding with one more variable bound, unless it is bound to another value.
 fn bind(binding: &Binding, variable: VarId, value: Value) -> Option<Binding> {
     let mut extended = binding.clone();
@@ -328,6 +341,6 @@ fn bind(binding: &Binding, variable: VarId, value: Value) -> Option<Binding> {
     (*known == value).then_some(extended)
 }
 
-fn keep(binding: &Binding, holds: bool) -> Vec<Binding> {
-    if holds { vec![binding.clone()] } else { Vec::new() }
+fn keep(binding: &Binding, holds: bool) -> Option<Binding> {
+    holds.then(|| binding.clone())
 }
