@@ -9,9 +9,9 @@ use super::chunk::Chunk;
 use super::expr::RowFault;
 use super::limits::{ArithmeticFault, Limits, Progress, Stopped, Watch};
 use super::machine::{Machine, Sink};
-use crate::check::{Program, RelationId, RuleId, StratumId};
+use crate::check::{Program, RelationId, StratumId};
 use crate::data::{Symbols, Word};
-use crate::plan::{self, Expr, Join, Pipeline, Stats, StepKind, StratumPlan};
+use crate::plan::{self, Expr, Join, Pipeline, RulePlan, Stats, StepKind, StratumPlan};
 use crate::store::{Rows, Run, Store};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::ops::Range;
@@ -30,8 +30,9 @@ pub fn evaluate(
     let mut work = store.clone();
     for &stratum in strata {
         let stats = Stats::of(&work);
-        let plan = plan::plan(program, stratum, &stats, symbols);
-        Fixpoint { program, plan: &plan, stats, symbols, watch: &watch }.run(&mut work)?;
+        let rules = plan::rewrite(program, stratum);
+        let plan = plan::plan(&program.strata[stratum].relations, &rules, &stats, symbols);
+        Fixpoint { plan: &plan, stats, symbols, watch: &watch }.run(&mut work)?;
     }
     *store = work;
     Ok(watch.progress(None))
@@ -39,7 +40,6 @@ pub fn evaluate(
 
 /// The evaluation of one stratum.
 struct Fixpoint<'a> {
-    program: &'a Program,
     plan: &'a StratumPlan<'a>,
     stats: Stats,
     symbols: &'a Symbols,
@@ -48,8 +48,7 @@ struct Fixpoint<'a> {
 
 /// One pipeline on one piece of what it starts from.
 struct Task<'a> {
-    rule: RuleId,
-    head: RelationId,
+    rule: &'a RulePlan<'a>,
     pipeline: &'a Pipeline<'a>,
     start: Option<Piece<'a>>,
 }
@@ -70,7 +69,7 @@ impl<'a> Fixpoint<'a> {
         let rules = || self.plan.rules.iter();
         let mut tasks: Vec<Task<'a>> = Vec::new();
         for rule in rules() {
-            tasks.extend(rule.first.iter().flat_map(|pipeline| tasks_of(rule.rule, rule.head, pipeline, store)));
+            tasks.extend(rule.first.iter().flat_map(|pipeline| tasks_of(rule, pipeline, store)));
         }
         loop {
             let derived = self.run_tasks(&tasks, store)?;
@@ -79,7 +78,7 @@ impl<'a> Fixpoint<'a> {
             }
             tasks.clear();
             for rule in rules() {
-                tasks.extend(rule.later.iter().flat_map(|pipeline| tasks_of(rule.rule, rule.head, pipeline, store)));
+                tasks.extend(rule.later.iter().flat_map(|pipeline| tasks_of(rule, pipeline, store)));
             }
         }
     }
@@ -118,15 +117,15 @@ impl<'a> Fixpoint<'a> {
         for (task, result) in tasks.iter().zip(results) {
             let Derived { rows, fault } = result?;
             faults.extend(fault);
-            derived.push((task.head, rows));
+            derived.push((task.rule.written.head, rows));
         }
         faults.into_iter().min().map_or(Ok(derived), |fault| Err(Stopped::Arithmetic(fault)))
     }
 
     fn run_task(&self, task: &Task<'a>, store: &Store) -> Result<Derived, Stopped> {
-        let Fixpoint { program, symbols, watch, .. } = *self;
-        let machine =
-            Machine { program, rule: task.rule, store, stats: &self.stats, symbols, watch, memo: Memo::default() };
+        let Fixpoint { symbols, watch, .. } = *self;
+        let RulePlan { rule, written, .. } = *task.rule;
+        let machine = Machine { rule, written, store, stats: &self.stats, symbols, watch, memo: Memo::default() };
         let Pipeline { steps, output, types } = task.pipeline;
         let derived = Derived { rows: Rows::new(output.len()), fault: None };
         let mut sink = Output { machine: &machine, pipeline: task.pipeline, derived };
@@ -149,9 +148,9 @@ impl Task<'_> {
 }
 
 /// A pipeline cut into tasks: by the rows of its first join, where it starts with one.
-fn tasks_of<'a>(rule: RuleId, head: RelationId, pipeline: &'a Pipeline<'a>, store: &Store) -> Vec<Task<'a>> {
+fn tasks_of<'a>(rule: &'a RulePlan<'a>, pipeline: &'a Pipeline<'a>, store: &Store) -> Vec<Task<'a>> {
     let Some(StepKind::Join(join)) = pipeline.steps.first().map(|step| &step.kind) else {
-        return vec![Task { rule, head, pipeline, start: None }];
+        return vec![Task { rule, pipeline, start: None }];
     };
     let key: Vec<Word> = join.key.iter().map(constant).collect();
     let mut tasks = Vec::new();
@@ -159,7 +158,7 @@ fn tasks_of<'a>(rule: RuleId, head: RelationId, pipeline: &'a Pipeline<'a>, stor
         let all = run.seek(&key, 0);
         for start in all.clone().step_by(PIECE) {
             let range = start..all.end.min(start + PIECE);
-            tasks.push(Task { rule, head, pipeline, start: Some(Piece { join, run: run.clone(), range }) });
+            tasks.push(Task { rule, pipeline, start: Some(Piece { join, run: run.clone(), range }) });
         }
     }
     tasks

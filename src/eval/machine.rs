@@ -10,7 +10,7 @@
 use super::chunk::Chunk;
 use super::expr::{RowFault, settle};
 use super::limits::{ArithmeticFault, Stopped, Watch};
-use crate::check::{Program, RuleId, VarId};
+use crate::check::{Rule, RuleId, VarId};
 use crate::data::{Id, Symbols, Type, Word};
 use crate::plan::{self, Branch, Compare, Expr, Join, Lookup, Stats, Step, StepKind, Test};
 use crate::store::{Order, Part, Run, Store};
@@ -19,8 +19,9 @@ use std::ops::Range;
 
 /// What the steps of one rule run on.
 pub(super) struct Machine<'a> {
-    pub(super) program: &'a Program,
     pub(super) rule: RuleId,
+    /// The rule as rewritten.
+    pub(super) written: &'a Rule,
     pub(super) store: &'a Store,
     pub(super) stats: &'a Stats,
     pub(super) symbols: &'a Symbols,
@@ -191,9 +192,9 @@ impl<'a> Machine<'a> {
         }
         let positions: Vec<usize> = faults.iter().map(|fault| fault.row).collect();
         let mut faulty = chunk.pick(&positions);
-        let number = VarId::from_index(self.program.rules[self.rule].variables.len().max(chunk.variables()));
+        let number = VarId::from_index(self.written.variables.len().max(chunk.variables()));
         faulty.set(number, (0..positions.len() as u64).map(Word).collect());
-        let mut types: Vec<Type> = self.program.rules[self.rule].variables.iter().map(|var| var.ty).collect();
+        let mut types: Vec<Type> = self.written.variables.iter().map(|var| var.ty).collect();
         types.resize(number.index() + 1, Type::Number);
         let bound = faulty.bound().collect();
         let rest = plan::plan_rest(&step.others, &bound, number, types, self.stats, self.symbols);

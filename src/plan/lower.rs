@@ -97,12 +97,11 @@ impl<'a> Lowering<'a> {
     ) {
         let kind = match goal.literal {
             Literal::Atom(atom) => {
-                let mut bound = bound.clone();
-                let args = self.atom_args(goal.literal, &atom.args, &mut bound, scope, steps);
-                join(atom.relation, goal.part, &args, &bound, needed)
+                let args = atom.args.iter().map(|arg| self.expr(arg)).collect::<Vec<_>>();
+                join(atom.relation, goal.part, &args, bound, needed)
             }
             Literal::Absent(atom) => {
-                let args = self.atom_args(goal.literal, &atom.args, &mut bound.clone(), scope, steps);
+                let args = self.computed_args(goal.literal, &atom.args, scope, steps);
                 lookup(atom.relation, Part::All, &args, true)
             }
             Literal::Compare(comparison) => self.comparison(comparison, bound),
@@ -118,13 +117,12 @@ impl<'a> Lowering<'a> {
         steps.push(step(kind, goal.literal, scope));
     }
 
-    /// The arguments of an atom as expressions without calls: what is to be computed is computed in a step before, and
-    /// bound from then on.
-    fn atom_args<'p>(
+    /// The arguments of an absent atom as expressions without calls: what is to be computed is computed in a step
+    /// before.
+    fn computed_args<'p>(
         &mut self,
         literal: &'p Literal,
         args: &[Term],
-        bound: &mut Variables,
         scope: &Scope<'p>,
         steps: &mut Vec<Step<'p>>,
     ) -> Vec<Option<Expr>> {
@@ -137,7 +135,6 @@ impl<'a> Lowering<'a> {
                 Term::Call { builtin, .. } => {
                     let var = self.fresh(result_type(*builtin));
                     computed.push((var, self.expr(arg)));
-                    bound.insert(var);
                     Some(Expr::Variable(var))
                 }
             });
@@ -299,23 +296,17 @@ fn step<'p>(kind: StepKind<'p>, literal: &'p Literal, scope: &Scope<'p>) -> Step
 }
 
 /// What is bound becomes the key; of the rest, each new variable is bound once and compared where it stands again.
-fn join<'p>(
-    relation: RelationId,
-    part: Part,
-    args: &[Option<Expr>],
-    bound: &Variables,
-    needed: &Variables,
-) -> StepKind<'p> {
-    let is_new = |arg: &Option<Expr>| match arg {
-        Some(Expr::Variable(var)) => !bound.contains(var),
-        Some(Expr::Word(_) | Expr::Call(_)) | None => false,
+fn join<'p>(relation: RelationId, part: Part, args: &[Expr], bound: &Variables, needed: &Variables) -> StepKind<'p> {
+    let new = |column: usize| match args[column] {
+        Expr::Variable(var) if !bound.contains(&var) => Some(var),
+        Expr::Variable(_) | Expr::Word(_) | Expr::Call(_) => None,
     };
-    let keys: Vec<usize> = (0..args.len()).filter(|&column| !is_new(&args[column])).collect();
+    let keys: Vec<usize> = (0..args.len()).filter(|&column| new(column).is_none()).collect();
     let order = Order::starting_with(&keys, args.len());
-    let key = keys.iter().map(|&column| args[column].clone().expect("a positive atom has no open argument")).collect();
+    let key = keys.iter().map(|&column| args[column].clone()).collect();
     let (mut binds, mut equal): (Vec<(usize, VarId)>, Vec<(usize, usize)>) = (Vec::new(), Vec::new());
     for (at, &column) in order.columns().iter().enumerate().skip(keys.len()) {
-        let Some(Expr::Variable(var)) = args[column] else { continue };
+        let var = new(column).expect("what is not new is part of the key");
         match binds.iter().find(|(_, other)| *other == var) {
             Some(&(first, _)) => equal.push((first, at)),
             None => binds.push((at, var)),

@@ -5,16 +5,18 @@
 
 mod lower;
 mod order;
+mod rewrite;
 mod stats;
 mod step;
 mod variables;
 
+pub use rewrite::{PASSES, Pass, Rewritten, rewrite};
 pub use stats::Stats;
 pub use step::{
     Aggregate, Branch, Call, Compare, Expr, Join, Lookup, Pipeline, RulePlan, Step, StepKind, StratumPlan, Test,
 };
 
-use crate::check::{Literal, Program, RelationId, RuleId, Stratum, StratumId, Term, VarId};
+use crate::check::{Literal, Program, RelationId, StratumId, Term, VarId};
 use crate::data::{Symbols, Type};
 use crate::store::{Order, Part, Relation, Store};
 use lower::{Lowering, Scope};
@@ -50,11 +52,11 @@ pub fn needed(program: &Program, goals: impl IntoIterator<Item = RelationId>) ->
     strata.into_iter().collect()
 }
 
-/// How a stratum is evaluated, now that the relations it reads have these counts.
-pub fn plan<'p>(program: &'p Program, stratum: StratumId, stats: &Stats, symbols: &Symbols) -> StratumPlan<'p> {
-    let Stratum { relations, rules, .. } = &program.strata[stratum];
-    let plan_rule = |&rule: &RuleId| plan_rule(program, rule, relations, stats, symbols);
-    StratumPlan { relations: relations.clone(), rules: rules.iter().map(plan_rule).collect() }
+/// How a stratum is evaluated, now that the relations it reads have these counts. `growing` are the relations that
+/// its rules derive.
+pub fn plan<'p>(growing: &[RelationId], rules: &'p [Rewritten], stats: &Stats, symbols: &Symbols) -> StratumPlan<'p> {
+    let rules = rules.iter().map(|rule| plan_rule(rule, growing, stats, symbols));
+    StratumPlan { relations: growing.to_vec(), rules: rules.collect() }
 }
 
 /// Steps that find out which bindings of `bound` can be extended so that these literals hold, with the value of
@@ -72,13 +74,11 @@ pub fn plan_rest<'p>(
 }
 
 fn plan_rule<'p>(
-    program: &'p Program,
-    id: RuleId,
+    Rewritten { id, rule }: &'p Rewritten,
     growing: &[RelationId],
     stats: &Stats,
     symbols: &Symbols,
 ) -> RulePlan<'p> {
-    let rule = &program.rules[id];
     let lower = |goals: Vec<Goal<'p>>| {
         let types = rule.variables.iter().map(|variable| variable.ty).collect();
         Lowering::new(types, stats, symbols).pipeline(goals, &Variables::new(), &rule.args, &Scope::default())
@@ -90,7 +90,7 @@ fn plan_rule<'p>(
     };
     let first = bodies.iter().map(|body| lower(Goal::all(body))).collect();
     let later = bodies.iter().flat_map(|body| variants(body, growing)).map(lower).collect();
-    RulePlan { rule: id, head: rule.head, first, later }
+    RulePlan { rule: *id, written: rule, first, later }
 }
 
 /// The ways in which a new row can take part in a body: for each atom whose relation grows, the atom over recent

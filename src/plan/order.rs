@@ -72,9 +72,7 @@ impl Waiting<'_> {
         const ARITHMETIC: f64 = -1.2;
         const AGGREGATE: f64 = -1.0;
         match self.goal.literal {
-            Literal::Atom(atom) => {
-                variables::is_atom_ready(atom, bound).then(|| atom_cost(atom, self.goal.part, bound, stats))
-            }
+            Literal::Atom(atom) => Some(atom_cost(atom, self.goal.part, bound, stats)),
             Literal::Absent(atom) => atom.args.iter().all(|arg| variables::is_bound(arg, bound)).then_some(AT_ONCE),
             Literal::Test(test) => test.args.iter().all(|arg| variables::is_bound(arg, bound)).then_some(AT_ONCE),
             Literal::Compare(comparison) => {

@@ -1,6 +1,6 @@
 //! What a plan is made of: pipelines of steps, each of which turns bindings into more or fewer bindings.
 
-use crate::check::{AggregateOp, CompareOp, Literal, RelationId, RuleId, VarId};
+use crate::check::{AggregateOp, CompareOp, Literal, RelationId, Rule, RuleId, VarId};
 use crate::data::{BuiltinId, Type, Word};
 use crate::report::Span;
 use crate::store::{Order, Part};
@@ -19,8 +19,8 @@ pub struct StratumPlan<'p> {
 pub struct RulePlan<'p> {
     /// The rule.
     pub rule: RuleId,
-    /// The relation it derives.
-    pub head: RelationId,
+    /// The rule as rewritten.
+    pub written: &'p Rule,
     /// What is run once, over all rows.
     pub first: Vec<Pipeline<'p>>,
     /// What is run in every later round: one pipeline for each atom whose relation grows, over its recent rows.

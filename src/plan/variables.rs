@@ -1,6 +1,6 @@
 //! Which variables a term or a literal mentions, needs, and binds.
 
-use crate::check::{Atom, CompareOp, Comparison, Literal, Term, VarId};
+use crate::check::{CompareOp, Comparison, Literal, Term, VarId};
 use std::collections::BTreeSet;
 
 /// A set of variables of one rule.
@@ -41,11 +41,6 @@ pub(super) fn is_bound(term: &Term, bound: &Variables) -> bool {
         Term::Wildcard | Term::Constant(_) => true,
         Term::Call { args, .. } => args.iter().all(|arg| is_bound(arg, bound)),
     }
-}
-
-/// Whether every variable inside an expression of an atom's arguments is bound.
-pub(super) fn is_atom_ready(atom: &Atom, bound: &Variables) -> bool {
-    atom.args.iter().all(|arg| matches!(arg, Term::Variable(_)) || is_bound(arg, bound))
 }
 
 /// The variable that an equation binds, and the term it is bound to.
