@@ -116,12 +116,20 @@ impl Inference {
 pub(super) fn choose(inference: &mut Inference, diagnostics: &mut Vec<Diagnostic>) {
     inference.queue.reverse();
     drain(inference, diagnostics);
-    for id in inference.choices.ids() {
+    // A literal says more than nothing: `0 * 3` is settled before `to_float(C)` when `C = 0 * 3`.
+    let (literal, open): (Vec<ChoiceId>, Vec<ChoiceId>) =
+        inference.choices.ids().partition(|id| has_literal(inference, *id));
+    for id in literal.into_iter().chain(open) {
         if !inference.choices[id].settled {
             take_first(inference, id);
             drain(inference, diagnostics);
         }
     }
+}
+
+fn has_literal(inference: &mut Inference, id: ChoiceId) -> bool {
+    let args = inference.choices[id].args.clone();
+    args.into_iter().any(|arg| matches!(inference.state(arg), State::Literal(_)))
 }
 
 fn drain(inference: &mut Inference, diagnostics: &mut Vec<Diagnostic>) {

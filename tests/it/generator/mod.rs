@@ -226,6 +226,10 @@ impl Writer {
                 body.condition();
             }
             let body = body.text();
+            // A named variable of a question is one of its columns, so no side of a `;` may leave it out.
+            if body.contains(" ; ") {
+                continue;
+            }
             let line = match self.dice.below(3) {
                 0 => format!("{body}?"),
                 1 => format!("?- {body}."),
