@@ -33,10 +33,14 @@ fn list(console: &Console) -> Result<(), Exit> {
 }
 
 fn explain(row: &CodeRow, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}: {}\n\n{}\n\nwrong:", row.id, row.title, row.explanation.trim())?;
-    example(row.wrong, out)?;
-    writeln!(out, "\nright:")?;
-    example(row.right, out)
+    writeln!(out, "{}: {}\n\n{}", row.id, row.title, row.explanation.trim())?;
+    if !row.wrong.is_empty() {
+        writeln!(out, "\nwrong:")?;
+        example(row.wrong, out)?;
+        writeln!(out, "\nright:")?;
+        example(row.right, out)?;
+    }
+    Ok(())
 }
 
 fn example(program: &str, out: &mut dyn Write) -> io::Result<()> {

@@ -5,11 +5,12 @@ use super::args::PromptArgs;
 use super::console::Console;
 use super::exit::Exit;
 use super::open;
-use crate::report::{Code, Diagnostic};
+use crate::report::{Code, Diagnostic, SourceId, nearest};
 use crate::session::{Failure, Session};
-use crate::syntax::{self, Ast, Item, ItemKind};
+use crate::syntax::{self, Ast, Item, ItemKind, Statement};
 use std::fs;
 use std::io::{self, Read, Write};
+use std::ops::Range;
 use std::path::Path;
 
 pub(super) fn script(args: &PromptArgs, used: fn() -> usize) -> Exit {
@@ -56,10 +57,35 @@ impl Script<'_> {
         }
     }
 
-    /// Carries out the statements of a text. Those before a mistake in the text are carried out.
+    /// Carries out the statements of a text, one after the other. Clauses that follow each other are told together.
     fn text(&mut self, name: &str, text: &str) -> Result<(), Exit> {
         let source = self.session.add_source(name, text);
-        let (ast, mut diagnostics) = syntax::parse(source, text);
+        let (mut at, mut clauses_from) = (0, 0);
+        loop {
+            let (end, statement) = match syntax::first_statement(&text[at..]) {
+                Statement::Clause(length) => (at + length, Some(false)),
+                Statement::Command(length) => (at + length, Some(true)),
+                Statement::Open(_) | Statement::Blank => (text.len(), None),
+            };
+            if statement != Some(false) {
+                // What is left open is parsed too, for the place where it is.
+                let last = if statement.is_none() { end } else { at };
+                self.clauses(source, text, clauses_from..last)?;
+                clauses_from = end;
+            }
+            match statement {
+                None => return Ok(()),
+                Some(true) if self.command(&text[at..end])? == After::Leave => return Ok(()),
+                Some(_) => at = end,
+            }
+        }
+    }
+
+    /// Carries out a part of a text that holds no commands.
+    fn clauses(&mut self, source: SourceId, text: &str, part: Range<usize>) -> Result<(), Exit> {
+        // Blanks in place of what was carried out before keep the places right.
+        let blank: String = text[..part.start].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+        let (ast, mut diagnostics) = syntax::parse(source, &(blank + &text[part]));
         diagnostics.sort_by_key(|diagnostic| diagnostic.span);
         let mut mistakes = diagnostics.into_iter().peekable();
         let mut told: Vec<Item> = Vec::new();
@@ -83,6 +109,25 @@ impl Script<'_> {
         }
         self.tell(&mut told)?;
         mistakes.try_for_each(|mistake| self.failed(Failure::from(mistake)))
+    }
+
+    /// Carries out a line that starts with a dot.
+    fn command(&mut self, line: &str) -> Result<After, Exit> {
+        let line = line.trim();
+        match COMMANDS.iter().find(|command| command.name == line) {
+            Some(command) => Ok(command.after),
+            None => {
+                let word = line.split_whitespace().next().unwrap_or(line);
+                let message = format!("no command is called `{}`", crate::formats::escape(word));
+                let known: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
+                let help = match nearest(word, known.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("commands are {}", known.join(", ")),
+                };
+                self.failed(Diagnostic::bare(Code::UnknownDirective, message).help(help).into())?;
+                Ok(After::GoOn)
+            }
+        }
     }
 
     /// Adds clauses: all at once, and if that fails one by one, so that those before the mistake count.
@@ -130,6 +175,22 @@ impl Script<'_> {
         if self.args.keep_going && exit != Exit::Interrupted { Ok(()) } else { Err(exit) }
     }
 }
+
+/// A line that starts with a dot.
+struct Command {
+    name: &'static str,
+    after: After,
+}
+
+/// Whether a command ends the conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum After {
+    GoOn,
+    Leave,
+}
+
+static COMMANDS: &[Command] =
+    &[Command { name: ".quit", after: After::Leave }, Command { name: ".exit", after: After::Leave }];
 
 fn alone(item: Item) -> Ast {
     Ast { items: vec![item], comments: Vec::new() }

@@ -3,28 +3,28 @@
 //! In: a place among the tokens. Out: a [`Body`] and the place behind it. `;` binds weaker than `,`; a group without
 //! `;` needs no parentheses and loses them.
 
-use super::ast::{Atom, Body, CompareOp, Literal, LiteralKind, Name};
-use super::cursor::{Cursor, Parsed, nested, separator, token};
+use super::ast::{Atom, Body, CompareOp, Literal, LiteralKind, Name, Term};
+use super::cursor::{Cursor, Parsed, Refusal, list, nested, token};
 use super::terms::{aggregate_op, arguments, capital, operator, primary, term};
 use super::tokens::Kind;
 use crate::report::{Code, Diagnostic};
-use nom::Parser;
-use nom::combinator::cut;
-use nom::multi::separated_list1;
+use nom::Err;
 
 /// `a, b ; c`
 pub(super) fn body(input: Cursor<'_>) -> Parsed<'_, Body> {
-    let (rest, mut branches) = separated_list1(separator(Kind::Semicolon), cut(conjunction)).parse(input)?;
+    let (rest, branches) = list(Kind::Semicolon, conjunction)(input)?;
+    Ok((rest, either(input, rest, branches)))
+}
+
+fn either(input: Cursor<'_>, end: Cursor<'_>, mut branches: Vec<Body>) -> Body {
     if branches.len() == 1 {
-        return Ok((rest, branches.swap_remove(0)));
+        return branches.swap_remove(0);
     }
-    let span = input.span_to(rest);
-    Ok((rest, vec![Literal { kind: LiteralKind::Or(branches), span }]))
+    vec![Literal { kind: LiteralKind::Or(branches), span: input.span_to(end) }]
 }
 
 fn conjunction(input: Cursor<'_>) -> Parsed<'_, Body> {
-    let (rest, conditions) = separated_list1(separator(Kind::Comma), cut(condition)).parse(input)?;
-    Ok((rest, conditions.into_iter().flatten().collect()))
+    list(Kind::Comma, condition)(input).map(|(rest, conditions)| (rest, conditions.into_iter().flatten().collect()))
 }
 
 /// One condition; a group of several if it is in parentheses.
@@ -87,34 +87,43 @@ fn comparison(input: Cursor<'_>) -> Parsed<'_, Body> {
     let (rest, left) = term(input)?;
     let op = compare_op(rest).ok_or_else(|| rest.expected("a comparison such as `=` or `<`"))?;
     let (rest, right) = term(rest.advance())?;
+    Ok((rest, compared(op, left, right)))
+}
+
+fn compared(op: CompareOp, left: Box<Term>, right: Box<Term>) -> Body {
     let span = left.span.to(right.span);
-    Ok((rest, vec![Literal { kind: LiteralKind::Compare { op, left, right }, span }]))
+    vec![Literal { kind: LiteralKind::Compare { op, left: *left, right: *right }, span }]
 }
 
 fn positive(input: Cursor<'_>) -> Parsed<'_, Body> {
-    let (rest, atom) = cited_atom(input)?;
-    let span = atom.span;
-    Ok((rest, vec![Literal { kind: LiteralKind::Atom(atom), span }]))
+    cited_atom(input).map(|(rest, atom)| {
+        let span = atom.span;
+        (rest, vec![Literal { kind: LiteralKind::Atom(*atom), span }])
+    })
 }
 
 /// `p(X) @ C`
-fn cited_atom(input: Cursor<'_>) -> Parsed<'_, Atom> {
+fn cited_atom(input: Cursor<'_>) -> Parsed<'_, Box<Atom>> {
     let (rest, mut atom) = atom(input)?;
     if rest.kind() != Kind::At {
         return Ok((rest, atom));
     }
     let (rest, citation) = primary(rest.advance())?;
     atom.span = input.span_to(rest);
-    atom.citation = Some(Box::new(citation));
+    atom.citation = Some(citation);
     Ok((rest, atom))
 }
 
 /// `p`, `p()`, `p(X, a)`
-pub(super) fn atom(input: Cursor<'_>) -> Parsed<'_, Atom> {
-    let (rest, span) = token(Kind::Name, "a relation")(input)?;
-    let name = Name { text: input.text().to_owned(), span };
+pub(super) fn atom(input: Cursor<'_>) -> Parsed<'_, Box<Atom>> {
+    let (rest, _) = token(Kind::Name, "a relation")(input)?;
     let (rest, args) = if rest.kind() == Kind::LeftParen { arguments(rest)? } else { (rest, Vec::new()) };
-    Ok((rest, Atom { name, args, citation: None, span: input.span_to(rest) }))
+    Ok((rest, named(input, rest, args)))
+}
+
+fn named(input: Cursor<'_>, end: Cursor<'_>, args: Vec<Term>) -> Box<Atom> {
+    let name = Name { text: input.text().to_owned(), span: input.span() };
+    Box::new(Atom { name, args, citation: None, span: input.span_to(end) })
 }
 
 /// Whether `!`, or the word `not` as a negation, comes next. `not` is an ordinary name where nothing to negate
@@ -143,39 +152,47 @@ fn starts_negation(input: Cursor<'_>) -> bool {
 fn negation(input: Cursor<'_>) -> Parsed<'_, Body> {
     let (rest, atom) = nested(input.advance(), negated)?;
     if is_operand(Some(rest)) {
-        return Err(rest.refuse(only_an_atom(rest)));
+        return Err(only_an_atom(rest));
     }
-    Ok((rest, vec![Literal { kind: LiteralKind::Not(atom), span: input.span_to(rest) }]))
+    Ok((rest, vec![Literal { kind: LiteralKind::Not(*atom), span: input.span_to(rest) }]))
 }
 
 /// What stands behind a `not`.
-fn negated(input: Cursor<'_>) -> Parsed<'_, Atom> {
-    if starts_negation(input) {
-        nested(input.advance(), negated)?;
-        return Err(input.refuse(
-            Diagnostic::new(Code::UnexpectedToken, input.span(), "a negation of a negation")
-                .help("drop both: `not not p(X)` says `p(X)`"),
-        ));
-    }
+fn negated(input: Cursor<'_>) -> Parsed<'_, Box<Atom>> {
     match input.kind() {
+        _ if starts_negation(input) => twice_negated(input),
         Kind::Name => cited_atom(input),
-        Kind::LeftParen => {
-            let (rest, atom) = nested(input.advance(), negated)?;
-            if matches!(rest.kind(), Kind::Comma | Kind::Semicolon) || is_operand(Some(rest)) {
-                return Err(rest.refuse(only_an_atom(rest)));
-            }
-            let (rest, _) = token(Kind::RightParen, "`)`")(rest)?;
-            Ok((rest, atom))
-        }
+        Kind::LeftParen => negated_group(input),
         Kind::Variable if input.second() == Kind::LeftParen => Err(input.refuse(capital(input))),
         Kind::Variable | Kind::Wildcard | Kind::Number | Kind::Float | Kind::Date | Kind::Text => {
-            Err(input.refuse(only_an_atom(input)))
+            Err(only_an_atom(input))
         }
         _ => Err(input.expected("a relation")),
     }
 }
 
-fn only_an_atom(at: Cursor<'_>) -> Diagnostic {
-    Diagnostic::new(Code::UnexpectedToken, at.span(), "only one relation can be negated")
-        .help("negate a comparison with its opposite (`!=`, `>=`, …), and a group through a rule of its own")
+/// `not not p(X)` is refused, but read to its end: it may nest too deeply.
+fn twice_negated(input: Cursor<'_>) -> Parsed<'_, Box<Atom>> {
+    nested(input.advance(), negated)?;
+    Err(input.refuse(
+        Diagnostic::new(Code::UnexpectedToken, input.span(), "a negation of a negation")
+            .help("drop both: `not not p(X)` says `p(X)`"),
+    ))
+}
+
+/// `(p(X))`
+fn negated_group(input: Cursor<'_>) -> Parsed<'_, Box<Atom>> {
+    let (rest, atom) = nested(input.advance(), negated)?;
+    if matches!(rest.kind(), Kind::Comma | Kind::Semicolon) || is_operand(Some(rest)) {
+        return Err(only_an_atom(rest));
+    }
+    let (rest, _) = token(Kind::RightParen, "`)`")(rest)?;
+    Ok((rest, atom))
+}
+
+fn only_an_atom(at: Cursor<'_>) -> Err<Refusal> {
+    at.refuse(
+        Diagnostic::new(Code::UnexpectedToken, at.span(), "only one relation can be negated")
+            .help("negate a comparison with its opposite (`!=`, `>=`, …), and a group through a rule of its own"),
+    )
 }

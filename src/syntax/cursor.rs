@@ -11,7 +11,7 @@ use nom::error::{ErrorKind, ParseError};
 use nom::{Err, IResult, Input, Needed};
 
 /// The deepest nesting of parentheses, braces, calls, signs and operators.
-pub(super) const MAX_NESTING: u32 = 128;
+pub(super) const MAX_NESTING: u8 = 128;
 
 /// What a parser returns.
 pub(super) type Parsed<'a, T> = IResult<Cursor<'a>, T, Refusal>;
@@ -29,21 +29,27 @@ pub(super) struct Context<'a> {
 pub(super) struct Cursor<'a> {
     pub(super) context: &'a Context<'a>,
     /// Index of the next token.
-    pub(super) at: usize,
+    at: u32,
     /// How deep this place is nested.
-    depth: u32,
+    depth: u8,
     /// The height of the tallest tree that was made on this level so far.
-    height: u32,
+    height: u8,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(context: &'a Context<'a>, at: usize) -> Self {
-        Self { context, at, depth: 0, height: 0 }
+        let last = context.tokens.len() - 1;
+        Self { context, at: at.min(last) as u32, depth: 0, height: 0 }
+    }
+
+    /// Index of the next token.
+    pub(super) fn index(self) -> usize {
+        self.at as usize
     }
 
     /// The next token.
     pub(super) fn token(self) -> Token {
-        self.context.tokens[self.at]
+        self.context.tokens[self.index()]
     }
 
     /// The kind of the next token.
@@ -53,7 +59,7 @@ impl<'a> Cursor<'a> {
 
     /// The kind of the token behind the next one.
     pub(super) fn second(self) -> Kind {
-        self.context.tokens.get(self.at + 1).map_or(Kind::Eof, |token| token.kind)
+        self.context.tokens.get(self.index() + 1).map_or(Kind::Eof, |token| token.kind)
     }
 
     /// The text of the next token.
@@ -80,29 +86,33 @@ impl<'a> Cursor<'a> {
 
     /// Behind the next token.
     pub(super) fn advance(self) -> Self {
-        let last = self.context.tokens.len() - 1;
+        let last = self.context.tokens.len() as u32 - 1;
         Self { at: (self.at + 1).min(last), ..self }
     }
 
     /// Behind the bracket that closes the next token; none where it is not an opening bracket or never closed.
     pub(super) fn behind_partner(self) -> Option<Self> {
-        let partner = self.token().partner as usize;
+        let partner = self.token().partner;
         (partner != 0).then(|| Self { at: partner, ..self }.advance())
     }
 
     /// Whether the next token follows the one before without a blank.
     pub(super) fn touches_last(self) -> bool {
-        self.at > 0 && self.context.tokens[self.at - 1].end == self.token().start
+        self.at > 0 && self.context.tokens[self.index() - 1].end == self.token().start
     }
 
     /// Refuses the next token: something else was expected.
     pub(super) fn expected(self, expected: &'static str) -> Err<Refusal> {
-        Err::Failure(Refusal { at: self.at, expected, said: None })
+        self.refusal(Why::Expected(expected))
     }
 
     /// Refuses with words of one's own.
     pub(super) fn refuse(self, diagnostic: Diagnostic) -> Err<Refusal> {
-        Err::Failure(Refusal { at: self.at, expected: "", said: Some(Box::new(diagnostic)) })
+        self.refusal(Why::Said(diagnostic))
+    }
+
+    fn refusal(self, why: Why) -> Err<Refusal> {
+        Err::Failure(Refusal(Some(Box::new(Problem { at: self.index(), why }))))
     }
 
     /// The sentence about a refused token.
@@ -161,7 +171,7 @@ impl<'a> Cursor<'a> {
     /// Notes that the tree made since `before` and the one made before it became one, and stands beside those that
     /// `beside` had seen.
     pub(super) fn joined(self, before: Cursor<'_>) -> Result<Self, Err<Refusal>> {
-        let height = self.height.max(before.height) + 1;
+        let height = self.height.max(before.height).saturating_add(1);
         if height > MAX_NESTING { Err(before.too_deep()) } else { Ok(Self { height, ..self }) }
     }
 
@@ -174,7 +184,7 @@ impl<'a> Cursor<'a> {
 /// Runs a parser one level deeper.
 pub(super) fn nested<'a, T>(input: Cursor<'a>, parser: impl FnOnce(Cursor<'a>) -> Parsed<'a, T>) -> Parsed<'a, T> {
     let (rest, output) = parser(input.deeper()?)?;
-    Ok((Cursor { depth: input.depth, height: input.height.max(rest.height + 1), ..rest }, output))
+    Ok((Cursor { depth: input.depth, height: input.height.max(rest.height.saturating_add(1)), ..rest }, output))
 }
 
 /// The token of this kind that must come next.
@@ -190,30 +200,70 @@ pub(super) fn separator<'a>(kind: Kind) -> impl Fn(Cursor<'a>) -> Parsed<'a, ()>
         if input.kind() == kind {
             return Ok((input.advance(), ()));
         }
-        Err(Err::Error(Refusal { at: input.at, expected: "", said: None }))
+        Err(Err::Error(Refusal(None)))
     }
 }
 
-/// Why a clause was refused. `Failure` always: the grammar looks ahead and never tries again.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    /// Index of the token that was refused.
-    pub(super) at: usize,
-    expected: &'static str,
-    said: Option<Box<Diagnostic>>,
+/// One or more of these, with this sign between them. Like nom's `separated_list1`, but with a fifth of its stack frame,
+/// for lists that nest.
+pub(super) fn list<'a, T>(
+    between: Kind,
+    mut element: impl FnMut(Cursor<'a>) -> Parsed<'a, T>,
+) -> impl FnOnce(Cursor<'a>) -> Parsed<'a, Vec<T>> {
+    move |mut input| {
+        let mut list = Vec::new();
+        loop {
+            let (rest, next) = element(input)?;
+            list.push(next);
+            if rest.kind() != between {
+                return Ok((rest, list));
+            }
+            input = rest.advance();
+        }
+    }
 }
 
-impl Refusal {
+/// Why a parser would not go on. Small, because every parser on the way back passes it up: without a problem where
+/// a list merely ended, with one where the clause is refused. The grammar looks ahead and never tries again.
+#[derive(Debug)]
+pub(super) struct Refusal(Option<Box<Problem>>);
+
+/// What is wrong with a clause.
+#[derive(Debug)]
+pub(super) struct Problem {
+    /// Index of the token that was refused.
+    pub(super) at: usize,
+    why: Why,
+}
+
+#[derive(Debug)]
+enum Why {
+    Expected(&'static str),
+    Said(Diagnostic),
+}
+
+impl From<Err<Refusal>> for Problem {
+    fn from(refused: Err<Refusal>) -> Self {
+        let problem = match refused {
+            Err::Error(Refusal(problem)) | Err::Failure(Refusal(problem)) => problem,
+            Err::Incomplete(_) => None,
+        };
+        *problem.expect("parsers refuse a clause with a problem and never wait for more input")
+    }
+}
+
+impl Problem {
     /// What to say about it; nothing where the lexer has already spoken.
     pub(super) fn diagnostic(self, context: &Context<'_>, clause_start: usize) -> Option<Diagnostic> {
-        if let Some(said) = self.said {
-            return Some(*said);
-        }
+        let expected = match self.why {
+            Why::Said(diagnostic) => return Some(diagnostic),
+            Why::Expected(expected) => expected,
+        };
         let refused = Cursor::new(context, self.at);
         if refused.kind() == Kind::Broken {
             return None;
         }
-        let unexpected = refused.unexpected(self.expected);
+        let unexpected = refused.unexpected(expected);
         let Some(open) = unclosed(context, clause_start, self.at) else {
             return Some(unexpected);
         };
@@ -237,7 +287,7 @@ fn unclosed<'a>(context: &'a Context<'a>, clause_start: usize, refused: usize) -
 
 impl<'a> ParseError<Cursor<'a>> for Refusal {
     fn from_error_kind(input: Cursor<'a>, _: ErrorKind) -> Self {
-        Refusal { at: input.at, expected: "something else", said: None }
+        Refusal(Some(Box::new(Problem { at: input.index(), why: Why::Expected("something else") })))
     }
 
     fn append(_: Cursor<'a>, _: ErrorKind, other: Self) -> Self {
@@ -245,14 +295,14 @@ impl<'a> ParseError<Cursor<'a>> for Refusal {
     }
 }
 
-/// What nom's lists ask of an input.
+/// What nom's lists ask of an input. They look at its length alone, and no part of it is ever cut off at its end.
 impl<'a> Input for Cursor<'a> {
     type Item = Token;
     type Iter = std::iter::Copied<std::slice::Iter<'a, Token>>;
     type IterIndices = std::iter::Enumerate<Self::Iter>;
 
     fn input_len(&self) -> usize {
-        self.context.tokens.len() - self.at
+        self.context.tokens.len() - self.index()
     }
 
     fn take(&self, _: usize) -> Self {
@@ -260,7 +310,7 @@ impl<'a> Input for Cursor<'a> {
     }
 
     fn take_from(&self, count: usize) -> Self {
-        Self { at: (self.at + count).min(self.context.tokens.len() - 1), ..*self }
+        Self { at: (self.index() + count).min(self.context.tokens.len() - 1) as u32, ..*self }
     }
 
     fn take_split(&self, count: usize) -> (Self, Self) {
@@ -272,7 +322,7 @@ impl<'a> Input for Cursor<'a> {
     }
 
     fn iter_elements(&self) -> Self::Iter {
-        self.context.tokens[self.at..].iter().copied()
+        self.context.tokens[self.index()..].iter().copied()
     }
 
     fn iter_indices(&self) -> Self::IterIndices {

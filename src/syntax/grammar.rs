@@ -6,16 +6,16 @@
 
 use super::ast::{Ast, Fact, Item, ItemKind, Rule, Term, TermKind};
 use super::conditions::{atom, body};
-use super::cursor::{Context, Cursor, Parsed, separator, token};
+use super::cursor::{Context, Cursor, Parsed, Problem, separator, token};
 use super::directives::directive;
 use super::docs::{Placed, attach};
 use super::literals::shorten;
 use super::terms::{capital, primary};
 use super::tokens::{Kind, Lexed, lex};
 use crate::report::{Code, Diagnostic, SourceId, Span};
+use nom::Parser;
 use nom::combinator::cut;
 use nom::multi::separated_list1;
-use nom::{Err, Parser};
 
 /// Reads a program. Whatever could not be read is told, in the order of the text, and left out of the tree.
 pub fn parse(source: SourceId, text: &str) -> (Ast, Vec<Diagnostic>) {
@@ -29,24 +29,19 @@ pub fn parse(source: SourceId, text: &str) -> (Ast, Vec<Diagnostic>) {
     let mut items = Vec::new();
     let mut start = Cursor::new(&context, 0);
     while start.kind() != Kind::Eof {
-        let refused = match statement(start) {
+        match statement(start) {
             Ok((rest, kind)) => {
                 let item = Item { doc: None, kind, span: start.span_to(rest) };
-                items.push(Placed { item, first_token: start.at as u32 });
-                start = Cursor::new(&context, rest.at);
-                continue;
+                items.push(Placed { item, first_token: start.index() as u32 });
+                start = Cursor::new(&context, rest.index());
             }
-            Err(refused) => refused,
-        };
-        let resume = match refused {
-            Err::Error(refusal) | Err::Failure(refusal) => {
-                let resume = behind_refused(start, refusal.at);
-                diagnostics.extend(refusal.diagnostic(&context, start.at));
-                resume
+            Err(refused) => {
+                let problem = Problem::from(refused);
+                let resume = behind_refused(start, problem.at);
+                diagnostics.extend(problem.diagnostic(&context, start.index()));
+                start = Cursor::new(&context, resume);
             }
-            Err::Incomplete(_) => start.at + 1,
-        };
-        start = Cursor::new(&context, resume.min(tokens.len() - 1));
+        }
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
     (attach(source, text, items, &comments), diagnostics)
@@ -57,10 +52,10 @@ pub fn parse(source: SourceId, text: &str) -> (Ast, Vec<Diagnostic>) {
 fn behind_refused(start: Cursor<'_>, refused: usize) -> usize {
     let tokens = start.context.tokens;
     let mut line_ends_it = start.kind() == Kind::Directive;
-    let mut at = refused.max(start.at);
+    let mut at = refused.max(start.index());
     while tokens[at].kind != Kind::Eof {
         let token = tokens[at];
-        let behind_start = at > start.at;
+        let behind_start = at > start.index();
         if behind_start && (token.kind == Kind::Directive || (line_ends_it && token.first_on_line)) {
             return at;
         }
@@ -102,7 +97,7 @@ fn statement(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
 /// Whether the clause that begins here ends with `?`.
 fn asks(input: Cursor<'_>) -> bool {
     let ends = |kind: Kind| kind.ends_clause() || matches!(kind, Kind::Broken | Kind::Directive | Kind::Eof);
-    let end = input.context.tokens[input.at..].iter().find(|token| ends(token.kind));
+    let end = input.context.tokens[input.index()..].iter().find(|token| ends(token.kind));
     end.is_some_and(|end| end.kind == Kind::Question) && input.kind() != Kind::Question
 }
 
@@ -113,14 +108,14 @@ fn clause(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
         Kind::If => {
             let (rest, body) = body(rest.advance())?;
             let (rest, _) = token(Kind::Dot, "`,`, `;` or `.`")(rest)?;
-            Ok((rest, ItemKind::Rule(Rule { head, body })))
+            Ok((rest, ItemKind::Rule(Rule { head: *head, body })))
         }
         Kind::At => {
-            let citations = separated_list1(separator(Kind::Comma), cut(primary));
+            let citations = separated_list1(separator(Kind::Comma), cut(primary.map(|term| *term)));
             let (rest, citations) = { citations }.parse(rest.advance())?;
-            fact(input, rest, Fact { atom: head, citations }, "`,` or `.`")
+            fact(input, rest, Fact { atom: *head, citations }, "`,` or `.`")
         }
-        _ => fact(input, rest, Fact { atom: head, citations: Vec::new() }, "`.`, `:-`, `@` or `(`"),
+        _ => fact(input, rest, Fact { atom: *head, citations: Vec::new() }, "`.`, `:-`, `@` or `(`"),
     }
 }
 

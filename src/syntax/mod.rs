@@ -6,11 +6,15 @@ mod conditions;
 mod cursor;
 mod directives;
 mod docs;
+mod format;
 mod grammar;
 mod literals;
 mod printer;
+mod statements;
 #[cfg(test)]
 mod grammar_tests;
+#[cfg(test)]
+mod hostile_tests;
 mod terms;
 mod tokens;
 
@@ -18,11 +22,7 @@ pub use ast::{
     Aggregate, AggregateOp, Ast, Atom, Body, ColumnDecl, Comment, CompareOp, Doc, Fact, IoDirective, IoKind, IoParam,
     Item, ItemKind, Literal, LiteralKind, Name, RelationDecl, Rule, Term, TermKind, Text, TypeDecl,
 };
+pub use format::format;
 pub use grammar::parse;
 pub use printer::print;
-
-/// Lays out a program.
-pub fn format(text: &str, source: crate::report::SourceId) -> Result<String, Vec<crate::report::Diagnostic>> {
-    let (ast, diagnostics) = parse(source, text);
-    if diagnostics.is_empty() { Ok(print(&ast)) } else { Err(diagnostics) }
-}
+pub use statements::{DIRECTIVES, Statement, first_statement};

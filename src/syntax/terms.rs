@@ -6,35 +6,41 @@
 
 use super::ast::{Aggregate, AggregateOp, Body, Name, Term, TermKind};
 use super::conditions;
-use super::cursor::{Cursor, Parsed, nested, separator, token};
+use super::cursor::{Cursor, Parsed, Refusal, list, nested, token};
 use super::literals;
 use super::printer::default_spelling;
 use super::tokens::Kind;
 use crate::data::Value;
 use crate::report::{Code, Diagnostic, Span};
-use nom::Parser;
-use nom::combinator::cut;
-use nom::multi::separated_list1;
+use nom::Err;
 
 /// Any term.
-pub(super) fn term(input: Cursor<'_>) -> Parsed<'_, Term> {
+pub(super) fn term(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
     expression(input, 0)
 }
 
-/// A term whose operators bind at least this tightly.
-fn expression(input: Cursor<'_>, least: u8) -> Parsed<'_, Term> {
+/// A term whose operators bind at least this tightly. Terms are boxed on their way back, and made by functions that
+/// call no parser, because the stack must hold 128 levels of this.
+fn expression(input: Cursor<'_>, least: u8) -> Parsed<'_, Box<Term>> {
     let (mut rest, mut left) = operand(input.flat())?;
     while let Some(operator) = operator(rest).filter(|operator| operator.binds >= least) {
-        let behind = rest.advance();
-        let (after, right) = match operator.groups {
-            Groups::Left => expression(behind.flat(), operator.binds + 1)?,
-            Groups::Right => nested(behind.flat(), |input| expression(input, operator.binds))?,
-        };
-        let span = left.span.to(right.span);
-        left = Term { kind: TermKind::Binary { op: operator.op, left: Box::new(left), right: Box::new(right) }, span };
+        let (after, right) = right_side(rest.advance().flat(), operator)?;
+        left = binary(operator, left, right);
         rest = after.joined(rest)?;
     }
     Ok((rest.beside(input), left))
+}
+
+fn right_side<'a>(input: Cursor<'a>, operator: &Operator) -> Parsed<'a, Box<Term>> {
+    match operator.groups {
+        Groups::Left => expression(input, operator.binds + 1),
+        Groups::Right => nested(input, |input| expression(input, operator.binds)),
+    }
+}
+
+fn binary(operator: &Operator, left: Box<Term>, right: Box<Term>) -> Box<Term> {
+    let span = left.span.to(right.span);
+    Box::new(Term { kind: TermKind::Binary { op: operator.op, left, right }, span })
 }
 
 /// A sign between two terms.
@@ -72,47 +78,62 @@ pub(super) fn operator(input: Cursor<'_>) -> Option<&'static Operator> {
     }
 }
 
-fn operand(input: Cursor<'_>) -> Parsed<'_, Term> {
+fn operand(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
     if input.kind() == Kind::Minus { negative(input) } else { primary(input) }
 }
 
 /// `-7`, `-X`
-fn negative(input: Cursor<'_>) -> Parsed<'_, Term> {
+fn negative(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
     let behind = input.advance();
     let (rest, term) = if behind.touches_last() && matches!(behind.kind(), Kind::Number | Kind::Float) {
-        literal(input, behind, true)?
+        boxed(literal(input, behind, true))?
     } else {
-        let (rest, inner) = nested(behind, operand)?;
-        let span = input.span().to(inner.span);
-        (rest, Term { kind: TermKind::Negative(Box::new(inner)), span })
+        let (rest, term) = nested(behind, operand)?;
+        (rest, negated(input, term))
     };
     if rest.kind() == Kind::Caret {
-        return Err(rest.refuse(ambiguous_power(rest, term.span)));
+        return Err(ambiguous_power(rest, term.span));
     }
     Ok((rest, term))
 }
 
-fn ambiguous_power(caret: Cursor<'_>, negative: Span) -> Diagnostic {
+fn negated(minus: Cursor<'_>, term: Box<Term>) -> Box<Term> {
+    let span = minus.span().to(term.span);
+    Box::new(Term { kind: TermKind::Negative(term), span })
+}
+
+fn boxed(parsed: Parsed<'_, Term>) -> Parsed<'_, Box<Term>> {
+    parsed.map(|(rest, term)| (rest, Box::new(term)))
+}
+
+fn ambiguous_power(caret: Cursor<'_>, negative: Span) -> Err<Refusal> {
     let message = "a minus sign before a power can be read in two ways";
-    Diagnostic::new(Code::UnexpectedToken, negative.to(caret.span()), message).help("write `-(X ^ Y)` or `(-X) ^ Y`")
+    let diagnostic = Diagnostic::new(Code::UnexpectedToken, negative.to(caret.span()), message);
+    caret.refuse(diagnostic.help("write `-(X ^ Y)` or `(-X) ^ Y`"))
 }
 
 /// A term without operators around it.
-pub(super) fn primary(input: Cursor<'_>) -> Parsed<'_, Term> {
+pub(super) fn primary(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
     match input.kind() {
-        Kind::Variable if input.second() == Kind::LeftParen => Err(input.refuse(capital(input))),
-        Kind::Variable => leaf(input, TermKind::Variable(input.text().to_owned())),
-        Kind::Wildcard => leaf(input, TermKind::Wildcard),
-        Kind::Number | Kind::Float | Kind::Date => literal(input, input, false),
-        Kind::Text => {
-            let value = Value::symbol(literals::unquote(input.text()));
-            leaf(input, constant(value, input.text()))
-        }
-        Kind::Name if input.second() == Kind::LeftParen || aggregate_op(input).is_some() => call_or_aggregate(input),
-        Kind::Name => leaf(input, constant(Value::symbol(input.text()), input.text())),
         Kind::LeftParen => parenthesised(input),
-        _ => Err(input.expected("a term")),
+        Kind::Name if aggregate_op(input).is_some() => aggregate(input),
+        Kind::Name if input.second() == Kind::LeftParen => call(input),
+        _ => boxed(leaf(input)),
     }
+}
+
+/// A variable or a constant.
+fn leaf(input: Cursor<'_>) -> Parsed<'_, Term> {
+    let kind = match input.kind() {
+        Kind::Variable if input.second() == Kind::LeftParen => return Err(input.refuse(capital(input))),
+        Kind::Variable => TermKind::Variable(input.text().to_owned()),
+        Kind::Wildcard => TermKind::Wildcard,
+        Kind::Number | Kind::Float | Kind::Date => return literal(input, input, false),
+        Kind::Text => constant(Value::symbol(literals::unquote(input.text())), input.text()),
+        Kind::Name => constant(Value::symbol(input.text()), input.text()),
+        _ => return Err(input.expected("a term")),
+    };
+    Ok((input.advance(), Term { kind, span: input.span() }))
 }
 
 /// What is said of `Path(X)`.
@@ -123,10 +144,6 @@ pub(super) fn capital(input: Cursor<'_>) -> Diagnostic {
     Diagnostic::new(Code::UnexpectedToken, input.span(), format!("`{}` is a variable", literals::shorten(name)))
         .label("a name before `(` starts with a small letter")
         .help(format!("write `{}`", literals::shorten(&small)))
-}
-
-fn leaf(input: Cursor<'_>, kind: TermKind) -> Parsed<'_, Term> {
-    Ok((input.advance(), Term { kind, span: input.span() }))
 }
 
 /// A constant, with its spelling where the printer would choose another.
@@ -163,21 +180,21 @@ fn bad_literal(digits: Cursor<'_>, span: Span, message: String) -> Diagnostic {
 }
 
 /// `(X + 1)`
-fn parenthesised(input: Cursor<'_>) -> Parsed<'_, Term> {
-    let (rest, mut inner) = nested(input.advance(), term)?;
+fn parenthesised(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
+    let (rest, mut term) = nested(input.advance(), term)?;
     let (rest, _) = token(Kind::RightParen, "an operator or `)`")(rest)?;
-    inner.span = input.span_to(rest);
-    Ok((rest, inner))
+    term.span = input.span_to(rest);
+    Ok((rest, term))
 }
 
-fn call_or_aggregate(input: Cursor<'_>) -> Parsed<'_, Term> {
-    if let Some(op) = aggregate_op(input) {
-        let (rest, aggregate) = nested(input.advance(), |input| aggregate(input, op))?;
-        return Ok((rest, Term { kind: TermKind::Aggregate(Box::new(aggregate)), span: input.span_to(rest) }));
-    }
-    let (rest, args) = arguments(input.advance())?;
+/// `strlen(X)`
+fn call(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
+    arguments(input.advance()).map(|(rest, args)| (rest, called(input, rest, args)))
+}
+
+fn called(input: Cursor<'_>, end: Cursor<'_>, args: Vec<Term>) -> Box<Term> {
     let name = Name { text: input.text().to_owned(), span: input.span() };
-    Ok((rest, Term { kind: TermKind::Call { name, args }, span: input.span_to(rest) }))
+    Box::new(Term { kind: TermKind::Call { name, args }, span: input.span_to(end) })
 }
 
 /// `(X, a)` and `()`
@@ -186,9 +203,13 @@ pub(super) fn arguments(input: Cursor<'_>) -> Parsed<'_, Vec<Term>> {
     if rest.kind() == Kind::RightParen {
         return Ok((rest.advance(), Vec::new()));
     }
-    let (rest, args) = nested(rest, |input| separated_list1(separator(Kind::Comma), cut(term)).parse(input))?;
+    let (rest, args) = nested(rest, list(Kind::Comma, argument))?;
     let (rest, _) = token(Kind::RightParen, "`,` or `)`")(rest)?;
     Ok((rest, args))
+}
+
+fn argument(input: Cursor<'_>) -> Parsed<'_, Term> {
+    term(input).map(|(rest, term)| (rest, *term))
 }
 
 /// The aggregate that begins here. `count`, `sum` and the others are ordinary names wherever no aggregate can be
@@ -235,19 +256,34 @@ fn colon_follows(input: Cursor<'_>) -> bool {
     }
 }
 
-/// What stands behind the name of an aggregate.
-fn aggregate(input: Cursor<'_>, op: AggregateOp) -> Parsed<'_, Aggregate> {
-    let (rest, target) = match input.kind() {
-        Kind::Colon if op == AggregateOp::Count => (input, None),
-        Kind::Colon => return Err(input.expected("the term that the aggregate ranges over")),
-        _ => {
-            let (rest, target) = term(input)?;
-            (rest, Some(target))
-        }
-    };
+/// `sum E : { … }`
+fn aggregate(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
+    let (rest, target) = nested(input.advance(), target)?;
     let (rest, _) = token(Kind::Colon, "`:` and the body of the aggregate")(rest)?;
-    let (rest, body) = aggregate_body(rest)?;
-    Ok((rest, Aggregate { op, target, body }))
+    let (rest, body) = nested(rest, aggregate_body)?;
+    Ok((rest, aggregated(input, rest, target, body)?))
+}
+
+/// What an aggregate ranges over; nothing before the colon of `count : { … }`.
+fn target(input: Cursor<'_>) -> Parsed<'_, Option<Box<Term>>> {
+    if input.kind() == Kind::Colon {
+        return Ok((input, None));
+    }
+    term(input).map(|(rest, term)| (rest, Some(term)))
+}
+
+fn aggregated(
+    input: Cursor<'_>,
+    end: Cursor<'_>,
+    target: Option<Box<Term>>,
+    body: Body,
+) -> Result<Box<Term>, Err<Refusal>> {
+    let op = named_aggregate(input.text()).unwrap_or(AggregateOp::Count);
+    if target.is_none() && op != AggregateOp::Count {
+        return Err(input.advance().expected("the term that the aggregate ranges over"));
+    }
+    let kind = TermKind::Aggregate(Box::new(Aggregate { op, target: target.map(|term| *term), body }));
+    Ok(Box::new(Term { kind, span: input.span_to(end) }))
 }
 
 /// `{ p(X), q(X) }`, or one atom without braces.

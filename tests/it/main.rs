@@ -1,5 +1,7 @@
 //! One test binary: programs, errors, laws, the command line, tidy.
 
+mod codes;
+mod command;
 mod engines;
 mod generator;
 mod laws;
