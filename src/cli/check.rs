@@ -29,7 +29,7 @@ fn examine(args: &CheckArgs, console: &Console, used: fn() -> usize) -> Result<E
     Ok(verdict(args, &found))
 }
 
-/// Prints everything as one JSON object, failures included.
+/// Prints everything as JSON, an object a line, failures included.
 fn examine_json(args: &CheckArgs, console: &Console, used: fn() -> usize) -> Result<Exit, Exit> {
     let (session, found, exit) = match find(args, console, used) {
         Ok((session, found)) => {
@@ -39,7 +39,7 @@ fn examine_json(args: &CheckArgs, console: &Console, used: fn() -> usize) -> Res
         Err((session, Failure::Diagnostics(found))) => (*session, found, Exit::Failure),
         Err((session, failure)) => return Err(console.fail(&session, &failure)),
     };
-    console.print(|out| writeln!(out, "{}", report::draw_json(session.sources(), &found)))?;
+    console.print(|out| out.write_all(report::draw_json(session.sources(), &found).as_bytes()))?;
     Ok(exit)
 }
 

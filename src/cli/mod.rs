@@ -37,6 +37,8 @@ pub fn main(used: fn() -> usize) -> ExitCode {
 }
 
 fn dispatch(cli: Cli, used: fn() -> usize) -> Exit {
+    // A mistake to practise on, so that a test sees what a user would.
+    assert!(!cfg!(debug_assertions) || std::env::var_os("ENTAIL_TEST_PANIC").is_none(), "planted");
     match cli.command {
         Some(Command::Run(args)) => run::run(&args, used),
         Some(Command::Query(args)) => query::query(&args, used),

@@ -102,13 +102,14 @@ impl Shape {
 fn shape(input: &Input<'_>, header: Header, records: &dyn Records) -> Result<Shape, Diagnostic> {
     let mut first: Option<Vec<String>> = None;
     let mut line = 1;
-    // Only the first record is wanted: an error stops the reading of the rest, and is thrown away.
-    let _ = records.each(&mut |at, record| {
-        if first.is_none() {
-            (first, line) = (Some(record.iter().map(|text| (*text).to_string()).collect()), at);
-        }
-        Err(Diagnostic::bare(Code::MalformedRow, ""))
+    // Only the first record is wanted: an error stops the reading behind it, and is thrown away.
+    let read = records.each(&mut |at, record| {
+        (first, line) = (Some(record.iter().map(|text| (*text).to_string()).collect()), at);
+        Err(Diagnostic::bare(Code::MalformedRow, "the first record was enough"))
     });
+    if first.is_none() {
+        read?;
+    }
     match (input.expected, first, header) {
         (Some(fields), first, Header::Optional) => declared_shape(input, fields, first, line),
         (Some(fields), _, Header::Skipped | Header::Absent | Header::Needed) => {

@@ -203,16 +203,16 @@ impl Load<'_> {
     /// Finds the file of an `.input`.
     fn input(&mut self, directive: &IoDirective, span: Span, folder: &Path) {
         let folder = self.options.fact_dir.as_deref().unwrap_or(folder).to_path_buf();
-        let found = input_params(directive).and_then(|params| match params {
+        let found = match input_params(directive) {
             InputParams::Named => named_file(&folder, &directive.relation.text, span),
             InputParams::File { name, options } => {
                 let mut guard = Guard { allowed: self.options.allowed.clone() };
                 guard.allowed.extend(self.options.fact_dir.clone());
-                let path = guard.resolve(&folder, &name, span)?;
                 let format = Format::readable_by_ending("facts").expect("rows in `.facts` can be read");
-                Ok(Filling { relation: String::new(), path, format, options })
+                let path = guard.resolve(&folder, &name, span);
+                path.map(|path| Filling { relation: String::new(), path, format, options })
             }
-        });
+        };
         match found {
             Ok(filling) => self.filled.push(Filling { relation: directive.relation.text.clone(), ..filling }),
             Err(diagnostic) => self.diagnostics.push(diagnostic),

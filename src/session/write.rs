@@ -87,7 +87,7 @@ impl Session {
     /// A relation that outgrew its `.limitsize` stops the run.
     fn hold_limits(&self, directives: &[Directive]) -> Result<(), Failure> {
         for directive in directives.iter().filter(|directive| directive.written.kind == IoKind::LimitSize) {
-            let limit = size_limit(&directive.written)?;
+            let limit = size_limit(&directive.written);
             let rows = self.model.store[directive.relation].len();
             if rows > limit {
                 let name = &self.program.relations[directive.relation].name;
@@ -110,7 +110,7 @@ impl Session {
             layout,
             span: directive.span,
         };
-        let (file, rows) = match output_params(&directive.written)? {
+        let (file, rows) = match output_params(&directive.written) {
             OutputParams::Stdout => return Ok(Printed::Rows(rows(csv, Layout::raw("\t", false)))),
             OutputParams::Named => (format!("{name}.csv"), rows(csv, Layout::default())),
             OutputParams::File { name, delimiter, headers } => (name, rows(csv, Layout::raw(&delimiter, headers))),

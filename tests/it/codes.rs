@@ -70,7 +70,7 @@ static BREACHES: &[Breach] = &[
         Code::BadParameter,
         &[("p.dl", "p(a).\n.output p(IO=sdtout)\n")],
         &["run", "p.dl"],
-        "`.output` writes to `file` or `stdout`",
+        "`IO` takes `file` or `stdout`",
     ),
     breach(
         Code::NotAFact,

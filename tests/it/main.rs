@@ -1,5 +1,6 @@
 //! One test binary: programs, errors, laws, the command line, tidy.
 
+mod cli;
 mod codes;
 mod command;
 mod engines;
