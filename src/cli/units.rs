@@ -29,7 +29,7 @@ pub(super) fn bytes(text: &str) -> Result<usize, String> {
     };
     let number: f64 = number.parse().map_err(|_| "a size begins with a number, as in `2G`".to_string())?;
     let bytes = number * f64::from(1_u32 << (power / 2)) * f64::from(1_u32 << (power / 2));
-    if bytes >= 1.0 && bytes < 1e18 { Ok(bytes as usize) } else { Err("this size is out of range".into()) }
+    if (1.0..1e18).contains(&bytes) { Ok(bytes as usize) } else { Err("this size is out of range".into()) }
 }
 
 /// `table`, `csv` and so on

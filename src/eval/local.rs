@@ -12,7 +12,7 @@ use super::machine::{Machine, Sink};
 use crate::check::{Program, RelationId, StratumId};
 use crate::data::{Symbols, Word};
 use crate::plan::{self, Expr, Join, Pipeline, RulePlan, Stats, StepKind, StratumPlan};
-use crate::store::{Rows, Run, Store};
+use crate::store::{Relation, Rows, Run, Store};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::ops::Range;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ pub fn evaluate(
     let watch = Watch::new(limits);
     let mut work = store.clone();
     for &stratum in strata {
-        let stats = Stats::of(&work);
+        let stats = Stats { rows: work.iter().map(Relation::len).collect() };
         let rules = plan::rewrite(program, stratum);
         let plan = plan::plan(&program.strata[stratum].relations, &rules, &stats, symbols);
         Fixpoint { plan: &plan, stats, symbols, watch: &watch }.run(&mut work)?;

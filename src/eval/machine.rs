@@ -11,9 +11,9 @@ use super::chunk::Chunk;
 use super::expr::{RowFault, settle};
 use super::limits::{ArithmeticFault, Stopped, Watch};
 use crate::check::{Rule, RuleId, VarId};
-use crate::data::{Id, Symbols, Type, Word};
+use crate::data::{Id, Order, Part, Symbols, Type, Word};
 use crate::plan::{self, Branch, Compare, Expr, Join, Lookup, Stats, Step, StepKind, Test};
-use crate::store::{Order, Part, Run, Store};
+use crate::store::{Run, Store};
 use std::cmp::Ordering;
 use std::ops::Range;
 

@@ -3,7 +3,7 @@
 //! A relation without columns has an empty header and an empty record for its row.
 
 use super::read::{Input, Table};
-use super::separated::{CITATIONS, Header, Records, table};
+use super::separated::{CITATIONS, Header, Records, Visit, table};
 use super::{Output, Row, facts};
 use crate::report::{Code, Diagnostic};
 use std::io;
@@ -34,7 +34,7 @@ struct Quoted<'a> {
 }
 
 impl Records for Quoted<'_> {
-    fn each(&self, visit: &mut dyn FnMut(usize, &[&str]) -> Result<(), Diagnostic>) -> Result<(), Diagnostic> {
+    fn each(&self, visit: &mut Visit<'_>) -> Result<(), Diagnostic> {
         if let Some(line) = open_quote(self.input.bytes) {
             let diagnostic = self.input.error(Code::MalformedRow, line, "this quote is never closed");
             return Err(diagnostic.help("end the field with `\"`; a quote inside it is doubled"));

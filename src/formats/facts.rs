@@ -3,7 +3,7 @@
 
 use super::Output;
 use super::read::{Input, Table};
-use super::separated::{Header, Records, table};
+use super::separated::{Header, Records, Visit, table};
 use crate::report::Diagnostic;
 use std::io;
 
@@ -20,7 +20,7 @@ pub(super) struct Lines<'a> {
 }
 
 impl Records for Lines<'_> {
-    fn each(&self, visit: &mut dyn FnMut(usize, &[&str]) -> Result<(), Diagnostic>) -> Result<(), Diagnostic> {
+    fn each(&self, visit: &mut Visit<'_>) -> Result<(), Diagnostic> {
         let text = std::str::from_utf8(self.input.bytes).map_err(|error| {
             let before = &self.input.bytes[..error.valid_up_to()];
             self.input.not_utf8(before.iter().filter(|&&byte| byte == b'\n').count() + 1)

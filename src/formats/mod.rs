@@ -29,13 +29,16 @@ use std::io::{self, Write};
 #[derive(Debug, Clone, Copy)]
 pub struct Format(&'static FormatRow);
 
+/// Reads the rows of a file.
+type Reader = fn(&Input<'_>) -> Result<Table, Diagnostic>;
+
 /// What a format is called and what it can do.
 #[derive(Debug)]
 struct FormatRow {
     name: &'static str,
     help: &'static str,
     /// Rows of a file; none where the format is only for people.
-    read: Option<fn(&Input<'_>) -> Result<Table, Diagnostic>>,
+    read: Option<Reader>,
     write: fn(&mut Output<'_>) -> io::Result<()>,
     /// Whether several answers in a row need a blank line between them.
     separated: bool,

@@ -13,10 +13,13 @@ use crate::report::{Code, Diagnostic, count};
 /// The column that says what a row rests on.
 pub(super) const CITATIONS: &str = "@";
 
+/// What is called with every record: the line it begins on, and its fields.
+pub(super) type Visit<'v> = dyn FnMut(usize, &[&str]) -> Result<(), Diagnostic> + 'v;
+
 /// A record: the line it begins on, and the text of its fields.
 pub(super) trait Records {
     /// Calls back with every record in turn.
-    fn each(&self, visit: &mut dyn FnMut(usize, &[&str]) -> Result<(), Diagnostic>) -> Result<(), Diagnostic>;
+    fn each(&self, visit: &mut Visit<'_>) -> Result<(), Diagnostic>;
 }
 
 /// What is known of the columns before the first row is read.

@@ -7,8 +7,7 @@ use super::order::{Ordered, order};
 use super::variables::{self, Variables};
 use super::{Aggregate, Branch, Call, Compare, Expr, Goal, Join, Lookup, Pipeline, Stats, Step, StepKind, Test};
 use crate::check::{self, AggregateOp, CompareOp, Literal, RelationId, Term, VarId};
-use crate::data::{BuiltinId, Id, Symbols, Type, Word};
-use crate::store::{Order, Part};
+use crate::data::{BuiltinId, Id, Order, Part, Symbols, Type, Word};
 
 /// What lowering a rule needs to know, and the variables it adds.
 pub(super) struct Lowering<'a> {
@@ -304,7 +303,8 @@ fn join<'p>(relation: RelationId, part: Part, args: &[Expr], bound: &Variables, 
     let keys: Vec<usize> = (0..args.len()).filter(|&column| new(column).is_none()).collect();
     let order = Order::starting_with(&keys, args.len());
     let key = keys.iter().map(|&column| args[column].clone()).collect();
-    let (mut binds, mut equal): (Vec<(usize, VarId)>, Vec<(usize, usize)>) = (Vec::new(), Vec::new());
+    let mut binds: Vec<(usize, VarId)> = Vec::new();
+    let mut equal = Vec::new();
     for (at, &column) in order.columns().iter().enumerate().skip(keys.len()) {
         let var = new(column).expect("what is not new is part of the key");
         match binds.iter().find(|(_, other)| *other == var) {

@@ -17,8 +17,7 @@ pub use step::{
 };
 
 use crate::check::{Literal, Program, RelationId, StratumId, Term, VarId};
-use crate::data::{Symbols, Type};
-use crate::store::{Order, Part, Relation, Store};
+use crate::data::{Order, Part, Symbols, Type};
 use lower::{Lowering, Scope};
 use std::collections::BTreeSet;
 use variables::Variables;
@@ -145,12 +144,5 @@ pub fn orders<'a>(steps: &'a [Step<'_>], into: &mut Vec<(RelationId, &'a Order)>
             StepKind::Either(branches) => branches.iter().for_each(|branch| orders(&branch.steps, into)),
             StepKind::Compute(_) | StepKind::Compare(_) | StepKind::Test(_) => {}
         }
-    }
-}
-
-impl Stats {
-    /// Counts the rows of every relation.
-    pub fn of(store: &Store) -> Stats {
-        Stats { rows: store.iter().map(Relation::len).collect() }
     }
 }

@@ -8,7 +8,7 @@
 use super::variables::{self, Variables};
 use super::{Goal, Stats};
 use crate::check::{Atom, Literal, Term};
-use crate::store::Part;
+use crate::data::Part;
 
 /// A body in evaluation order.
 #[derive(Debug)]

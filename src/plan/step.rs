@@ -1,9 +1,8 @@
 //! What a plan is made of: pipelines of steps, each of which turns bindings into more or fewer bindings.
 
 use crate::check::{AggregateOp, CompareOp, Literal, RelationId, Rule, RuleId, VarId};
-use crate::data::{BuiltinId, Type, Word};
+use crate::data::{BuiltinId, Order, Part, Type, Word};
 use crate::report::Span;
-use crate::store::{Order, Part};
 
 /// How one stratum is evaluated.
 #[derive(Debug)]

@@ -3,9 +3,9 @@
 //! In: a relation whose words are in order of ids. Out: rows sorted by value, symbols by code point. Promise: the
 //! same rows give the same order, whatever the order in which they were found.
 
-use crate::data::{Symbols, Type, Value, Word};
+use crate::data::{Part, Symbols, Type, Value, Word};
 use crate::formats::Field;
-use crate::store::{Part, Relation};
+use crate::store::Relation;
 
 /// The rows of a query or a relation.
 #[derive(Debug, Clone)]

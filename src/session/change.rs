@@ -7,9 +7,9 @@ use super::facts::Facts;
 use super::load::{self, Draft, Input, LoadOptions};
 use super::{Failure, Model, Session};
 use crate::check::{self, Facts as WrittenFacts, Loaded, Program, Retraction, Role, Term};
-use crate::data::{Id, Word};
+use crate::data::{Id, Part, Word};
 use crate::report::{Code, Diagnostic};
-use crate::store::{Part, Relation};
+use crate::store::Relation;
 use crate::syntax::{self, Ast, ItemKind, TermKind};
 
 /// What a change did.

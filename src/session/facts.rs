@@ -110,7 +110,7 @@ impl Facts {
     /// The rows of a relation of citations that speak of one fact.
     fn citation_rows(&self, citations: RelationId, fact: &[Word]) -> Vec<Vec<Word>> {
         let mut found = Vec::new();
-        for run in self.store[citations].runs(crate::store::Part::All) {
+        for run in self.store[citations].runs(crate::data::Part::All) {
             for row in run.seek(fact, 0) {
                 found.push((0..=fact.len()).map(|column| run.rows().column(column)[row]).collect());
             }

@@ -4,7 +4,7 @@ mod relation;
 mod rows;
 mod run;
 
-pub use relation::{Order, Part, Relation};
+pub use relation::Relation;
 pub use rows::Rows;
 pub use run::Run;
 

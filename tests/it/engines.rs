@@ -3,12 +3,12 @@
 //! In: the text of a program. Out: its [`Meaning`], which two engines or two texts can be compared by.
 
 use entail::check::{Program, check};
-use entail::data::{Fault, Symbols, Value, Word};
+use entail::data::{Fault, Part, Symbols, Value, Word};
 use entail::eval::naive::{self, Model};
 use entail::eval::{Limits, Stopped, evaluate};
 use entail::report::{Sources, Style, draw};
 use entail::session::Session;
-use entail::store::{Part, Relation, Rows, Store};
+use entail::store::{Relation, Rows, Store};
 use entail::syntax::parse;
 use std::collections::BTreeMap;
 

@@ -3,6 +3,7 @@
 mod cli;
 mod codes;
 mod command;
+mod docs;
 mod engines;
 mod generator;
 mod laws;
@@ -10,3 +11,4 @@ mod meaning;
 mod programs;
 mod questions;
 mod shrink;
+mod tidy;

@@ -1,0 +1,156 @@
+//! What the documents show is what happens.
+//!
+//! - In `README.md` and `docs/`, a ```` ```console ```` block is a session of a shell: behind each `$` a command,
+//!   below it what it prints.
+//! - A ```` ```entail ```` block is a program, and a ```` ```text ```` block behind it what `entail run` prints of it.
+//! - The tables between markers are made from the tables in the code.
+//!
+//! `UPDATE_DOCS=1 cargo test --test it docs` writes what happens into the documents.
+
+use crate::command::{Folder, shipped};
+use crate::programs::files;
+use entail::data::{BUILTINS, Notation, Type};
+use entail::report::CODES;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[test]
+fn documents_show_what_happens() {
+    let mut documents = vec![PathBuf::from("README.md")];
+    documents.extend(files(Path::new("docs"), "md"));
+    for path in documents {
+        let written = fs::read_to_string(&path).expect("a document");
+        let true_text = fill_tables(&run_blocks(&written));
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            fs::write(&path, &true_text).expect("a document can be written");
+        } else if let Some((at, (shown, happens))) =
+            written.lines().zip(true_text.lines()).enumerate().find(|(_, (shown, happens))| shown != happens)
+        {
+            panic!("{}:{} shows\n  {shown}\nbut what happens is\n  {happens}", path.display(), at + 1);
+        } else {
+            assert_eq!(written, true_text, "{}", path.display());
+        }
+    }
+}
+
+/// The document with what its blocks really print.
+fn run_blocks(written: &str) -> String {
+    let mut out = String::new();
+    let mut program: Option<String> = None;
+    let mut blocks = written.split_inclusive('\n').peekable();
+    while let Some(line) = blocks.next() {
+        out.push_str(line);
+        let Some(kind) = line.trim_end().strip_prefix("```") else { continue };
+        let mut body = String::new();
+        let mut end = "";
+        for line in blocks.by_ref() {
+            if line.trim_end() == "```" {
+                end = line;
+                break;
+            }
+            body.push_str(line);
+        }
+        match kind {
+            "console" => out.push_str(&run_console(&body)),
+            "entail" => {
+                out.push_str(&body);
+                program = Some(body);
+            }
+            "text" => match program.take() {
+                Some(program) => out.push_str(&run_program(&program)),
+                None => out.push_str(&body),
+            },
+            _ => out.push_str(&body),
+        }
+        out.push_str(end);
+    }
+    out
+}
+
+/// A session of a shell, with what its commands print, standard error included.
+fn run_console(body: &str) -> String {
+    let mut out = String::new();
+    for line in body.lines().filter(|line| line.starts_with("$ ")) {
+        out.push_str(line);
+        out.push('\n');
+        let command =
+            line.trim_start_matches("$ ").trim_start_matches("cargo run --release -- ").trim_start_matches("entail ");
+        let words = words(command);
+        let args: Vec<String> =
+            words.iter().map(|word| if is_shipped(word) { shipped(word) } else { word.clone() }).collect();
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let ran = Folder::with(&[]).run(&args);
+        let root = format!("{}/", env!("CARGO_MANIFEST_DIR"));
+        out.push_str(&(ran.stdout + &ran.stderr).replace(&root, ""));
+    }
+    out
+}
+
+fn is_shipped(word: &str) -> bool {
+    word == "facts" || word == "rules" || word.starts_with("rules/") || word.starts_with("facts/")
+}
+
+/// The words of a command line; single quotes hold words together.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            c => words.last_mut().expect("never empty").push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn run_program(program: &str) -> String {
+    let ran = Folder::with(&[]).run_with_input(&["run", "-"], program);
+    ran.stdout + &ran.stderr
+}
+
+/// The document with the tables between its markers.
+fn fill_tables(text: &str) -> String {
+    let text = fill(text, "builtins", &builtins());
+    fill(&text, "codes", &codes())
+}
+
+fn fill(text: &str, marker: &str, table: &str) -> String {
+    let (open, close) = (format!("<!-- {marker} -->\n"), format!("<!-- /{marker} -->"));
+    match (text.find(&open), text.find(&close)) {
+        (Some(start), Some(end)) => format!("{}{table}{}", &text[..start + open.len()], &text[end..]),
+        _ => text.to_owned(),
+    }
+}
+
+fn builtins() -> String {
+    let mut table = String::from("| written | gives | | for example |\n|---|---|---|---|\n");
+    for row in BUILTINS {
+        let params: Vec<&str> = row.params.iter().map(|ty| ty.name()).collect();
+        let written = match row.notation {
+            Notation::Infix => params.join(&format!(" {} ", row.name)),
+            Notation::Prefix => format!("{}{}", row.name, params.concat()),
+            Notation::Call => format!("{}({})", row.name, params.join(", ")),
+        };
+        let gives = row.result.map_or("yes or no", Type::name);
+        let cell = |text: &str| text.replace('|', "\\|");
+        table.push_str(&format!("| `{}` | {gives} | {} | `{}` |\n", cell(&written), row.doc, cell(row.example)));
+    }
+    table
+}
+
+fn codes() -> String {
+    let rows = CODES.iter().map(|row| format!("| {} | {} |\n", row.id, row.title));
+    format!("| code | |\n|---|---|\n{}", rows.collect::<String>())
+}
+
+#[test]
+fn every_example_of_a_builtin_holds() {
+    for row in BUILTINS {
+        let program = format!("?- {}.\n", row.example);
+        let printed = run_program(&program);
+        let holds = printed == "holds\ntrue\n" || printed.starts_with("X\n");
+        assert!(holds, "{}: {printed}", row.example);
+    }
+}
