@@ -1,0 +1,145 @@
+//! Directives: `.decl .type .input .output .printsize .limitsize .include`.
+//!
+//! In: a place at a [`Kind::Directive`]. Out: the item it says. A directive needs no dot at its end, and may have
+//! one.
+
+use super::ast::{ColumnDecl, IoDirective, IoKind, IoParam, ItemKind, Name, RelationDecl, Text, TypeDecl};
+use super::cursor::{Cursor, Parsed, separator, token};
+use super::literals::{self, shorten};
+use super::tokens::Kind;
+use crate::report::{Code, Diagnostic};
+use nom::Parser;
+use nom::combinator::cut;
+use nom::multi::separated_list1;
+
+/// A directive's name, and the parser of what stands behind it.
+struct Directive {
+    name: &'static str,
+    parse: for<'a> fn(Cursor<'a>) -> Parsed<'a, ItemKind>,
+}
+
+static DIRECTIVES: &[Directive] = &[
+    Directive { name: "decl", parse: relation },
+    Directive { name: "type", parse: subtype },
+    Directive { name: "input", parse: |input| io(input, IoKind::Input) },
+    Directive { name: "output", parse: |input| io(input, IoKind::Output) },
+    Directive { name: "printsize", parse: |input| io(input, IoKind::PrintSize) },
+    Directive { name: "limitsize", parse: |input| io(input, IoKind::LimitSize) },
+    Directive { name: "include", parse: include },
+];
+
+/// Whether a word behind a dot names a directive.
+pub(super) fn is_name(word: &str) -> bool {
+    DIRECTIVES.iter().any(|directive| directive.name == word)
+}
+
+/// A directive and the dot at its end.
+pub(super) fn directive(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
+    let word = input.text().trim_start_matches('.');
+    let known = DIRECTIVES.iter().find(|directive| directive.name == word);
+    let known = known.ok_or_else(|| input.refuse(unknown(input)))?;
+    let (rest, kind) = (known.parse)(input.advance())?;
+    let rest = if rest.kind() == Kind::Dot { rest.advance() } else { rest };
+    Ok((rest, kind))
+}
+
+fn unknown(input: Cursor<'_>) -> Diagnostic {
+    let names: Vec<_> = DIRECTIVES.iter().map(|directive| format!(".{}", directive.name)).collect();
+    let message = format!("`{}` is not a directive", shorten(input.text()));
+    Diagnostic::new(Code::UnknownDirective, input.span(), message)
+        .note("a prompt command cannot stand in a file")
+        .help(format!("the directives are {}", names.join(" ")))
+}
+
+/// `p(x: symbol, n)`
+fn relation(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
+    let (rest, name) = relation_name(input)?;
+    let (rest, columns) = parenthesised(rest, column, "`,` or `)`")?;
+    Ok((rest, ItemKind::Relation(RelationDecl { name, columns })))
+}
+
+/// `n: number`
+fn column(input: Cursor<'_>) -> Parsed<'_, ColumnDecl> {
+    let (rest, name) = word(input, "a column")?;
+    if rest.kind() != Kind::Colon {
+        return Ok((rest, ColumnDecl { name, ty: None }));
+    }
+    let (rest, ty) = word(rest.advance(), "a type")?;
+    Ok((rest, ColumnDecl { name, ty: Some(ty) }))
+}
+
+/// `State <: symbol`
+fn subtype(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
+    let (rest, name) = word(input, "the name of a type")?;
+    let (rest, _) = token(Kind::Subtype, "`<:`")(rest)?;
+    let (rest, base) = word(rest, "a type")?;
+    Ok((rest, ItemKind::Type(TypeDecl { name, base })))
+}
+
+/// `p(IO=file, filename="p.csv")`
+fn io(input: Cursor<'_>, kind: IoKind) -> Parsed<'_, ItemKind> {
+    let (rest, relation) = relation_name(input)?;
+    let (rest, params) = parenthesised(rest, parameter, "`,` or `)`")?;
+    Ok((rest, ItemKind::Io(IoDirective { kind, relation, params })))
+}
+
+/// `filename="p.csv"`
+fn parameter(input: Cursor<'_>) -> Parsed<'_, IoParam> {
+    let (rest, key) = word(input, "a parameter")?;
+    let (rest, _) = token(Kind::Equal, "`=`")(rest)?;
+    let (rest, value) = parameter_value(rest)?;
+    Ok((rest, IoParam { key, value }))
+}
+
+fn parameter_value(input: Cursor<'_>) -> Parsed<'_, Text> {
+    let written = match input.kind() {
+        Kind::Text => literals::unquote(input.text()),
+        Kind::Name | Kind::Variable | Kind::Wildcard | Kind::Number | Kind::Float | Kind::Date => {
+            input.text().to_owned()
+        }
+        _ => return Err(input.expected("a value")),
+    };
+    Ok((input.advance(), Text { text: written, span: input.span() }))
+}
+
+/// `"other.dl"`
+fn include(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
+    let (rest, span) = token(Kind::Text, "a path between quotes")(input)?;
+    Ok((rest, ItemKind::Include(Text { text: literals::unquote(input.text()), span })))
+}
+
+fn relation_name(input: Cursor<'_>) -> Parsed<'_, Name> {
+    if input.kind() == Kind::Variable {
+        return Err(input.refuse(super::terms::capital(input)));
+    }
+    let (rest, span) = token(Kind::Name, "a relation")(input)?;
+    Ok((rest, Name { text: input.text().to_owned(), span }))
+}
+
+/// A name in either case.
+fn word<'a>(input: Cursor<'a>, expected: &'static str) -> Parsed<'a, Name> {
+    match input.kind() {
+        Kind::Name | Kind::Variable => {
+            Ok((input.advance(), Name { text: input.text().to_owned(), span: input.span() }))
+        }
+        _ => Err(input.expected(expected)),
+    }
+}
+
+/// A list between parentheses; nothing where there are none.
+fn parenthesised<'a, T>(
+    input: Cursor<'a>,
+    element: fn(Cursor<'a>) -> Parsed<'a, T>,
+    expected: &'static str,
+) -> Parsed<'a, Vec<T>> {
+    if input.kind() != Kind::LeftParen {
+        return Ok((input, Vec::new()));
+    }
+    let rest = input.advance();
+    if rest.kind() == Kind::RightParen {
+        return Ok((rest.advance(), Vec::new()));
+    }
+    let (rest, list) = separated_list1(separator(Kind::Comma), cut(element)).parse(rest)?;
+    let (rest, _) = token(Kind::RightParen, expected)(rest)?;
+    Ok((rest, list))
+}

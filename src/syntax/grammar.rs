@@ -1,0 +1,165 @@
+//! Text to tree: [`parse`].
+//!
+//! In: a text and the id that its places carry. Out: the tree, and every reason why a part of the text is missing
+//! from it. Promises: never fails and never panics; work and memory are linear in the text, and the stack is bounded
+//! whatever the text. A clause that is refused is left out whole; reading goes on behind its end.
+
+use super::ast::{Ast, Fact, Item, ItemKind, Rule, Term, TermKind};
+use super::conditions::{atom, body};
+use super::cursor::{Context, Cursor, Parsed, separator, token};
+use super::directives::directive;
+use super::docs::{Placed, attach};
+use super::literals::shorten;
+use super::terms::{capital, primary};
+use super::tokens::{Kind, Lexed, lex};
+use crate::report::{Code, Diagnostic, SourceId, Span};
+use nom::combinator::cut;
+use nom::multi::separated_list1;
+use nom::{Err, Parser};
+
+/// Reads a program. Whatever could not be read is told, in the order of the text, and left out of the tree.
+pub fn parse(source: SourceId, text: &str) -> (Ast, Vec<Diagnostic>) {
+    if u32::try_from(text.len()).is_err() {
+        let span = Span { source, start: 0, end: 0 };
+        let refusal = Diagnostic::new(Code::LimitReached, span, "a program text is shorter than 4 GiB");
+        return (Ast::default(), vec![refusal.help("keep facts in `.csv` files, which may be of any size")]);
+    }
+    let Lexed { tokens, comments, mut diagnostics } = lex(source, text);
+    let context = Context { source, text, tokens: &tokens };
+    let mut items = Vec::new();
+    let mut start = Cursor::new(&context, 0);
+    while start.kind() != Kind::Eof {
+        let refused = match statement(start) {
+            Ok((rest, kind)) => {
+                let item = Item { doc: None, kind, span: start.span_to(rest) };
+                items.push(Placed { item, first_token: start.at as u32 });
+                start = Cursor::new(&context, rest.at);
+                continue;
+            }
+            Err(refused) => refused,
+        };
+        let resume = match refused {
+            Err::Error(refusal) | Err::Failure(refusal) => {
+                let resume = behind_refused(start, refusal.at);
+                diagnostics.extend(refusal.diagnostic(&context, start.at));
+                resume
+            }
+            Err::Incomplete(_) => start.at + 1,
+        };
+        start = Cursor::new(&context, resume.min(tokens.len() - 1));
+    }
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
+    (attach(source, text, items, &comments), diagnostics)
+}
+
+/// The token with which reading goes on: behind the end of the refused clause, or at the next directive. After an
+/// unclosed text, and after a directive, which has no end of its own, it goes on with the next line.
+fn behind_refused(start: Cursor<'_>, refused: usize) -> usize {
+    let tokens = start.context.tokens;
+    let mut line_ends_it = start.kind() == Kind::Directive;
+    let mut at = refused.max(start.at);
+    while tokens[at].kind != Kind::Eof {
+        let token = tokens[at];
+        let behind_start = at > start.at;
+        if behind_start && (token.kind == Kind::Directive || (line_ends_it && token.first_on_line)) {
+            return at;
+        }
+        at += 1;
+        if token.kind.ends_clause() {
+            // `...` is one mistake.
+            return at + tokens[at..].iter().take_while(|token| token.kind.ends_clause()).count();
+        }
+        line_ends_it |= token.kind == Kind::Broken;
+    }
+    at
+}
+
+/// One item, with the sign that ends it.
+fn statement(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
+    match input.kind() {
+        Kind::Directive => directive(input),
+        Kind::If => {
+            let (rest, body) = body(input.advance())?;
+            let (rest, _) = token(Kind::Dot, "`,`, `;` or `.`")(rest)?;
+            Ok((rest, ItemKind::Constraint(body)))
+        }
+        Kind::Ask => {
+            let (rest, body) = body(input.advance())?;
+            let (rest, _) = token(Kind::Dot, "`,`, `;` or `.`")(rest)?;
+            Ok((rest, ItemKind::Query(body)))
+        }
+        _ if asks(input) => {
+            let (rest, body) = body(input)?;
+            let (rest, _) = token(Kind::Question, "`,`, `;` or `?`")(rest)?;
+            Ok((rest, ItemKind::Query(body)))
+        }
+        Kind::Name => clause(input),
+        Kind::Variable if input.second() == Kind::LeftParen => Err(input.refuse(capital(input))),
+        _ => Err(input.expected("a clause")),
+    }
+}
+
+/// Whether the clause that begins here ends with `?`.
+fn asks(input: Cursor<'_>) -> bool {
+    let ends = |kind: Kind| kind.ends_clause() || matches!(kind, Kind::Broken | Kind::Directive | Kind::Eof);
+    let end = input.context.tokens[input.at..].iter().find(|token| ends(token.kind));
+    end.is_some_and(|end| end.kind == Kind::Question) && input.kind() != Kind::Question
+}
+
+/// A fact, a rule or a retraction.
+fn clause(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
+    let (rest, head) = atom(input)?;
+    match rest.kind() {
+        Kind::If => {
+            let (rest, body) = body(rest.advance())?;
+            let (rest, _) = token(Kind::Dot, "`,`, `;` or `.`")(rest)?;
+            Ok((rest, ItemKind::Rule(Rule { head, body })))
+        }
+        Kind::At => {
+            let citations = separated_list1(separator(Kind::Comma), cut(primary));
+            let (rest, citations) = { citations }.parse(rest.advance())?;
+            fact(input, rest, Fact { atom: head, citations }, "`,` or `.`")
+        }
+        _ => fact(input, rest, Fact { atom: head, citations: Vec::new() }, "`.`, `:-`, `@` or `(`"),
+    }
+}
+
+/// The end of a fact or a retraction.
+fn fact<'a>(start: Cursor<'a>, end: Cursor<'a>, fact: Fact, expected: &'static str) -> Parsed<'a, ItemKind> {
+    match end.kind() {
+        Kind::Dot => match fact.atom.args.iter().chain(&fact.citations).find_map(variable) {
+            Some(variable) => Err(end.refuse(with_variable(start, end, variable))),
+            None => Ok((end.advance(), ItemKind::Fact(fact))),
+        },
+        Kind::Tilde => Ok((end.advance(), ItemKind::Retraction(fact))),
+        Kind::If => Err(end.refuse(cited_rule(start, end))),
+        Kind::Comma => Err(end.refuse(end.unexpected(expected).help("a question is written `?- p(X), q(X).`"))),
+        _ => Err(end.expected(expected)),
+    }
+}
+
+/// The first variable of a term.
+fn variable(term: &Term) -> Option<&Term> {
+    match &term.kind {
+        TermKind::Variable(_) | TermKind::Wildcard => Some(term),
+        TermKind::Call { args, .. } => args.iter().find_map(variable),
+        TermKind::Binary { left, right, .. } => variable(left).or_else(|| variable(right)),
+        TermKind::Negative(inner) => variable(inner),
+        TermKind::Constant { .. } | TermKind::Aggregate(_) => None,
+    }
+}
+
+fn with_variable(start: Cursor<'_>, end: Cursor<'_>, variable: &Term) -> Diagnostic {
+    let clause = start.span_to(end);
+    let text = &start.context.text[clause.start as usize..clause.end as usize];
+    let name = &start.context.text[variable.span.start as usize..variable.span.end as usize];
+    Diagnostic::new(Code::FactWithVariable, variable.span, format!("`{}` has no value in a fact", shorten(name)))
+        .label("a fact holds constants only")
+        .help(format!("did you mean `?- {}.`", shorten(text)))
+}
+
+fn cited_rule(start: Cursor<'_>, end: Cursor<'_>) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedToken, start.span_to(end), "a rule rests on no claim of its own")
+        .label("only facts are cited")
+        .help("drop the `@` and what follows it; what is derived leads to the claims of the facts it came from")
+}
