@@ -5,6 +5,7 @@ mod codes;
 mod command;
 mod docs;
 mod engines;
+mod errors;
 mod generator;
 mod laws;
 mod meaning;

@@ -147,7 +147,7 @@ fn rows(session: &Session, answer: &Answer) -> BTreeSet<Vec<Value>> {
 }
 
 /// The folders in a folder, sorted.
-fn folders(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn folders(folder: &Path) -> Vec<PathBuf> {
     entries(folder).into_iter().filter(|path| path.is_dir()).collect()
 }
 
