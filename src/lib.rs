@@ -41,3 +41,10 @@ pub mod eval;
 pub mod session;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "repl")]
+pub mod repl;
+
+/// The example of the README, run by `cargo test`.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -9,5 +9,9 @@ use std::process::ExitCode;
 static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
 
 fn main() -> ExitCode {
-    entail::cli::main(|| ALLOCATOR.allocated())
+    #[cfg(feature = "repl")]
+    let prompt = Some(entail::repl::prompt as entail::cli::Prompt);
+    #[cfg(not(feature = "repl"))]
+    let prompt = None;
+    entail::cli::main(|| ALLOCATOR.allocated(), prompt)
 }

@@ -11,6 +11,7 @@ use crate::session::{Answer, AtomPart, Failure, QueryAnswer, Session};
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 /// The two streams of a command.
+#[derive(Debug)]
 pub(super) struct Console {
     pub(super) stdout: Terminal,
     pub(super) stderr: Terminal,

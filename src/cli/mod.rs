@@ -24,10 +24,13 @@ use exit::Exit;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
-/// Runs the command that was typed. `used` tells how many bytes the process has allocated.
-pub fn main(used: fn() -> usize) -> ExitCode {
+pub use script::{Conversation, Prompt};
+
+/// Runs the command that was typed. `used` tells how many bytes the process has allocated; `prompt` reads statements
+/// from a terminal, where that was built in.
+pub fn main(used: fn() -> usize, prompt: Option<Prompt>) -> ExitCode {
     let cli = Cli::parse();
-    match panic::catch_unwind(AssertUnwindSafe(|| dispatch(cli, used))) {
+    match panic::catch_unwind(AssertUnwindSafe(|| dispatch(cli, used, prompt))) {
         Ok(exit) => exit.into(),
         Err(_) => {
             terminal::say("internal error: this is a mistake in entail, not in your program; please report it");
@@ -36,7 +39,7 @@ pub fn main(used: fn() -> usize) -> ExitCode {
     }
 }
 
-fn dispatch(cli: Cli, used: fn() -> usize) -> Exit {
+fn dispatch(cli: Cli, used: fn() -> usize, prompt: Option<Prompt>) -> Exit {
     // A mistake to practise on, so that a test sees what a user would.
     assert!(!cfg!(debug_assertions) || std::env::var_os("ENTAIL_TEST_PANIC").is_none(), "planted");
     match cli.command {
@@ -45,6 +48,6 @@ fn dispatch(cli: Cli, used: fn() -> usize) -> Exit {
         Some(Command::Check(args)) => check::check(&args, used),
         Some(Command::Fmt(args)) => fmt::fmt(&args),
         Some(Command::Help(args)) => help::help(args.code.as_deref()),
-        None => script::script(&cli.prompt, used),
+        None => script::script(&cli.prompt, used, prompt),
     }
 }

@@ -5,38 +5,80 @@ use super::args::PromptArgs;
 use super::console::Console;
 use super::exit::Exit;
 use super::open;
-use crate::report::{Code, Diagnostic, SourceId, nearest};
+use super::terminal::say;
+use crate::report::{Code, Diagnostic, SourceId, count, nearest};
 use crate::session::{Failure, Session};
 use crate::syntax::{self, Ast, Item, ItemKind, Statement};
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::ops::Range;
 use std::path::Path;
 
-pub(super) fn script(args: &PromptArgs, used: fn() -> usize) -> Exit {
-    carry_out(args, used).unwrap_or_else(|exit| exit)
+/// Reads statements from a terminal and tells them to a conversation, until one of them ends it.
+pub type Prompt = fn(&mut Conversation<'_>) -> Result<(), String>;
+
+/// A session that is told statements, and answers on standard output.
+#[derive(Debug)]
+pub struct Conversation<'a> {
+    script: Script<'a>,
 }
 
-fn carry_out(args: &PromptArgs, used: fn() -> usize) -> Result<Exit, Exit> {
+impl Conversation<'_> {
+    /// Carries out statements. Returns whether to go on: mistakes are told, and end nothing.
+    pub fn tell(&mut self, text: &str) -> bool {
+        self.script.session.limits.interrupt.clear();
+        !matches!(self.script.text("prompt", text), Ok(After::Leave))
+    }
+}
+
+pub(super) fn script(args: &PromptArgs, used: fn() -> usize, prompt: Option<Prompt>) -> Exit {
+    carry_out(args, used, prompt).unwrap_or_else(|exit| exit)
+}
+
+fn carry_out(args: &PromptArgs, used: fn() -> usize, prompt: Option<Prompt>) -> Result<Exit, Exit> {
     let console = Console::new(args.output.color.color);
     let session = open::open(&args.load, None, &args.limits, &console, used)?;
     let mut script = Script { session, console, args, answered: false, exit: Exit::Success };
-    if !args.commands.is_empty() {
-        for command in &args.commands {
-            script.text("-c", command)?;
+    let script_file = args.script.as_deref().filter(|file| *file != Path::new("-"));
+    let interactive = args.script.is_none() && io::stdin().is_terminal();
+    match (script_file, prompt) {
+        _ if !args.commands.is_empty() => {
+            for command in &args.commands {
+                script.text("-c", command)?;
+            }
         }
-    } else if let Some(file) = args.script.as_deref().filter(|file| *file != Path::new("-")) {
-        let text = fs::read_to_string(file);
-        script.read(&file.display().to_string(), text)?;
-    } else {
-        let mut text = String::new();
-        let read = io::stdin().lock().read_to_string(&mut text).map(|_| text);
-        script.read("standard input", read)?;
+        (Some(file), _) => {
+            let text = fs::read_to_string(file);
+            script.read(&file.display().to_string(), text)?;
+        }
+        (None, Some(prompt)) if interactive => return Ok(converse(script, prompt)),
+        (None, _) => {
+            let mut text = String::new();
+            let read = io::stdin().lock().read_to_string(&mut text).map(|_| text);
+            script.read("standard input", read)?;
+        }
     }
     Ok(script.exit)
 }
 
-/// A session that is told statements.
+fn converse(script: Script<'_>, prompt: Prompt) -> Exit {
+    if !script.args.limits.quiet {
+        let program = script.session.program();
+        let rules = program.named().map(|relation| program.relations[relation].rules.len()).sum();
+        let (facts, rules) = (count(script.session.fact_count(), "fact"), count(rules, "rule"));
+        say(&format!("entail {} · {facts}, {rules} · Ctrl-D to leave", env!("CARGO_PKG_VERSION")));
+    }
+    match prompt(&mut Conversation { script }) {
+        Ok(()) => Exit::Success,
+        Err(reason) => {
+            say(&format!("error: the terminal cannot be read: {reason}"));
+            Exit::Failure
+        }
+    }
+}
+
+/// What a conversation is made of.
+#[derive(Debug)]
 struct Script<'a> {
     session: Session,
     console: Console,
@@ -49,7 +91,7 @@ struct Script<'a> {
 impl Script<'_> {
     fn read(&mut self, name: &str, text: io::Result<String>) -> Result<(), Exit> {
         match text {
-            Ok(text) => self.text(name, &text),
+            Ok(text) => self.text(name, &text).map(|_| ()),
             Err(error) => {
                 let message = format!("cannot read {name}: {error}");
                 Err(self.console.fail(&self.session, &Diagnostic::bare(Code::CannotRead, message).into()))
@@ -58,7 +100,7 @@ impl Script<'_> {
     }
 
     /// Carries out the statements of a text, one after the other. Clauses that follow each other are told together.
-    fn text(&mut self, name: &str, text: &str) -> Result<(), Exit> {
+    fn text(&mut self, name: &str, text: &str) -> Result<After, Exit> {
         let source = self.session.add_source(name, text);
         let (mut at, mut clauses_from) = (0, 0);
         loop {
@@ -74,8 +116,8 @@ impl Script<'_> {
                 clauses_from = end;
             }
             match statement {
-                None => return Ok(()),
-                Some(true) if self.command(&text[at..end])? == After::Leave => return Ok(()),
+                None => return Ok(After::GoOn),
+                Some(true) if self.command(&text[at..end])? == After::Leave => return Ok(After::Leave),
                 Some(_) => at = end,
             }
         }

@@ -56,6 +56,10 @@ fn run_blocks(written: &str) -> String {
                 out.push_str(&body);
                 program = Some(body);
             }
+            "sh" => {
+                run_commands(&body);
+                out.push_str(&body);
+            }
             "text" => match program.take() {
                 Some(program) => out.push_str(&run_program(&program)),
                 None => out.push_str(&body),
@@ -84,6 +88,21 @@ fn run_console(body: &str) -> String {
         out.push_str(&(ran.stdout + &ran.stderr).replace(&root, ""));
     }
     out
+}
+
+/// Commands that a reader could type, on files like theirs: each succeeds.
+fn run_commands(body: &str) {
+    let mine = "reach(X, Y) :- edge(X, Y).\nreach(X, Z) :- reach(X, Y), edge(Y, Z).\n?- reach(a, X).\n";
+    let folder = Folder::with(&[("mine.dl", mine), ("edge.csv", "x,y\na,b\nb,c\n"), ("statements", "p(a). p(X)?\n")]);
+    for line in body.lines().filter_map(|line| line.strip_prefix("entail ")) {
+        let line = line.split("  #").next().unwrap_or(line).trim();
+        let (command, input) = line.split_once(" < ").map_or((line, ""), |(command, file)| (command, file));
+        let input = if input.is_empty() { String::new() } else { folder.read(input) };
+        let words = words(command);
+        let args: Vec<&str> = words.iter().map(String::as_str).collect();
+        let ran = folder.run_with_input(&args, &input);
+        assert_eq!(ran.code, Some(0), "{line}: {}", ran.stderr);
+    }
 }
 
 fn is_shipped(word: &str) -> bool {
