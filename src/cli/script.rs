@@ -27,6 +27,7 @@ impl Conversation<'_> {
     /// Carries out statements. Returns whether to go on: mistakes are told, and end nothing.
     pub fn tell(&mut self, text: &str) -> bool {
         self.script.session.limits.interrupt.clear();
+        self.script.answered = false;
         !matches!(self.script.text("prompt", text), Ok(After::Leave))
     }
 }

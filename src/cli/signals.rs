@@ -1,25 +1,26 @@
 //! Ctrl-C, SIGTERM and the clock.
 //!
-//! While a model is evaluated, the first Ctrl-C sets the run's flag, so that it ends at its next batch and says where
-//! it was. At any other time, and the second time, it ends the process: nothing that is half done outlives it, since
-//! files are written under temporary names.
+//! While a model is evaluated, Ctrl-C sets the run's flag, so that it ends at its next batch and says where it was. At
+//! any other time, and the second time within two seconds, it ends the process: nothing that is half done outlives it,
+//! since files are written under temporary names.
 
 use super::exit::Exit;
 use crate::eval::Interrupt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 static EVALUATING: AtomicBool = AtomicBool::new(false);
 
 /// Ends runs and the process on Ctrl-C.
 pub(super) fn install(interrupt: Interrupt) {
-    let mut again = false;
+    let mut last: Option<Instant> = None;
     let handler = move || {
+        let again = last.is_some_and(|last| last.elapsed() < Duration::from_secs(2));
         if again || !EVALUATING.load(Ordering::SeqCst) {
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
-        again = true;
+        last = Some(Instant::now());
         interrupt.interrupt();
     };
     // Where handlers cannot be set, Ctrl-C ends the process as it does any other.
