@@ -35,19 +35,29 @@ impl Symbols {
     }
 }
 
-/// The texts, end to end in one buffer, and a hash table of ids over them.
+/// The texts, end to end in blocks that never move, and a hash table of ids over them.
 #[derive(Debug, Default)]
 pub struct SymbolTable {
-    bytes: String,
-    ends: Vec<usize>,
+    blocks: Vec<String>,
+    places: Vec<Place>,
     ids: HashTable<SymbolId>,
 }
+
+/// Where a text stands.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    block: u32,
+    start: u32,
+    end: u32,
+}
+
+/// Bytes of a block, unless one text needs more.
+const BLOCK: usize = 1 << 20;
 
 impl SymbolTable {
     /// The text of a symbol.
     pub fn text(&self, id: SymbolId) -> &str {
-        let start = if id.index() == 0 { 0 } else { self.ends[id.index() - 1] };
-        &self.bytes[start..self.ends[id.index()]]
+        text_at(&self.blocks, self.places[id.index()])
     }
 
     /// The id of a text, if it was interned.
@@ -57,28 +67,37 @@ impl SymbolTable {
 
     /// How many symbols there are.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.places.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.places.is_empty()
     }
 
     fn insert(&mut self, text: &str) -> SymbolId {
         if let Some(id) = self.find(text) {
             return id;
         }
-        let id = SymbolId::from_index(self.ends.len());
-        self.bytes.push_str(text);
-        self.ends.push(self.bytes.len());
-        let Self { bytes, ends, ids } = self;
-        ids.insert_unique(hash(text), id, |&id| {
-            let start = if id.index() == 0 { 0 } else { ends[id.index() - 1] };
-            hash(&bytes[start..ends[id.index()]])
-        });
+        let id = SymbolId::from_index(self.places.len());
+        let fits = self.blocks.last().is_some_and(|block| block.len() + text.len() <= block.capacity());
+        if !fits {
+            self.blocks.push(String::with_capacity(BLOCK.max(text.len())));
+        }
+        let place = |number: usize| u32::try_from(number).expect("a block and their number fit 32 bits");
+        let number = place(self.blocks.len() - 1);
+        let block = self.blocks.last_mut().expect("there is room in the last block");
+        let start = place(block.len());
+        block.push_str(text);
+        self.places.push(Place { block: number, start, end: place(block.len()) });
+        let Self { blocks, places, ids } = self;
+        ids.insert_unique(hash(text), id, |&id| hash(text_at(blocks, places[id.index()])));
         id
     }
+}
+
+fn text_at(blocks: &[String], place: Place) -> &str {
+    &blocks[place.block as usize][place.start as usize..place.end as usize]
 }
 
 fn hash(text: &str) -> u64 {

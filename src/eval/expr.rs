@@ -129,8 +129,17 @@ impl Machine<'_> {
     }
 }
 
+/// A value in a message: long texts are cut.
+fn shown(value: &Value) -> String {
+    const LONGEST: usize = 60;
+    match value {
+        Value::Symbol(text) if text.len() > LONGEST => format!("{}…", &text[..text.floor_char_boundary(LONGEST)]),
+        Value::Symbol(_) | Value::Number(_) | Value::Float(_) | Value::Date(_) => value.to_string(),
+    }
+}
+
 fn written(builtin: &Builtin, args: &[Value]) -> String {
-    let texts: Vec<String> = args.iter().map(Value::to_string).collect();
+    let texts: Vec<String> = args.iter().map(shown).collect();
     match builtin.notation {
         Notation::Infix => texts.join(&format!(" {} ", builtin.name)),
         Notation::Prefix => format!("{}{}", builtin.name, texts.concat()),

@@ -94,12 +94,12 @@ impl<'a> Fixpoint<'a> {
     /// Inserts what was derived. Returns how many rows were new.
     fn advance(&self, derived: Vec<(RelationId, Rows)>, store: &mut Store) -> Result<usize, Stopped> {
         let rule = self.plan.rules.last().expect("a stratum has rules").rule;
-        for (head, rows) in derived {
-            // Sorting and merging hold a batch about three times.
-            self.watch.ask(rule, 3 * rows.len() * rows.arity() * size_of::<Word>())?;
-            store[head].insert(rows);
+        derived.into_iter().for_each(|(head, rows)| store[head].insert(rows));
+        let mut added = 0;
+        for relation in &self.plan.relations {
+            self.watch.ask(rule, store[*relation].bytes_to_advance())?;
+            added += store[*relation].advance();
         }
-        let added = self.plan.relations.iter().map(|relation| store[*relation].advance()).sum();
         self.watch.round(added, rule)?;
         Ok(added)
     }

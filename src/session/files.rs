@@ -42,7 +42,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<InputFile>, Diagnostic> {
     for path in paths {
         let metadata = fs::metadata(path).map_err(|error| cannot_read(path, &error))?;
         if metadata.is_dir() {
-            found.folder(path, &mut HashSet::new())?;
+            found.folder(path)?;
         } else {
             let kind = FileKind::of(path).ok_or_else(|| unknown_ending(path))?;
             found.file(path, kind)?;
@@ -81,25 +81,20 @@ impl Found {
         Ok(())
     }
 
-    /// Takes the files below a folder whose endings are known. `above` are the folders it lies in, so that a link
-    /// back up ends.
-    fn folder(&mut self, folder: &Path, above: &mut HashSet<PathBuf>) -> Result<(), Diagnostic> {
-        let canonical = fs::canonicalize(folder).map_err(|error| cannot_read(folder, &error))?;
-        if !above.insert(canonical.clone()) {
-            return Ok(());
-        }
+    /// Takes the files below a folder whose endings are known.
+    fn folder(&mut self, folder: &Path) -> Result<(), Diagnostic> {
         let entries = fs::read_dir(folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
         let entries = entries.map_err(|error| cannot_read(folder, &error))?;
         let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
         paths.sort();
         for path in paths {
-            if path.is_dir() {
-                self.folder(&path, above)?;
+            // A link to a folder is not followed: it may lead anywhere.
+            if path.is_dir() && !path.is_symlink() {
+                self.folder(&path)?;
             } else if let Some(kind) = FileKind::of(&path) {
                 self.file(&path, kind)?;
             }
         }
-        above.remove(&canonical);
         Ok(())
     }
 }

@@ -58,6 +58,14 @@ impl Relation {
         }
     }
 
+    /// Bytes that the next [`advance`](Self::advance) may allocate: pending rows are gathered, sorted and filtered,
+    /// recent rows are merged with stable ones, for each order.
+    pub fn bytes_to_advance(&self) -> usize {
+        let pending: usize = self.pending.iter().map(Rows::len).sum();
+        let merged: usize = self.indexes.iter().map(Index::rows_to_merge).sum();
+        ((2 + self.indexes.len()) * pending + merged) * self.arity * size_of::<Word>()
+    }
+
     /// Recent rows become stable, pending rows that are new become recent. Returns how many those are.
     pub fn advance(&mut self) -> usize {
         for index in &mut self.indexes {
@@ -136,6 +144,20 @@ impl Index {
             Part::Recent => (&[][..], &self.recent),
         };
         stable.iter().chain(recent)
+    }
+
+    /// Rows that settling copies.
+    fn rows_to_merge(&self) -> usize {
+        let Some(recent) = &self.recent else { return 0 };
+        let (mut run, mut copied) = (recent.len(), 0);
+        for last in self.stable.iter().rev() {
+            if last.len() >= 2 * run {
+                break;
+            }
+            run += last.len();
+            copied += run;
+        }
+        copied
     }
 
     /// The recent rows become stable; runs that are not twice as long as their successor are merged with it.

@@ -20,6 +20,11 @@ impl Rows {
         Self { columns: vec![Vec::new(); arity], len: 0 }
     }
 
+    /// No rows, with room for so many.
+    pub fn with_capacity(arity: usize, rows: usize) -> Self {
+        Self { columns: (0..arity).map(|_| Vec::with_capacity(rows)).collect(), len: 0 }
+    }
+
     /// Columns of equal length as rows. `len` counts the rows of a batch without columns.
     pub fn from_columns(columns: Vec<Vec<Word>>, len: usize) -> Self {
         assert!(columns.iter().all(|column| column.len() == len), "columns are of equal length");

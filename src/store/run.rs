@@ -73,7 +73,7 @@ impl Run {
 
     /// The rows of either of two runs.
     pub fn union(&self, other: &Run) -> Run {
-        let mut rows = Rows::new(self.rows.arity());
+        let mut rows = Rows::with_capacity(self.rows.arity(), self.len() + other.len());
         let (mut a, mut b) = (0, 0);
         while a < self.len() && b < other.len() {
             match self.rows.compare(a, &other.rows, b) {
