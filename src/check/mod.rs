@@ -1,10 +1,8 @@
 //! A tree to a [`Program`], or to the reasons why not.
 //!
-//! [`check`] takes all files of a program, [`question`] what is asked of a checked one, [`fact`] and [`pattern`] what
-//! is asserted and retracted. Each file here asks one question of a program; all their complaints are returned
-//! together, in the order of the text.
+//! [`check`] takes all files of a program, [`question`] what is asked of a checked one, [`pattern`] what is retracted.
+//! Each file here asks one question of a program; all their complaints are returned together, in the order of the text.
 
-mod assertion;
 mod chains;
 mod clashes;
 mod constrain;
@@ -19,6 +17,7 @@ mod names;
 mod overloads;
 mod program;
 mod question;
+mod retraction;
 mod safety;
 mod schema;
 mod scope;
@@ -31,11 +30,11 @@ mod whole;
 #[cfg(test)]
 mod tests;
 
-pub use assertion::{Assertion, Retraction, Target, fact, pattern};
 pub use program::{
     Aggregate, AggregateOp, Atom, Column, CompareOp, Comparison, Constraint, Directive, Fact, Facts, Literal, Program,
     Query, Relation, RelationId, Role, Rule, RuleId, Stratum, StratumId, Term, Test, VarId, Variable,
 };
 pub use question::question;
+pub use retraction::{Retraction, pattern};
 pub use schema::declarations;
 pub use whole::{Loaded, check};

@@ -1,46 +1,18 @@
-//! What is asserted and retracted: [`fact`] and [`pattern`].
+//! What is retracted: [`pattern`].
 //!
-//! In: a checked program and a fact as it is written at the prompt or behind `--assert` and `--retract`. Out: the
-//! fact in the types of its relation, or the reasons why it is none.
+//! In: a checked program and a fact as it is written at the prompt or behind `--retract`. Out: which stored facts it
+//! means, in the types of its relation, or the reasons why it means none.
 
 use super::clashes;
 use super::facts::{constant, in_type, misfit};
 use super::inference::{Known, Origin, Why};
 use super::names::{Unknown, arity_fits};
-use super::overloads::is_predicate;
-use super::schema::{Schema, of_program, plain_names};
-use super::{Column, Program, RelationId, Term, VarId, Variable};
+use super::schema::{Schema, of_program};
+use super::{Program, RelationId, Term, VarId, Variable};
 use crate::data::{IdVec, Type, Value};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{self, TermKind};
 use rustc_hash::FxHashMap;
-
-/// A fact to be stored.
-#[derive(Debug, Clone)]
-pub struct Assertion {
-    /// Where it goes.
-    pub target: Target,
-    /// The values, in the types of the columns.
-    pub row: Vec<Value>,
-    /// The claims it rests on.
-    pub citations: Vec<Value>,
-    /// Where it is written.
-    pub span: Span,
-}
-
-/// The relation of an asserted fact.
-#[derive(Debug, Clone)]
-pub enum Target {
-    /// One of the program's.
-    Known(RelationId),
-    /// One that nothing has named so far: it becomes known once the program is checked again with this fact in it.
-    New {
-        /// The name.
-        name: String,
-        /// Columns in the types of the values, called `x1`, `x2`, ….
-        columns: Vec<Column>,
-    },
-}
 
 /// The stored facts that are to go: every row of the relation that the arguments match.
 #[derive(Debug, Clone)]
@@ -55,29 +27,6 @@ pub struct Retraction {
     pub citations: Vec<Value>,
     /// Where it is written.
     pub span: Span,
-}
-
-/// Reads an assertion against a program.
-pub fn fact(program: &Program, written: &syntax::Fact) -> Result<Assertion, Vec<Diagnostic>> {
-    let mut reading = Reading::of(program, written);
-    if is_predicate(&written.atom.name.text) {
-        reading.diagnostics.push(builtin(written));
-        return Err(reading.diagnostics);
-    }
-    let known = program.relation(&written.atom.name.text);
-    let types = reading.types(known);
-    let row =
-        written.atom.args.iter().enumerate().filter_map(|(at, term)| reading.value(term, types.get(at))).collect();
-    let citations = reading.citations();
-    if !reading.diagnostics.is_empty() {
-        return Err(reading.diagnostics);
-    }
-    let row: Vec<Value> = row;
-    let target = match known {
-        Some(relation) => Target::Known(relation),
-        None => Target::New { name: written.atom.name.text.clone(), columns: columns_of(&row) },
-    };
-    Ok(Assertion { target, row, citations, span: written.atom.span })
 }
 
 /// Reads a retraction against a program.
@@ -178,11 +127,6 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn columns_of(row: &[Value]) -> Vec<Column> {
-    let names = plain_names(row.len());
-    row.iter().zip(names).map(|(value, name)| Column { name, ty: value.ty(), subtype: None }).collect()
-}
-
 fn not_a_constant(term: &syntax::Term) -> Diagnostic {
     let (message, help) = match &term.kind {
         TermKind::Variable(name) => {
@@ -196,12 +140,6 @@ fn not_a_constant(term: &syntax::Term) -> Diagnostic {
         | TermKind::Aggregate(_) => ("a fact holds constants only".to_string(), "write the value itself, or a rule"),
     };
     Diagnostic::new(Code::NotAFact, term.span, message).label("not a constant").help(help)
-}
-
-fn builtin(written: &syntax::Fact) -> Diagnostic {
-    let name = &written.atom.name;
-    Diagnostic::new(Code::ReservedName, name.span, format!("`{}` is a builtin", name.text))
-        .label("holds by its definition, and cannot be asserted")
 }
 
 fn two_types(name: &str, span: Span, first: &Variable, ty: Type) -> Diagnostic {
