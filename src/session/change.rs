@@ -87,7 +87,7 @@ impl Session {
         let mut facts = self.facts.moved(&self.program, &program);
         let new_facts: WrittenFacts = std::mem::take(&mut program.facts);
         let facts_added = facts.add(&program, &new_facts, &draft.tables, &self.symbols);
-        let rules_added = program.rules.len() - self.program.rules.len().min(program.rules.len());
+        let rules_added = rule_count(&program).saturating_sub(rule_count(&self.program));
         self.sources = draft.sources;
         self.read.extend(draft.read);
         self.programs = programs.into_iter().map(without_facts).collect();
@@ -183,6 +183,11 @@ impl Session {
         }
         diagnostic.help(format!("`{}` is derived by rules: retract what they rest on instead", relation.name))
     }
+}
+
+/// The rules of relations that a user can name.
+fn rule_count(program: &Program) -> usize {
+    program.named().map(|relation| program.relations[relation].rules.len()).sum()
 }
 
 enum Wanted {

@@ -302,3 +302,27 @@ fn a_mistake_of_our_own_ends_a_command_with_70() {
     assert_eq!(output.status.code(), Some(70));
     assert!(String::from_utf8_lossy(&output.stderr).contains("internal error"), "{output:?}");
 }
+
+#[test]
+fn other_folders_are_read_where_they_are_allowed() {
+    let program = ".include \"base.dl\"\n.decl far(x: symbol)\n.input far(IO=file, filename=\"../data/far.txt\")\n?- near(X), far(X).\n";
+    let files = [("main/p.dl", program), ("shared/base.dl", "near(a). near(b).\n"), ("data/far.txt", "b\nc\n")];
+    let folder = Folder::with(&files);
+    let ran = folder.run(&["run", "main/p.dl", "-I", "shared"]);
+    assert!(ran.code == Some(3) && ran.stderr.contains("E0607") && !ran.stderr.contains("base.dl`"), "{}", ran.stderr);
+    gives(&folder.run(&["run", "main/p.dl", "-I", "shared", "--allow-path", "data"]), 0, "X\nb\n");
+}
+
+#[test]
+fn a_run_says_what_it_took_if_asked() {
+    let ran = Folder::with(&[("p.dl", EDGES)]).run(&["query", "p.dl", "-q", "reach(a, X)", "--stats"]);
+    gives(&ran, 0, "X\nb\nc\n");
+    assert!(ran.stderr.starts_with("2 facts, ") && ran.stderr.contains("rows derived"), "{}", ran.stderr);
+}
+
+#[test]
+fn colour_is_used_where_it_is_asked_for() {
+    let folder = Folder::with(&[("p.dl", "p(a")]);
+    assert!(!folder.run(&["check", "p.dl"]).stderr.contains('\u{1b}'));
+    assert!(folder.run(&["check", "p.dl", "--color", "always"]).stderr.contains('\u{1b}'));
+}
