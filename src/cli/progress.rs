@@ -8,6 +8,9 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+/// How long a run may take without a word.
+const SILENCE: Duration = Duration::from_secs(2);
+
 /// A progress line, or none.
 pub(super) struct Progress {
     line: Option<Line>,
@@ -26,11 +29,11 @@ impl Progress {
         let (done, wait) = mpsc::channel();
         let meter = meter.clone();
         let thread = thread::spawn(move || {
-            if wait.recv_timeout(Duration::from_secs(2)) != Err(RecvTimeoutError::Timeout) {
+            if wait.recv_timeout(SILENCE) != Err(RecvTimeoutError::Timeout) {
                 return;
             }
             let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}").expect("the template is right");
-            let bar = ProgressBar::new_spinner().with_style(style);
+            let bar = ProgressBar::new_spinner().with_style(style).with_elapsed(SILENCE);
             loop {
                 bar.set_message(message(&meter));
                 bar.tick();
