@@ -38,13 +38,25 @@ pub fn parse(source: SourceId, text: &str) -> (Ast, Vec<Diagnostic>) {
             Err(refused) => {
                 let problem = Problem::from(refused);
                 let resume = behind_refused(start, problem.at);
-                diagnostics.extend(problem.diagnostic(&context, start.index()));
+                let at_the_end = tokens[problem.at].kind == Kind::Eof;
+                let refusal = problem.diagnostic(&context, start.index()).into_iter();
+                diagnostics
+                    .extend(refusal.map(|refusal| if at_the_end { unfinished(start, refusal) } else { refusal }));
                 start = Cursor::new(&context, resume);
             }
         }
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
     (attach(source, text, items, &comments), diagnostics)
+}
+
+/// What is missing at the end of a text is told where the clause begins: there is nothing to see at the end.
+fn unfinished(start: Cursor<'_>, refusal: Diagnostic) -> Diagnostic {
+    if refusal.code != Code::UnexpectedToken {
+        return refusal;
+    }
+    let help = refusal.help.clone().unwrap_or_else(|| "end the clause with `.`".into());
+    Diagnostic { span: Some(start.span()), ..refusal }.label("this is never ended").help(help)
 }
 
 /// The token with which reading goes on: behind the end of the refused clause, or at the next directive. After an
