@@ -52,7 +52,7 @@ struct Writer {
 impl Writer {
     fn new(seed: u64) -> Self {
         let mut dice = Dice(seed);
-        let risky = dice.percent(12);
+        let risky = dice.percent(30);
         Self { dice, lines: Vec::new(), rules: 0, relations: Vec::new(), risky }
     }
 
@@ -109,7 +109,7 @@ impl Writer {
 
     /// A constant of a type, from a small domain so that joins meet.
     fn constant(&mut self, ty: Type) -> String {
-        let far = self.dice.percent(5);
+        let far = self.dice.percent(if self.risky && ty == Type::Number { 12 } else { 5 });
         let choices: &[&str] = match ty {
             Type::Symbol if far => {
                 &["\"\"", "\"x y\"", "\"12\"", "\"-0.5\"", "\"2025-02\"", "\"199X\"", "\"Éa\"", "\"a\\\"b\""]
