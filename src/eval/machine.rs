@@ -197,9 +197,10 @@ impl<'a> Machine<'a> {
         let mut types: Vec<Type> = self.written.variables.iter().map(|var| var.ty).collect();
         types.resize(number.index() + 1, Type::Number);
         let bound = faulty.bound().collect();
-        let rest = plan::plan_rest(&step.others, &bound, number, types, self.stats, self.symbols);
         let mut marks = Marks { number, marked: vec![false; positions.len()] };
-        self.with_orders(&rest.steps, |machine| machine.run(&rest.steps, faulty, &mut marks))?;
+        for rest in plan::plan_rest(&step.others, &bound, number, &types, self.stats, self.symbols) {
+            self.with_orders(&rest.steps, |machine| machine.run(&rest.steps, faulty.clone(), &mut marks))?;
+        }
         for (RowFault { row, fault }, _) in faults.into_iter().zip(marks.marked).filter(|(_, marked)| *marked) {
             sink.fault(chunk, row, fault);
         }

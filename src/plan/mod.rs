@@ -34,6 +34,11 @@ impl<'p> Goal<'p> {
     fn all(body: &'p [Literal]) -> Vec<Goal<'p>> {
         body.iter().map(|literal| Goal { literal, part: Part::All }).collect()
     }
+
+    /// Several literals, over all rows.
+    fn each(literals: &[&'p Literal]) -> Vec<Goal<'p>> {
+        literals.iter().map(|literal| Goal { literal, part: Part::All }).collect()
+    }
 }
 
 /// The strata that the given relations depend on, in order.
@@ -60,16 +65,36 @@ pub fn plan<'p>(growing: &[RelationId], rules: &'p [Rewritten], stats: &Stats, s
 
 /// Steps that find out which bindings of `bound` can be extended so that these literals hold, with the value of
 /// `output` for each; literals whose inputs nothing binds are left out. `types` has an entry for every variable.
+///
+/// A disjunction of which a branch lacks an input is written out, since only what lacks it in that branch is left
+/// out: so there may be several pipelines, and a binding that comes through any of them can be extended.
 pub fn plan_rest<'p>(
     literals: &[&'p Literal],
     bound: &BTreeSet<VarId>,
     output: VarId,
-    types: Vec<Type>,
+    types: &[Type],
     stats: &Stats,
     symbols: &Symbols,
-) -> Pipeline<'p> {
-    let goals = literals.iter().map(|literal| Goal { literal, part: Part::All }).collect();
-    Lowering::new(types, stats, symbols).pipeline(goals, bound, &[Term::Variable(output)], &Scope::default())
+) -> Vec<Pipeline<'p>> {
+    let lower = |body: Vec<&'p Literal>| {
+        let lowering = Lowering::new(types.to_vec(), stats, symbols);
+        lowering.pipeline(Goal::each(&body), bound, &[Term::Variable(output)], &Scope::default())
+    };
+    written_out(literals.to_vec(), bound, stats).into_iter().map(lower).collect()
+}
+
+/// A body, or several where a disjunction in it is not ready by itself.
+fn written_out<'p>(body: Vec<&'p Literal>, bound: &BTreeSet<VarId>, stats: &Stats) -> Vec<Vec<&'p Literal>> {
+    let left_over = order::order(Goal::each(&body), bound, &BTreeSet::new(), stats).left_over;
+    let Some((disjunction, branches)) = left_over.into_iter().find_map(|literal| match literal {
+        Literal::Or(branches) => Some((literal, branches)),
+        Literal::Atom(_) | Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) => None,
+    }) else {
+        return vec![body];
+    };
+    let beside: Vec<&Literal> = body.into_iter().filter(|literal| !std::ptr::eq(*literal, disjunction)).collect();
+    let with = |branch: &'p Vec<Literal>| beside.iter().copied().chain(branch).collect();
+    branches.iter().flat_map(|branch| written_out(with(branch), bound, stats)).collect()
 }
 
 fn plan_rule<'p>(

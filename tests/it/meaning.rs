@@ -204,6 +204,12 @@ fn an_error_in_a_branch_counts_with_what_stands_around() {
     gives(&format!("{facts} q(Y) :- n(X), (Y = 10 / X, X > 0 ; Y = 7)."), "2; 7");
     faults(&format!("{facts} q(Y) :- n(X), (Y = 10 / X ; Y = 7)."));
     faults(&format!("{facts} q(Y) :- n(X), (Y = 10 / X ; Y = 7), Y > 100."));
+    let empty = ".decl e(x: number) p(3). n(0).";
+    gives(&format!("{empty} q(Y) :- n(X), Y = 1 / X, (e(A), Y > A ; e(_))."), "");
+    faults(&format!("{empty} q(Y) :- n(X), Y = 1 / X, (e(A), Y > A ; p(_))."));
+    faults(&format!("{empty} q(Y) :- n(X), Y = 1 / X, (p(A), Y > A ; e(_))."));
+    faults(&format!("{empty} q(Y) :- n(X), Y = 1 / X, (e(Y) ; p(_)), Y > 5."));
+    gives(&format!("{empty} q(Y) :- n(X), Y = 1 / X, (e(Y) ; p(Y)), not p(3)."), "");
     gives(&format!("{facts} q(Z) :- n(X), Z = 10 / X, (X > 0 ; X > 3)."), "2");
     faults(&format!("{facts} q(Z) :- n(X), Z = 10 / X, (X > 0 ; X = 0)."));
 }
