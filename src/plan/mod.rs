@@ -146,7 +146,7 @@ fn recent_within<'p>(literal: &'p Literal, growing: &[RelationId]) -> Vec<Vec<Go
 }
 
 /// Adds the relations that a body reads.
-fn relations_of(body: &[Literal], into: &mut BTreeSet<RelationId>) {
+pub fn relations_of(body: &[Literal], into: &mut BTreeSet<RelationId>) {
     for literal in body {
         match literal {
             Literal::Atom(atom) | Literal::Absent(atom) => {

@@ -5,6 +5,7 @@
 
 use crate::data::{IdVec, id};
 use std::ops::Range;
+use std::sync::Arc;
 
 id! {
     /// One text that was read: a file, a pipe, or what was typed at the prompt.
@@ -30,16 +31,16 @@ impl Source {
     }
 }
 
-/// Every text that was read, in the order of reading.
+/// Every text that was read, in the order of reading. A clone shares the texts.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
-    all: IdVec<SourceId, Source>,
+    all: IdVec<SourceId, Arc<Source>>,
 }
 
 impl Sources {
     /// Keeps a text and names it.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
-        self.all.push(Source { name: name.into(), text: text.into() })
+        self.all.push(Arc::new(Source { name: name.into(), text: text.into() }))
     }
 
     /// The text with that id.
@@ -49,7 +50,7 @@ impl Sources {
 
     /// The text with that id, if there is one.
     pub fn find(&self, id: SourceId) -> Option<&Source> {
-        self.all.get(id)
+        self.all.get(id).map(Arc::as_ref)
     }
 
     /// Line and column of a span's start, both counted from 1, the column in characters.

@@ -1,16 +1,18 @@
 //! Changing what is known: loading files, telling clauses, taking facts back.
 //!
 //! Each of these is all-or-nothing: the new program is checked and the new facts are in place before any of it is
-//! part of the session. What was derived before is derived again when it is asked for.
+//! part of the session. What was derived from parts that did not change is kept.
 
+use super::carry::{Ground, carry};
 use super::facts::Facts;
 use super::load::{self, Draft, Input, LoadOptions};
-use super::{Failure, Model, Session};
-use crate::check::{self, Facts as WrittenFacts, Loaded, Program, Retraction, Role, Term};
+use super::{Failure, Session};
+use crate::check::{self, Column, Facts as WrittenFacts, Loaded, Program, Retraction, Role, Term};
 use crate::data::{Id, Part, Word};
 use crate::report::{Code, Diagnostic};
 use crate::store::Relation;
 use crate::syntax::{self, Ast, ItemKind, TermKind};
+use std::sync::Arc;
 
 /// What a change did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,10 +23,27 @@ pub struct Changed {
     pub facts_removed: usize,
     /// Citations that are gone from facts that stayed.
     pub citations_removed: usize,
+    /// Citations that facts gained, those of new facts included.
+    pub citations_added: usize,
     /// Rules that are new.
     pub rules_added: usize,
+    /// Rules that are gone.
+    pub rules_removed: usize,
+    /// Constraints that are new.
+    pub constraints_added: usize,
+    /// Relations that were not known before, in the order of their first mention.
+    pub new_relations: Vec<NewRelation>,
     /// What is worth a look.
     pub warnings: Vec<Diagnostic>,
+}
+
+/// A relation that a change made known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRelation {
+    /// Its name.
+    pub name: String,
+    /// Its columns.
+    pub columns: Vec<Column>,
 }
 
 impl Session {
@@ -41,7 +60,7 @@ impl Session {
             return Err(Failure::Diagnostics(diagnostics));
         }
         self.options = options.clone();
-        self.adopt(draft)
+        self.adopt(draft, Origin::Files)
     }
 
     /// Adds clauses: the text of facts, rules, constraints and declarations.
@@ -71,14 +90,15 @@ impl Session {
     /// Adds the clauses of a tree.
     pub fn tell_ast(&mut self, ast: Ast) -> Result<Changed, Failure> {
         let sources = self.sources.clone();
-        self.adopt(Draft { sources, programs: vec![ast], tables: Vec::new(), read: Default::default() })
+        let draft = Draft { sources, programs: vec![ast], tables: Vec::new(), read: Default::default() };
+        self.adopt(draft, Origin::Statements)
     }
 
     /// Checks what was read together with what is known, and makes it part of the session.
-    fn adopt(&mut self, draft: Draft) -> Result<Changed, Failure> {
+    fn adopt(&mut self, draft: Draft, origin: Origin) -> Result<Changed, Failure> {
         let mut loaded: Vec<Loaded> = self.facts.loaded(&self.program);
         loaded.extend(load::loaded(&draft.tables));
-        let mut programs = self.programs.clone();
+        let mut programs = self.programs.to_vec();
         programs.extend(draft.programs);
         let (program, diagnostics) = check::check(&programs, &loaded);
         let Some(mut program) = program else {
@@ -86,19 +106,44 @@ impl Session {
         };
         let mut facts = self.facts.moved(&self.program, &program);
         let new_facts: WrittenFacts = std::mem::take(&mut program.facts);
-        let facts_added = facts.add(&program, &new_facts, &draft.tables, &self.symbols);
-        let rules_added = rule_count(&program).saturating_sub(rule_count(&self.program));
+        let added = facts.add(&program, &new_facts, &draft.tables, &self.symbols);
+        if origin == Origin::Statements {
+            programs[self.programs.len()..].iter().for_each(|ast| self.told.add(ast, &program, &new_facts));
+        }
         self.sources = draft.sources;
         self.read.extend(draft.read);
-        self.programs = programs.into_iter().map(without_facts).collect();
-        self.become_program(program, facts);
-        Ok(Changed { facts_added, rules_added, warnings: diagnostics, ..Changed::default() })
+        let programs = programs.into_iter().map(without_facts).collect();
+        let changed = self.replace(programs, program, facts, diagnostics);
+        Ok(Changed { facts_added: added.facts, citations_added: added.citations, ..changed })
     }
 
-    fn become_program(&mut self, program: Program, facts: Facts) {
-        self.model = Model { store: facts.store.clone(), evaluated: Default::default() };
-        self.program = program;
+    /// Puts a checked program and its facts in the place of what was there.
+    pub(super) fn replace(
+        &mut self,
+        programs: Vec<Ast>,
+        program: Program,
+        facts: Facts,
+        warnings: Vec<Diagnostic>,
+    ) -> Changed {
+        let (before, after) = (rule_count(&self.program), rule_count(&program));
+        let is_new = |name: &str| self.program.relation(name).is_none();
+        let described =
+            |relation: &check::Relation| NewRelation { name: relation.name.clone(), columns: relation.columns.clone() };
+        let named = program.named().map(|relation| &program.relations[relation]);
+        let changed = Changed {
+            rules_added: after.saturating_sub(before),
+            rules_removed: before.saturating_sub(after),
+            constraints_added: program.constraints.len().saturating_sub(self.program.constraints.len()),
+            new_relations: named.filter(|relation| is_new(&relation.name)).map(described).collect(),
+            warnings,
+            ..Changed::default()
+        };
+        let from = Ground { program: &self.program, facts: &self.facts };
+        self.model = carry(&self.model, from, Ground { program: &program, facts: &facts });
+        self.programs = Arc::new(programs);
+        self.program = Arc::new(program);
         self.facts = facts;
+        changed
     }
 
     /// Takes back what a text names: `q(b)`, `q(b, X)` for every match, `q(b) @ c1` for one citation.
@@ -131,7 +176,8 @@ impl Session {
                 return Err(self.why_not_stored(&retraction, diagnostic).into());
             }
         }
-        self.model = Model { store: facts.store.clone(), evaluated: Default::default() };
+        let from = Ground { program: &self.program, facts: &self.facts };
+        self.model = carry(&self.model, from, Ground { program: &self.program, facts: &facts });
         self.facts = facts;
         Ok(changed)
     }
@@ -183,6 +229,13 @@ impl Session {
         }
         diagnostic.help(format!("`{}` is derived by rules: retract what they rest on instead", relation.name))
     }
+}
+
+/// Where a change comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Files,
+    Statements,
 }
 
 /// The rules of relations that a user can name.

@@ -15,6 +15,13 @@ pub(super) struct Facts {
     uncited: BTreeMap<RelationId, Relation>,
 }
 
+/// How much was new.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Added {
+    pub(super) facts: usize,
+    pub(super) citations: usize,
+}
+
 /// Rows to be added to relations, batch by batch.
 #[derive(Default)]
 struct Batches {
@@ -39,14 +46,15 @@ impl Facts {
         Facts { store, uncited }
     }
 
-    /// Adds facts that were written as clauses and rows that were read from files. Returns how many are new.
+    /// Adds facts that were written as clauses and rows that were read from files. Returns how many facts, and how many
+    /// citations of facts, are new.
     pub(super) fn add(
         &mut self,
         program: &Program,
         facts: &[Fact],
         tables: &[FilledTable],
         symbols: &Symbols,
-    ) -> usize {
+    ) -> Added {
         let mut batches = Batches::default();
         for fact in facts {
             let row: Vec<Word> = fact.row.iter().map(|value| Word::encode(value, symbols)).collect();
@@ -61,10 +69,14 @@ impl Facts {
             let uncited = self.uncited.entry(relation).or_insert_with(|| Relation::new(rows.arity()));
             uncited.extend(rows);
         }
-        let mut added = 0;
+        let mut added = Added::default();
         for (relation, rows) in batches.rows {
             let fresh = self.store[relation].extend(rows);
-            added += if program.relations[relation].role == Role::Named { fresh } else { 0 };
+            match program.relations[relation].role {
+                Role::Named => added.facts += fresh,
+                Role::Citations(_) => added.citations += fresh,
+                Role::Query | Role::Constraint => panic!("only named relations and their citations have stored rows"),
+            }
         }
         added
     }
@@ -105,6 +117,11 @@ impl Facts {
     pub(super) fn citations(&self, program: &Program, relation: RelationId, row: &[Word]) -> Vec<Word> {
         let rows = program.relations[relation].citations.map(|citations| self.citation_rows(citations, row));
         rows.into_iter().flatten().filter_map(|row| row.last().copied()).collect()
+    }
+
+    /// Whether a fact was said without a citation, whatever citations it has besides.
+    pub(super) fn is_said_without(&self, relation: RelationId, row: &[Word]) -> bool {
+        self.uncited.get(&relation).is_some_and(|uncited| uncited.contains(row))
     }
 
     /// The rows of a relation of citations that speak of one fact.

@@ -21,6 +21,13 @@ use std::path::{Path, PathBuf};
 pub enum Input {
     /// A file or a folder.
     Path(PathBuf),
+    /// A file of rows, and the relation that they are for.
+    Rows {
+        /// The file.
+        path: PathBuf,
+        /// The relation.
+        relation: String,
+    },
     /// A program's text, with the name that diagnostics call it by.
     Text {
         /// The name.
@@ -73,6 +80,7 @@ pub(super) fn read(
     for input in inputs {
         match input {
             Input::Text { name, text } => load.text(name.clone(), text.clone(), &mut Vec::new(), Path::new(".")),
+            Input::Rows { path, relation } => load.rows(path, relation),
             Input::Path(path) => match files::find(std::slice::from_ref(path)) {
                 Ok(found) => found.into_iter().for_each(|file| load.file(file)),
                 Err(diagnostic) => load.diagnostics.push(diagnostic),
@@ -116,6 +124,23 @@ struct Filling {
 }
 
 impl Load<'_> {
+    /// Rows for a relation that the file need not be named after.
+    fn rows(&mut self, path: &Path, relation: &str) {
+        match FileKind::of(path) {
+            Some(FileKind::Rows(format)) => self.filled.push(Filling {
+                relation: relation.to_owned(),
+                path: path.to_path_buf(),
+                format,
+                options: ReadOptions::default(),
+            }),
+            Some(FileKind::Program) | None => {
+                let message = format!("`{}` is no file of rows", path.display());
+                let diagnostic = Diagnostic::bare(Code::UnknownFormat, message);
+                self.diagnostics.push(diagnostic.help("rows are in .csv, .tsv, .jsonl and .facts files"));
+            }
+        }
+    }
+
     fn file(&mut self, file: InputFile) {
         match file.kind {
             FileKind::Program => self.program(&file.path, &mut Vec::new()),

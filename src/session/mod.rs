@@ -4,20 +4,26 @@
 //! the copy becomes the session only if all of it went well.
 
 mod answer;
+mod carry;
 mod change;
+mod dump;
 mod facts;
 mod files;
 mod guard;
 mod io_params;
 mod load;
 mod query;
+mod rules;
+mod told;
 mod write;
 
 pub use answer::Answer;
-pub use change::Changed;
+pub use change::{Changed, NewRelation};
+pub use dump::Dump;
 pub use files::{FileKind, InputFile, find as find_files};
 pub use load::{Input, LoadOptions};
 pub use query::{AtomPart, QueryAnswer};
+pub use rules::ListedRule;
 pub use write::{Broken, OutputFolder, OutputRows, Printed};
 
 use crate::check::{self, Program, StratumId};
@@ -30,16 +36,19 @@ use facts::Facts;
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use told::Told;
 
-/// What was loaded, what follows from it, and the limits of evaluation.
+/// What was loaded, what follows from it, and the limits of evaluation. A clone is cheap: it shares what is large.
 #[derive(Debug, Clone)]
 pub struct Session {
     sources: Sources,
     symbols: Arc<Symbols>,
     /// The programs, without the facts they state.
-    programs: Vec<Ast>,
-    program: Program,
+    programs: Arc<Vec<Ast>>,
+    program: Arc<Program>,
     facts: Facts,
+    /// What was said statement by statement, not by files.
+    told: Told,
     model: Model,
     /// The files that were read, without links.
     read: HashSet<PathBuf>,
@@ -90,9 +99,10 @@ impl Session {
         Self {
             sources: Sources::default(),
             symbols: Arc::default(),
-            programs: Vec::new(),
-            program: program.expect("an empty program is right"),
+            programs: Arc::default(),
+            program: Arc::new(program.expect("an empty program is right")),
             facts: Facts::default(),
+            told: Told::default(),
             model: Model::default(),
             read: HashSet::new(),
             options: LoadOptions::default(),
@@ -118,6 +128,14 @@ impl Session {
     /// The texts of symbols.
     pub fn symbols(&self) -> &Symbols {
         &self.symbols
+    }
+
+    /// Becomes what it was when `before` was cloned from it. Texts that were read since are kept, so that what was
+    /// said of them can still be drawn.
+    pub fn go_back(&mut self, before: Session) {
+        let Session { symbols, programs, program, facts, told, model, read, options, sources: _, limits: _ } = before;
+        let (sources, limits) = (std::mem::take(&mut self.sources), std::mem::take(&mut self.limits));
+        *self = Session { sources, symbols, programs, program, facts, told, model, read, options, limits };
     }
 
     /// How many facts are stored.

@@ -173,14 +173,11 @@ impl Session {
 
     /// The claims that a stored fact rests on, sorted; none of one that is not stored.
     pub fn citations_of(&self, relation: RelationId, row: &[Value]) -> Vec<Value> {
-        let words: Option<Vec<Word>> = {
-            let table = self.symbols.read();
-            row.iter().map(|value| Word::find(value, &table)).collect()
-        };
-        words.map_or(Vec::new(), |words| self.citations(relation, &words))
+        self.words_of(row).map_or(Vec::new(), |words| self.citations(relation, &words))
     }
 
-    fn citations(&self, relation: RelationId, row: &[Word]) -> Vec<Value> {
+    /// The same for a row of words.
+    pub(super) fn citations(&self, relation: RelationId, row: &[Word]) -> Vec<Value> {
         let claims = self.facts.citations(&self.program, relation, row);
         let table = self.symbols.read();
         let mut claims: Vec<Value> = claims.iter().map(|claim| Value::symbol(table.text(claim.as_symbol()))).collect();

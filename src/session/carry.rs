@@ -1,0 +1,98 @@
+//! What stays derived when the program or the facts change.
+//!
+//! In: a model, and what it was derived from before and after. Out: the part of the model that still stands. Promise:
+//! a stratum is kept only if its relations have the same columns and stored facts, its rules are the very same text,
+//! and everything it reads is kept or unchanged; so evaluating it again would give the same rows.
+
+use super::Model;
+use super::facts::Facts;
+use crate::check::{Program, RelationId, StratumId};
+use crate::plan;
+use crate::report::Span;
+use crate::store::Store;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A program with the facts it is evaluated on.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'a> {
+    pub(super) program: &'a Program,
+    pub(super) facts: &'a Facts,
+}
+
+/// The part of a model of `from` that is a part of the model of `to`.
+pub(super) fn carry(model: &Model, from: Ground<'_>, to: Ground<'_>) -> Model {
+    let names = from.program.relations.enumerate().map(|(id, relation)| (relation.name.as_str(), id)).collect();
+    let mut carry = Carry { model, from, to, names, store: to.facts.store.clone(), kept: BTreeSet::new() };
+    // A relation of stored facts alone keeps the orders that were made of it.
+    for (id, relation) in to.program.relations.enumerate() {
+        if relation.stratum.is_none()
+            && let Some(old) = carry.unchanged(id)
+        {
+            carry.store[id] = model.store[old].clone();
+        }
+    }
+    for stratum in to.program.strata.ids() {
+        carry.stratum(stratum);
+    }
+    Model { store: carry.store, evaluated: carry.kept }
+}
+
+struct Carry<'a> {
+    model: &'a Model,
+    from: Ground<'a>,
+    to: Ground<'a>,
+    /// The relations of before, by name.
+    names: BTreeMap<&'a str, RelationId>,
+    store: Store,
+    kept: BTreeSet<StratumId>,
+}
+
+impl Carry<'_> {
+    fn stratum(&mut self, id: StratumId) {
+        let stratum = &self.to.program.strata[id];
+        let olds: Option<Vec<RelationId>> =
+            stratum.relations.iter().map(|relation| self.unchanged(*relation)).collect();
+        let Some(olds) = olds else { return };
+        let Some(old) = olds.first().and_then(|old| self.from.program.relations[*old].stratum) else { return };
+        let same = self.model.evaluated.contains(&old)
+            && self.from.program.strata[old].relations.len() == stratum.relations.len()
+            && spans(self.from.program, old) == spans(self.to.program, id)
+            && self.reads(id).into_iter().all(|read| self.stands(read, id));
+        if same {
+            for (new, old) in stratum.relations.iter().zip(olds) {
+                self.store[*new] = self.model.store[old].clone();
+            }
+            self.kept.insert(id);
+        }
+    }
+
+    /// The relation of before with the same name, columns and stored facts.
+    fn unchanged(&self, id: RelationId) -> Option<RelationId> {
+        let old = *self.names.get(self.to.program.relations[id].name.as_str())?;
+        let (before, after) = (&self.from.program.relations[old], &self.to.program.relations[id]);
+        let same = before.columns == after.columns && self.from.facts.store[old].is_copy_of(&self.to.facts.store[id]);
+        same.then_some(old)
+    }
+
+    /// Whether what `reader` reads is as it was.
+    fn stands(&self, read: RelationId, reader: StratumId) -> bool {
+        match self.to.program.relations[read].stratum {
+            Some(stratum) => stratum == reader || self.kept.contains(&stratum),
+            // It may have been derived before, and be only stored now.
+            None => self.unchanged(read).is_some_and(|old| self.from.program.relations[old].stratum.is_none()),
+        }
+    }
+
+    fn reads(&self, id: StratumId) -> BTreeSet<RelationId> {
+        let mut read = BTreeSet::new();
+        for rule in &self.to.program.strata[id].rules {
+            plan::relations_of(&self.to.program.rules[*rule].body, &mut read);
+        }
+        read
+    }
+}
+
+/// Where the rules of a stratum are written: a place in a text that was read never changes.
+fn spans(program: &Program, stratum: StratumId) -> Vec<Span> {
+    program.strata[stratum].rules.iter().map(|rule| program.rules[*rule].span).collect()
+}
