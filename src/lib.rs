@@ -40,6 +40,10 @@ pub mod store;
 pub mod eval;
 pub mod session;
 #[cfg(feature = "cli")]
+pub mod console;
+#[cfg(feature = "cli")]
+pub mod commands;
+#[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "repl")]
 pub mod repl;

@@ -1,5 +1,7 @@
 //! What can be typed behind `entail`.
 
+use crate::console::Color;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -45,6 +47,12 @@ pub(super) struct PromptArgs {
     /// Go on behind a statement that fails
     #[arg(long)]
     pub(super) keep_going: bool,
+    /// Show each statement and answer as at the prompt, all on standard output
+    #[arg(long, conflicts_with = "keep_going")]
+    pub(super) echo: bool,
+    /// Start without the commands of the rc file
+    #[arg(short = 'X', long)]
+    pub(super) no_rc: bool,
 }
 
 #[derive(Debug, Args)]
@@ -141,16 +149,16 @@ pub(super) struct ChangeArgs {
     pub(super) retracted: Vec<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct LimitArgs {
     /// Threads; all cores if not given
     #[arg(short = 'j', long = "jobs", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
     /// End the run after so much time: 1, 1s, 500ms
-    #[arg(long, value_name = "TIME", value_parser = super::units::duration)]
+    #[arg(long, value_name = "TIME", value_parser = crate::console::duration)]
     pub(super) timeout: Option<Duration>,
     /// End the run before the process uses more memory: 2G, 500M; default three quarters of what there is
-    #[arg(long, value_name = "BYTES", value_parser = super::units::bytes)]
+    #[arg(long, value_name = "BYTES", value_parser = crate::console::bytes)]
     pub(super) memory_limit: Option<usize>,
     /// End the run when rules have derived more rows
     #[arg(long, value_name = "N")]
@@ -169,7 +177,7 @@ pub(super) struct LimitArgs {
 #[derive(Debug, Args)]
 pub(super) struct OutputArgs {
     /// How answers are printed: table csv tsv json jsonl facts dl markdown line; a table on a terminal, else tsv
-    #[arg(long, value_name = "FORMAT", value_parser = super::units::format)]
+    #[arg(long, value_name = "FORMAT", value_parser = crate::console::format)]
     pub(super) format: Option<crate::formats::Format>,
     #[command(flatten)]
     pub(super) color: ColorArgs,
@@ -178,15 +186,13 @@ pub(super) struct OutputArgs {
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct ColorArgs {
     /// When to use colour
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = colors())]
     pub(super) color: Color,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Color {
-    Auto,
-    Always,
-    Never,
+fn colors() -> impl TypedValueParser<Value = Color> {
+    PossibleValuesParser::new(Color::CHOICES.map(|(word, _)| word))
+        .map(|word| Color::from_word(&word).expect("the choices are the words of colours"))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,16 +1,15 @@
 //! `entail check`: syntax, names, types, safety, strata and constraints; exit 1 if a constraint is broken.
 
 use super::args::{CheckArgs, CheckFormat};
-use super::console::Console;
-use super::exit::Exit;
 use super::open;
-use super::terminal::say;
+use crate::console::Console;
+use crate::console::Exit;
+use crate::console::say;
 use crate::report::{self, Diagnostic, count};
 use crate::session::{Failure, Session};
-use std::io::Write;
 
 pub(super) fn check(args: &CheckArgs, used: fn() -> usize) -> Exit {
-    let console = Console::new(args.color.color);
+    let console = Console::new(args.color.color, args.limits.quiet);
     match args.format {
         CheckFormat::Text => examine(args, &console, used).unwrap_or_else(|exit| exit),
         CheckFormat::Json => examine_json(args, &console, used).unwrap_or_else(|exit| exit),
@@ -54,7 +53,7 @@ fn find(
         Ok(changed) => changed.warnings,
         Err(failure) => return Err((Box::new(session), failure)),
     };
-    let broken = super::signals::evaluating(|| session.broken_constraints());
+    let broken = crate::console::evaluating(|| session.broken_constraints());
     match broken {
         Ok(broken) => found.extend(broken.iter().map(|broken| broken.describe(&session))),
         Err(failure) => return Err((Box::new(session), failure)),

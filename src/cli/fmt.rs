@@ -1,9 +1,9 @@
 //! `entail fmt`: programs laid out as the project does.
 
 use super::args::FmtArgs;
-use super::console::Console;
-use super::exit::Exit;
-use super::terminal::say;
+use crate::console::Console;
+use crate::console::Exit;
+use crate::console::say;
 use crate::report::{self, Diagnostic, Sources};
 use crate::session::{FileKind, find_files};
 use crate::syntax;
@@ -12,7 +12,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 pub(super) fn fmt(args: &FmtArgs) -> Exit {
-    let console = Console::new(args.color.color);
+    let console = Console::new(args.color.color, false);
     let mut exit = Exit::Success;
     for path in &args.paths {
         let result = if path == Path::new("-") { standard_input(args, &console) } else { files(path, args, &console) };

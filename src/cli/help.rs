@@ -1,15 +1,16 @@
 //! `entail help`: the table of diagnostic codes.
 
-use super::args::{Cli, Color};
-use super::console::Console;
-use super::exit::Exit;
-use super::terminal::say;
+use super::args::Cli;
+use crate::console::Color;
+use crate::console::Console;
+use crate::console::Exit;
+use crate::console::say;
 use crate::report::{CODES, Code, CodeRow, nearest};
 use clap::CommandFactory;
 use std::io::{self, Write};
 
 pub(super) fn help(code: Option<&str>) -> Exit {
-    let console = Console::new(Color::Auto);
+    let console = Console::new(Color::Auto, false);
     let Some(id) = code else { return list(&console).map_or_else(|exit| exit, |()| Exit::Success) };
     match Code::from_id(id) {
         Some(code) => console.print(|out| explain(code.row(), out)).map_or_else(|exit| exit, |()| Exit::Success),

@@ -1,53 +1,47 @@
 //! The command line: what was typed to what it means, batch runs, exit codes.
 //!
-//! Only this room and `repl` print, read the clock, the environment or the terminal.
+//! Only this room, `console`, `commands` and `repl` print, read the clock, the environment or the terminal.
 
 mod args;
 mod check;
-mod console;
-mod exit;
 mod fmt;
 mod help;
-mod memory;
 mod open;
-mod progress;
 mod query;
 mod run;
 mod script;
-mod signals;
-mod terminal;
-mod units;
 
+use crate::console::Exit;
 use args::{Cli, Command};
 use clap::Parser;
-use exit::Exit;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
-pub use script::{Conversation, Prompt};
+pub use script::Prompt;
 
 /// Runs the command that was typed. `used` tells how many bytes the process has allocated; `prompt` reads statements
 /// from a terminal, where that was built in.
 pub fn main(used: fn() -> usize, prompt: Option<Prompt>) -> ExitCode {
     let cli = Cli::parse();
     match panic::catch_unwind(AssertUnwindSafe(|| dispatch(cli, used, prompt))) {
-        Ok(exit) => exit.into(),
+        Ok(code) => code,
         Err(_) => {
-            terminal::say("internal error: this is a mistake in entail, not in your program; please report it");
+            crate::console::say("internal error: this is a mistake in entail, not in your program; please report it");
             Exit::Internal.into()
         }
     }
 }
 
-fn dispatch(cli: Cli, used: fn() -> usize, prompt: Option<Prompt>) -> Exit {
+fn dispatch(cli: Cli, used: fn() -> usize, prompt: Option<Prompt>) -> ExitCode {
     // A mistake to practise on, so that a test sees what a user would.
     assert!(!cfg!(debug_assertions) || std::env::var_os("ENTAIL_TEST_PANIC").is_none(), "planted");
-    match cli.command {
+    let exit = match cli.command {
         Some(Command::Run(args)) => run::run(&args, used),
         Some(Command::Query(args)) => query::query(&args, used),
         Some(Command::Check(args)) => check::check(&args, used),
         Some(Command::Fmt(args)) => fmt::fmt(&args),
         Some(Command::Help(args)) => help::help(args.code.as_deref()),
-        None => script::script(&cli.prompt, used, prompt),
-    }
+        None => return script::script(&cli.prompt, used, prompt),
+    };
+    exit.into()
 }

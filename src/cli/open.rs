@@ -1,10 +1,9 @@
 //! From flags to a loaded session: the part that every command shares.
 
 use super::args::{ChangeArgs, LimitArgs, LoadArgs};
-use super::console::Console;
-use super::exit::Exit;
-use super::progress::Progress;
-use super::{memory, signals};
+use crate::console::Console;
+use crate::console::Exit;
+use crate::console::{Progress, clock, default_limit, evaluating, install, time_out};
 use crate::eval::{Limits, MemoryLimit};
 use crate::report::{Code, Diagnostic};
 use crate::session::{Changed, Failure, Input, LoadOptions, Session};
@@ -39,15 +38,15 @@ pub(super) fn load(
 ) -> (Session, Result<Changed, Failure>) {
     let mut session = Session::new();
     session.limits = self::limits(limits, used);
-    signals::install(session.limits.interrupt.clone());
+    install(session.limits.interrupt.clone());
     if let Some(after) = limits.timeout {
-        signals::time_out(after, session.limits.interrupt.clone());
+        time_out(after, session.limits.interrupt.clone());
     }
     if let Some(jobs) = limits.jobs {
         // The pool of the process is made once, before anything runs on it.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
     }
-    let progress = Progress::start(&session.limits.meter, console, limits.quiet);
+    let progress = Progress::start(&session.limits.meter, console);
     let loaded = inputs(load).map_err(Failure::from).and_then(|inputs| session.load(&inputs, &options(load)));
     progress.stop();
     (session, loaded)
@@ -57,17 +56,16 @@ pub(super) fn load(
 pub(super) fn evaluate<R>(
     session: &mut Session,
     console: &Console,
-    quiet: bool,
     run: impl FnOnce(&mut Session) -> Result<R, Failure>,
 ) -> Result<R, Exit> {
-    let progress = Progress::start(&session.limits.meter, console, quiet);
-    let result = signals::evaluating(|| run(session));
+    let progress = Progress::start(&session.limits.meter, console);
+    let result = evaluating(|| run(session));
     progress.stop();
     result.map_err(|failure| console.fail(session, &failure))
 }
 
 fn limits(args: &LimitArgs, used: fn() -> usize) -> Limits {
-    let bytes = args.memory_limit.or_else(memory::default_limit);
+    let bytes = args.memory_limit.or_else(default_limit);
     Limits {
         max_tuples: args.max_tuples,
         max_rounds: args.max_rounds,

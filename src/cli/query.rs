@@ -1,24 +1,22 @@
 //! `entail query`: the answers of the questions given with `-q`, and nothing else.
 
 use super::args::QueryArgs;
-use super::console::Console;
-use super::exit::Exit;
 use super::open;
 use super::run::stats;
-use std::io::Write;
+use crate::console::Console;
+use crate::console::Exit;
 
 pub(super) fn query(args: &QueryArgs, used: fn() -> usize) -> Exit {
     answer(args, used).unwrap_or_else(|exit| exit)
 }
 
 fn answer(args: &QueryArgs, used: fn() -> usize) -> Result<Exit, Exit> {
-    let console = Console::new(args.output.color.color);
+    let console = Console::new(args.output.color.color, args.limits.quiet);
     let mut session = open::open(&args.load, Some(&args.change), &args.limits, &console, used)?;
     let format = console.format(args.output.format);
     let mut answers = Vec::new();
     for query in &args.queries {
-        answers
-            .extend(open::evaluate(&mut session, &console, args.limits.quiet, |session| session.query("-q", query))?);
+        answers.extend(open::evaluate(&mut session, &console, |session| session.query("-q", query))?);
     }
     console.print(|out| {
         for (at, asked) in answers.iter().enumerate() {

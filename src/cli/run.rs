@@ -1,14 +1,13 @@
 //! `entail run`: evaluate a program and do what its directives and questions ask for, in the order of the text.
 
 use super::args::{LimitArgs, RunArgs};
-use super::console::Console;
-use super::exit::Exit;
 use super::open;
-use super::terminal::say;
 use crate::check::Role;
+use crate::console::Console;
+use crate::console::Exit;
+use crate::console::say;
 use crate::report::count;
 use crate::session::{OutputFolder, Printed, Session};
-use std::io::Write;
 use std::path::Path;
 
 pub(super) fn run(args: &RunArgs, used: fn() -> usize) -> Exit {
@@ -16,7 +15,7 @@ pub(super) fn run(args: &RunArgs, used: fn() -> usize) -> Exit {
 }
 
 fn carry_out(args: &RunArgs, used: fn() -> usize) -> Result<(), Exit> {
-    let console = Console::new(args.output.color.color);
+    let console = Console::new(args.output.color.color, args.limits.quiet);
     let mut session = open::open(&args.load, Some(&args.change), &args.limits, &console, used)?;
     let folder = if args.output_dir == Path::new("-") {
         OutputFolder::Stdout
@@ -24,11 +23,11 @@ fn carry_out(args: &RunArgs, used: fn() -> usize) -> Result<(), Exit> {
         OutputFolder::Folder(args.output_dir.clone())
     };
     let quiet = args.limits.quiet;
-    let printed = open::evaluate(&mut session, &console, quiet, |session| session.outputs(&folder))?;
-    let broken = open::evaluate(&mut session, &console, quiet, Session::broken_constraints)?;
+    let printed = open::evaluate(&mut session, &console, |session| session.outputs(&folder))?;
+    let broken = open::evaluate(&mut session, &console, Session::broken_constraints)?;
     print(&session, &console, args, &printed)?;
     if printed.is_empty() {
-        open::evaluate(&mut session, &console, quiet, Session::evaluate_all)?;
+        open::evaluate(&mut session, &console, Session::evaluate_all)?;
         say_sizes(&session, quiet);
     }
     if !quiet {

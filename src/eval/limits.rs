@@ -28,6 +28,11 @@ impl Interrupt {
         self.0.store(TIMED_OUT, Ordering::Relaxed);
     }
 
+    /// Whether someone asked for an end.
+    pub fn is_raised(&self) -> bool {
+        self.0.load(Ordering::Relaxed) != RUNNING
+    }
+
     /// Lets the next run begin.
     pub fn clear(&self) {
         self.0.store(RUNNING, Ordering::Relaxed);

@@ -40,17 +40,27 @@ struct FormatRow {
     /// Rows of a file; none where the format is only for people.
     read: Option<Reader>,
     write: fn(&mut Output<'_>) -> io::Result<()>,
+    /// Whether it is laid out for people, who want to see the first rows of a long answer.
+    for_people: bool,
     /// Whether several answers in a row need a blank line between them.
     separated: bool,
 }
 
 static FORMATS: &[FormatRow] = &[
-    FormatRow { name: "table", help: "columns for people", read: None, write: table::write, separated: true },
+    FormatRow {
+        name: "table",
+        help: "columns for people",
+        read: None,
+        write: table::write,
+        for_people: true,
+        separated: true,
+    },
     FormatRow {
         name: "csv",
         help: "RFC 4180, with a header",
         read: Some(csv::read_csv),
         write: csv::write_csv,
+        for_people: false,
         separated: true,
     },
     FormatRow {
@@ -58,14 +68,23 @@ static FORMATS: &[FormatRow] = &[
         help: "the same with tabs",
         read: Some(csv::read_tsv),
         write: csv::write_tsv,
+        for_people: false,
         separated: true,
     },
-    FormatRow { name: "json", help: "one object an answer", read: None, write: json::write_whole, separated: false },
+    FormatRow {
+        name: "json",
+        help: "one object an answer",
+        read: None,
+        write: json::write_whole,
+        for_people: false,
+        separated: false,
+    },
     FormatRow {
         name: "jsonl",
         help: "one object a row",
         read: Some(json::read_lines),
         write: json::write_lines,
+        for_people: false,
         separated: false,
     },
     FormatRow {
@@ -73,11 +92,33 @@ static FORMATS: &[FormatRow] = &[
         help: "fields with tabs between them, no header, no quotes",
         read: Some(facts::read),
         write: facts::write,
+        for_people: false,
         separated: true,
     },
-    FormatRow { name: "dl", help: "clauses, with citations", read: None, write: dl::write, separated: true },
-    FormatRow { name: "markdown", help: "a table for a document", read: None, write: markdown::write, separated: true },
-    FormatRow { name: "line", help: "`column = value`, a line each", read: None, write: line::write, separated: true },
+    FormatRow {
+        name: "dl",
+        help: "clauses, with citations",
+        read: None,
+        write: dl::write,
+        for_people: false,
+        separated: true,
+    },
+    FormatRow {
+        name: "markdown",
+        help: "a table for a document",
+        read: None,
+        write: markdown::write,
+        for_people: true,
+        separated: true,
+    },
+    FormatRow {
+        name: "line",
+        help: "`column = value`, a line each",
+        read: None,
+        write: line::write,
+        for_people: true,
+        separated: true,
+    },
 ];
 
 impl Format {
@@ -104,6 +145,11 @@ impl Format {
     /// What it looks like, in a few words.
     pub fn help(self) -> &'static str {
         self.0.help
+    }
+
+    /// Whether it is laid out to be read by people, who want to see the first rows of a long answer.
+    pub fn is_for_people(self) -> bool {
+        self.0.for_people
     }
 
     /// Whether several answers in a row need a blank line between them.

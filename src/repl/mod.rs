@@ -1,45 +1,128 @@
-//! The prompt: lines from a terminal to statements. The only room that names rustyline.
+//! The prompt: keys to statements. The only room that names rustyline.
+//!
+//! In: a conversation. Out: how it ended. What is typed is coloured, completed and hinted from what the session knows;
+//! an entry goes on until its last statement is ended, so that it may take several lines and be one item of history.
 
-use crate::cli::Conversation;
-use crate::syntax::{Statement, first_statement};
-use rustyline::DefaultEditor;
+mod assistant;
+mod complete;
+mod cursor;
+mod files;
+mod highlight;
+mod hint;
+
+use crate::commands::{After, Conversation};
+use assistant::Assistant;
+use files::{Kept, history_file, rc_file};
 use rustyline::error::ReadlineError;
+use rustyline::history::{FileHistory, History, SearchDirection};
+use rustyline::{ColorMode, CompletionType, Config, Editor};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
-/// Reads statements from the terminal until Ctrl-D or `.quit`. A statement may take several lines; Ctrl-C throws away
-/// what was typed of it.
-pub fn prompt(conversation: &mut Conversation<'_>) -> Result<(), String> {
-    let mut editor = DefaultEditor::new().map_err(|error| error.to_string())?;
-    let mut typed = String::new();
-    loop {
-        match editor.readline(if typed.is_empty() { "> " } else { "| " }) {
-            Ok(line) => {
-                typed.push_str(&line);
-                typed.push('\n');
-                if !is_complete(&typed) {
-                    continue;
-                }
-                let statements = std::mem::take(&mut typed);
-                // History is a convenience: a line that cannot be kept is only that.
-                let _ = editor.add_history_entry(statements.trim_end());
-                if !conversation.tell(&statements) {
-                    return Ok(());
-                }
-            }
-            Err(ReadlineError::Interrupted) => typed.clear(),
-            Err(ReadlineError::Eof) => return Ok(()),
-            Err(error) => return Err(error.to_string()),
+/// Two interrupts within this time end the prompt.
+const TWICE: Duration = Duration::from_secs(2);
+
+/// Reads statements from the terminal until Ctrl-D or `.quit`.
+pub fn prompt(conversation: &mut Conversation, no_rc: bool) -> ExitCode {
+    if let Some(greeting) = conversation.greeting() {
+        conversation.say(&greeting);
+    }
+    match converse(conversation, no_rc) {
+        Ok(code) => code,
+        Err(error) => {
+            conversation.say(&format!("error: the terminal cannot be read: {error}"));
+            ExitCode::from(3)
         }
     }
 }
 
-/// Whether every statement of a text is ended.
-fn is_complete(mut text: &str) -> bool {
+fn converse(conversation: &mut Conversation, no_rc: bool) -> Result<ExitCode, ReadlineError> {
+    let color = if conversation.is_colored() { ColorMode::Enabled } else { ColorMode::Disabled };
+    let config = Config::builder()
+        .max_history_size(10_000)?
+        .history_ignore_dups(true)?
+        .history_ignore_space(true)
+        .completion_type(CompletionType::List)
+        .color_mode(color)
+        .bracketed_paste(true)
+        .build();
+    let mut editor: Editor<Assistant, FileHistory> = Editor::with_config(config)?;
+    let mut history = open_history(&mut editor, conversation);
+    editor.set_helper(Some(Assistant::new(conversation.session().clone())));
+    if !no_rc && run_rc(conversation) == After::Leave {
+        return Ok(leave(conversation));
+    }
+    let mut last_interrupt: Option<Instant> = None;
+    let mut told_how_to_leave = false;
     loop {
-        match first_statement(text) {
-            Statement::Clause(end) | Statement::Command(end) => text = &text[end..],
-            Statement::Blank => return true,
-            // Words that are no clause are understood without a dot.
-            Statement::Open(_) => return matches!(text.trim(), "help" | "quit" | "exit"),
+        if let Some(assistant) = editor.helper_mut() {
+            assistant.know(conversation.session().clone());
+        }
+        match editor.readline("> ") {
+            Ok(typed) if typed.trim().is_empty() => {}
+            Ok(typed) => {
+                if editor.add_history_entry(typed.trim_end())? {
+                    history.append(&mut editor, conversation);
+                }
+                let after = match typed.starts_with('\\').then(|| conversation.foreign(&typed)).flatten() {
+                    Some(after) => after,
+                    None => conversation.tell(&typed),
+                };
+                if after == After::Leave {
+                    return Ok(leave(conversation));
+                }
+                last_interrupt = conversation.take_interrupted();
+            }
+            Err(ReadlineError::Interrupted) => {
+                let had_typed = editor.helper().is_some_and(Assistant::was_typed_in);
+                if had_typed {
+                    last_interrupt = None;
+                    continue;
+                }
+                if last_interrupt.is_some_and(|last| last.elapsed() < TWICE) {
+                    conversation.keep_what_was_told(files::told_file());
+                    return Ok(ExitCode::from(130));
+                }
+                last_interrupt = Some(Instant::now());
+                if !std::mem::replace(&mut told_how_to_leave, true) {
+                    conversation.say("Ctrl-D or .quit to leave");
+                }
+            }
+            Err(ReadlineError::Eof) => return Ok(leave(conversation)),
+            // The window was resized while a line was read.
+            Err(ReadlineError::Signal(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn leave(conversation: &mut Conversation) -> ExitCode {
+    conversation.keep_what_was_told(files::told_file());
+    conversation.farewell()
+}
+
+/// Loads the history, and gives what was typed before to the conversation.
+fn open_history(editor: &mut Editor<Assistant, FileHistory>, conversation: &mut Conversation) -> Kept {
+    let kept = history_file(conversation);
+    if let Some(path) = kept.path() {
+        // A history that cannot be read is one that is not there.
+        let _ = editor.load_history(path);
+    }
+    let history = editor.history();
+    let earlier =
+        (0..history.len()).filter_map(|at| Some(history.get(at, SearchDirection::Forward).ok()??.entry.into_owned()));
+    conversation.remember(earlier.collect());
+    kept
+}
+
+/// Carries out the commands of the rc file, if there is one.
+fn run_rc(conversation: &mut Conversation) -> After {
+    let Some(path) = rc_file().filter(|path| path.is_file()) else { return After::GoOn };
+    match std::fs::read_to_string(&path) {
+        Ok(text) => conversation.run_commands(&path.display().to_string(), &text),
+        Err(error) => {
+            conversation.say(&format!("warning: cannot read {}: {error}", path.display()));
+            After::GoOn
         }
     }
 }

@@ -312,6 +312,18 @@ codes! {
         wrong: "",
         right: "",
     }
+    CommandUsage = "E0706" {
+        title: "A command cannot do what was asked",
+        explanation: "A line that starts with a dot is a command to the prompt. This one was given arguments that it does not take, or has nothing to work on; `.help` and the name tell how it is used.",
+        wrong: "",
+        right: "",
+    }
+    UnknownCommand = "E0707" {
+        title: "No command has this name",
+        explanation: "A line that starts with a dot is a command to the prompt. `.help` lists them; the start of a name is enough at the keyboard if no other begins like it.",
+        wrong: "",
+        right: "",
+    }
     Internal = "E0901" {
         title: "An error of Entail itself",
         explanation: "Entail made a mistake of its own. Please report it with the program that shows it.",

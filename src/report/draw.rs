@@ -5,7 +5,7 @@
 //! handed short excerpts, made harmless, never a whole text.
 
 use super::visible::push_visible;
-use super::{Diagnostic, Severity, SourceId, Sources, Span, visible};
+use super::{Diagnostic, Severity, SourceId, Sources, Span, grouped, visible};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::ops::Range;
@@ -54,13 +54,6 @@ fn rest(hidden: &[&Diagnostic]) -> Option<String> {
         .map(|(count, word)| format!("{} more {word}{}", grouped(count), if count == 1 { "" } else { "s" }))
         .collect();
     (!parts.is_empty()).then(|| format!("and {}", parts.join(", ")))
-}
-
-/// `99,980`
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
-    groups.join(",")
 }
 
 fn draw_one(sources: &Sources, diagnostic: &Diagnostic, renderer: &Renderer) -> String {

@@ -16,7 +16,14 @@ pub use source::{Source, SourceId, Sources, Span};
 pub use suggest::nearest;
 pub use visible::{is_hidden, visible};
 
-/// "1 row", "3 rows"
+/// "1 row", "3 rows", "1,204 rows"
 pub fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+    format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// `99,980`
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
+    groups.join(",")
 }

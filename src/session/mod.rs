@@ -110,6 +110,11 @@ impl Session {
         }
     }
 
+    /// Where loads may look.
+    pub fn options(&self) -> &LoadOptions {
+        &self.options
+    }
+
     /// The texts that spans lie in.
     pub fn sources(&self) -> &Sources {
         &self.sources

@@ -2,12 +2,14 @@
 
 use super::{Answer, Failure, Model, Session};
 use crate::check::{self, Program, RelationId, StratumId};
+use crate::data::{Part, Value, Word};
 use crate::eval;
 use crate::formats::Field;
 use crate::plan;
 use crate::report::{Code, Diagnostic, Span};
 use crate::store::Relation;
 use crate::syntax::{self, Ast, Body, Item, ItemKind, LiteralKind, Term, TermKind};
+use std::collections::BTreeSet;
 
 /// An answer with the question.
 #[derive(Debug, Clone)]
@@ -110,6 +112,32 @@ impl Session {
         Answer::new(fields, &self.facts.store[relation], &self.symbols)
     }
 
+    /// Values of a column, as texts that begin like this, sorted, each once: at most so many. What is not evaluated yet
+    /// is not evaluated for this, and of a large relation only a part is looked at.
+    pub fn values_in(&self, relation: RelationId, column: usize, start: &str, most: usize) -> Vec<Value> {
+        const LOOKED_AT: usize = 50_000;
+        let ty = self.program.relations[relation].columns[column].ty;
+        let table = self.symbols.read();
+        let runs = self.model.store[relation].runs(Part::All);
+        let words: BTreeSet<Word> =
+            runs.flat_map(|run| run.rows().column(column).iter().copied()).take(LOOKED_AT).collect();
+        let values = words.into_iter().map(|word| word.decode(ty, &table));
+        let mut found: Vec<Value> = values.filter(|value| value.to_string().starts_with(start)).collect();
+        found.sort();
+        found.truncate(most);
+        found
+    }
+
+    /// Whether the rows of a relation are complete.
+    pub fn is_evaluated(&self, relation: RelationId) -> bool {
+        self.program.relations[relation].stratum.is_none_or(|stratum| self.model.evaluated.contains(&stratum))
+    }
+
+    /// How many facts of a relation are stored.
+    pub fn stored_count(&self, relation: RelationId) -> usize {
+        self.facts.store[relation].len()
+    }
+
     /// How many rows a relation whose strata are complete has.
     pub fn rows_in(&self, relation: RelationId) -> usize {
         self.model.store[relation].len()
@@ -166,7 +194,7 @@ impl QueryAnswer {
 #[derive(Debug, Clone, PartialEq)]
 pub enum AtomPart {
     /// It was given.
-    Constant(crate::data::Value),
+    Constant(Value),
     /// It is this column of the answer.
     Column(usize),
 }

@@ -24,5 +24,5 @@ pub use ast::{
 };
 pub use format::format;
 pub use grammar::parse;
-pub use printer::print;
+pub use printer::{print, spelled};
 pub use statements::{DIRECTIVES, Statement, first_statement};

@@ -24,6 +24,12 @@ pub fn print(ast: &Ast) -> String {
     text
 }
 
+/// A value as a program spells it.
+pub fn spelled(value: &Value) -> String {
+    let constant = TermKind::Constant { value: value.clone(), spelling: None };
+    Term { kind: constant, span: crate::report::Span::default() }.to_string()
+}
+
 impl Display for Item {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if let Some(doc) = &self.doc {

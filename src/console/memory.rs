@@ -4,7 +4,7 @@ use std::fs;
 
 /// Three quarters of the least of the machine's memory, the control group's and the address space's; none where
 /// nothing can be learnt.
-pub(super) fn default_limit() -> Option<usize> {
+pub(crate) fn default_limit() -> Option<usize> {
     let least = [machine(), control_group(), address_space()].into_iter().flatten().min()?;
     Some(least / 4 * 3)
 }

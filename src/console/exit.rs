@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// The exit codes of the manual.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Exit {
+pub(crate) enum Exit {
     /// All went well.
     Success,
     /// The answer is no: `-e`, `fmt --check`, a broken constraint.
@@ -22,7 +22,7 @@ pub(super) enum Exit {
 }
 
 impl Exit {
-    pub(super) fn code(self) -> u8 {
+    pub(crate) fn code(self) -> u8 {
         match self {
             Exit::Success => 0,
             Exit::Negative => 1,

@@ -1,7 +1,7 @@
 //! A line on standard error that says how far a load or a run has come: on a terminal only, after two seconds, gone
 //! when it is done.
 
-use super::console::Console;
+use super::streams::Console;
 use crate::eval::Meter;
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -12,7 +12,7 @@ use std::time::Duration;
 const SILENCE: Duration = Duration::from_secs(2);
 
 /// A progress line, or none.
-pub(super) struct Progress {
+pub(crate) struct Progress {
     line: Option<Line>,
 }
 
@@ -22,8 +22,8 @@ struct Line {
 }
 
 impl Progress {
-    pub(super) fn start(meter: &Meter, console: &Console, quiet: bool) -> Self {
-        if quiet || !console.stderr.is_terminal {
+    pub(crate) fn start(meter: &Meter, console: &Console) -> Self {
+        if console.quiet || !console.stderr.is_terminal {
             return Self { line: None };
         }
         let (done, wait) = mpsc::channel();
@@ -45,7 +45,7 @@ impl Progress {
         Self { line: Some(Line { done, thread }) }
     }
 
-    pub(super) fn stop(self) {
+    pub(crate) fn stop(self) {
         if let Some(Line { done, thread }) = self.line {
             drop(done);
             // The line is decoration: a thread that died of it changes nothing.

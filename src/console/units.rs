@@ -4,7 +4,7 @@ use crate::formats::Format;
 use std::time::Duration;
 
 /// `1`, `1s`, `500ms`, `2m`
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let (number, unit) = split(text);
     let seconds_per_unit = match unit {
         "" | "s" => 1.0,
@@ -17,7 +17,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// `2G`, `500M`, `64K`, `1000`
-pub(super) fn bytes(text: &str) -> Result<usize, String> {
+pub(crate) fn bytes(text: &str) -> Result<usize, String> {
     let (number, unit) = split(text);
     let power = match unit.trim_end_matches("iB").trim_end_matches(['B', 'b']).to_ascii_uppercase().as_str() {
         "" => 0,
@@ -33,11 +33,35 @@ pub(super) fn bytes(text: &str) -> Result<usize, String> {
 }
 
 /// `table`, `csv` and so on
-pub(super) fn format(name: &str) -> Result<Format, String> {
+pub(crate) fn format(name: &str) -> Result<Format, String> {
     Format::by_name(name).ok_or_else(|| {
         let names: Vec<&str> = Format::all().map(Format::name).collect();
         format!("formats are {}", names.join(", "))
     })
+}
+
+/// A time as people read it: `0.3 ms`, `41 ms`, `2.1 s`, `3 min 5 s`.
+pub(crate) fn elapsed(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    match time.as_millis() {
+        0 => format!("{:.1} ms", seconds * 1e3),
+        1..1000 => format!("{} ms", time.as_millis()),
+        1000..60_000 => format!("{seconds:.1} s"),
+        _ => format!("{} min {} s", time.as_secs() / 60, time.as_secs() % 60),
+    }
+}
+
+/// A time as [`duration`] reads it.
+pub(crate) fn spelled_duration(time: Duration) -> String {
+    if time.subsec_millis() == 0 { format!("{}s", time.as_secs()) } else { format!("{}ms", time.as_millis()) }
+}
+
+/// A size as [`bytes`] reads it.
+pub(crate) fn spelled_bytes(bytes: usize) -> String {
+    let units = ["", "K", "M", "G", "T"];
+    let power = (1..units.len()).rev().find(|power| bytes >> (10 * power) > 0 && bytes % (1 << (10 * power)) == 0);
+    let power = power.unwrap_or(0);
+    format!("{}{}", bytes >> (10 * power), units[power])
 }
 
 /// The number in front and the unit behind it.
@@ -56,6 +80,12 @@ mod tests {
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
         assert_eq!(bytes("2G"), Ok(2 << 30));
         assert_eq!(bytes("1.5KiB"), Ok(1536));
+        assert_eq!((spelled_bytes(2 << 30), spelled_bytes(1536)), ("2G".into(), "1536".into()));
+        assert_eq!(spelled_duration(Duration::from_millis(1500)), "1500ms");
+        for (millis, read) in [(41, "41 ms"), (2100, "2.1 s"), (185_000, "3 min 5 s")] {
+            assert_eq!(elapsed(Duration::from_millis(millis)), read);
+        }
+        assert_eq!(elapsed(Duration::from_micros(310)), "0.3 ms");
         for wrong in ["", "-1", "NaN", "1h", "s", "1e30"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }

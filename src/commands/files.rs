@@ -1,0 +1,123 @@
+//! Files in and out: `.read`, `.import`, `.dump`, `.cd`.
+
+use super::conversation::{After, Conversation};
+use super::table::words;
+use crate::console::Exit;
+use crate::report::{Code, Diagnostic};
+use crate::session::{Dump, Input};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+impl Conversation {
+    /// `.read PATH...`
+    pub(super) fn read(&mut self, args: &str) -> Result<After, Exit> {
+        let inputs: Vec<Input> = words(args).iter().map(|path| Input::Path(expanded(path))).collect();
+        if inputs.is_empty() {
+            return self.misused("read", "name files or folders");
+        }
+        self.load(inputs)
+    }
+
+    /// `.import FILE REL`
+    pub(super) fn import(&mut self, args: &str) -> Result<After, Exit> {
+        match &words(args)[..] {
+            [file, relation] => self.load(vec![Input::Rows { path: expanded(file), relation: relation.clone() }]),
+            _ => self.misused("import", "name a file and a relation"),
+        }
+    }
+
+    fn load(&mut self, inputs: Vec<Input>) -> Result<After, Exit> {
+        let before = self.session.clone();
+        let options = self.session.options().clone();
+        let (result, took) = self.work(|session| session.load(&inputs, &options));
+        match result {
+            Ok(changed) => {
+                self.report(before, &changed, took);
+                Ok(After::GoOn)
+            }
+            Err(failure) => self.failed(failure).map(|()| After::GoOn),
+        }
+    }
+
+    /// `.dump [FILE] [--all]`
+    pub(super) fn dump(&mut self, args: &str) -> Result<After, Exit> {
+        let (flags, files): (Vec<String>, Vec<String>) = words(args).into_iter().partition(|word| word == "--all");
+        let what = if flags.is_empty() { Dump::Told } else { Dump::All };
+        let path = match &files[..] {
+            [] => None,
+            [file] => Some(expanded(file)),
+            [..] => return self.misused("dump", "name one file, or none"),
+        };
+        let Some(path) = path else {
+            if what == Dump::Told && !self.session.has_told() {
+                self.console.remark("nothing was told in this session; `.dump --all` writes everything");
+                return Ok(After::GoOn);
+            }
+            self.console.print(|out| self.session.dump(what, out))?;
+            return Ok(After::GoOn);
+        };
+        match write_whole(&path, |out| self.session.dump(what, out)) {
+            Ok(()) => {
+                self.undumped = false;
+                self.console.remark(&format!("wrote {}", path.display()));
+                Ok(After::GoOn)
+            }
+            Err(diagnostic) => self.refuse(diagnostic),
+        }
+    }
+
+    /// `.cd [DIR]`
+    pub(super) fn change_folder(&mut self, args: &str) -> Result<After, Exit> {
+        if let [folder] = &words(args)[..]
+            && let Err(error) = std::env::set_current_dir(expanded(folder))
+        {
+            let message = format!("cannot go to `{folder}`: {}", reason(&error));
+            return self.refuse(Diagnostic::bare(Code::CannotRead, message));
+        }
+        match std::env::current_dir() {
+            Ok(folder) => self.out(&format!("{}\n", folder.display())),
+            Err(error) => {
+                let message = format!("this folder is gone: {}", reason(&error));
+                self.refuse(Diagnostic::bare(Code::CannotRead, message))
+            }
+        }
+    }
+}
+
+/// A path as typed, `~/` being the user's home.
+pub(super) fn expanded(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), std::env::var_os("HOME")) {
+        (Some(rest), Some(home)) => Path::new(&home).join(rest),
+        _ => PathBuf::from(path),
+    }
+}
+
+/// Writes a file whole, under a temporary name, and renames it. What is no regular file is written to as it is.
+pub(crate) fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Diagnostic> {
+    let written = || -> io::Result<()> {
+        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            let mut out = BufWriter::new(std::fs::OpenOptions::new().write(true).open(path)?);
+            write(&mut out)?;
+            return out.flush();
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let readable = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+        let file = tempfile::Builder::new().prefix(".entail-").permissions(readable).tempfile_in(folder)?;
+        let mut out = BufWriter::with_capacity(1 << 16, file);
+        write(&mut out)?;
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    written().map_err(|error| cannot_write(path, &error))
+}
+
+pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::bare(Code::CannotWrite, format!("cannot write `{}`: {}", path.display(), reason(error)))
+}
+
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_string()
+}

@@ -1,0 +1,177 @@
+//! Statements, one after the other: clauses, questions, retractions and commands.
+
+use super::conversation::{After, Conversation};
+use crate::console::{Exit, Manner};
+use crate::report::{Code, Diagnostic, SourceId, Span};
+use crate::session::Failure;
+use crate::syntax::{self, Ast, Item, ItemKind, Statement};
+use std::ops::Range;
+
+/// Words that people type to other tools, with the command that is meant.
+const BARE: [(&str, &str); 4] = [("help", ".help"), ("quit", ".quit"), ("exit", ".exit"), ("halt", ".quit")];
+
+/// Directives of programs that mean nothing in a conversation, with what does what they are typed for.
+const MISPLACED: [(&str, &str); 4] = [
+    ("output", "`.once FILE` writes the next answer to a file"),
+    ("printsize", "`.relations` shows how many rows there are"),
+    ("input", "`.import FILE REL` reads rows into a relation"),
+    ("include", "`.read PATH` reads files and folders"),
+];
+
+impl Conversation {
+    /// Carries out the statements of a text, one after the other. Clauses that follow each other are told together.
+    pub(crate) fn text(&mut self, name: &str, text: &str) -> Result<After, Exit> {
+        if self.console.manner.converses()
+            && let Some((_, command)) = BARE.iter().find(|(word, _)| text.trim().trim_end_matches('.') == *word)
+        {
+            return self.command(command);
+        }
+        let source = self.session.add_source(name, text);
+        let (mut at, mut clauses_from) = (0, 0);
+        loop {
+            let (end, statement) = match syntax::first_statement(&text[at..]) {
+                Statement::Clause(length) => (at + length, Some(false)),
+                Statement::Command(length) => (at + length, Some(true)),
+                Statement::Open(_) | Statement::Blank => (text.len(), None),
+            };
+            if statement != Some(false) {
+                // What is left open is parsed too, for the place where it is.
+                let last = if statement.is_none() { end } else { at };
+                let mistakes = self.mistakes;
+                self.clauses(source, text, clauses_from..last)?;
+                if self.mistakes > mistakes && self.console.manner == Manner::Prompt {
+                    return Ok(After::GoOn);
+                }
+                clauses_from = end;
+            }
+            match statement {
+                None => return Ok(After::GoOn),
+                Some(true) => {
+                    self.console.echo(&text[at..end]);
+                    if self.command(&text[at..end])? == After::Leave {
+                        return Ok(After::Leave);
+                    }
+                    at = end;
+                }
+                Some(false) => at = end,
+            }
+        }
+    }
+
+    /// Carries out a part of a text that holds no commands. At the prompt all of it counts or nothing.
+    fn clauses(&mut self, source: SourceId, text: &str, part: Range<usize>) -> Result<(), Exit> {
+        // Blanks in place of what was carried out before keep the places right.
+        let blank: String = text[..part.start].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+        let (ast, mut diagnostics) = syntax::parse(source, &(blank + &text[part]));
+        diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+        if self.console.manner == Manner::Prompt {
+            return self.all_or_nothing(text, ast, diagnostics);
+        }
+        let mut mistakes = diagnostics.into_iter().peekable();
+        let mut told: Vec<Item> = Vec::new();
+        for item in ast.items {
+            while let Some(mistake) = mistakes.next_if(|mistake| mistake.span < Some(item.span)) {
+                self.told(&mut told)?;
+                self.echo_line(text, mistake.span);
+                self.failed(mistake)?;
+            }
+            if self.console.manner == Manner::Echo {
+                self.told(&mut told)?;
+                self.console.echo(self.session.sources().slice(item.span).to_owned().as_str());
+            }
+            self.item(item, &mut told)?;
+        }
+        self.told(&mut told)?;
+        mistakes.try_for_each(|mistake| {
+            self.echo_line(text, mistake.span);
+            self.failed(mistake)
+        })
+    }
+
+    /// The line that a mistake stands on, which is no statement.
+    fn echo_line(&self, text: &str, span: Option<Span>) {
+        let start = span.map_or(0, |span| text.floor_char_boundary(span.start as usize));
+        let from = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let to = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+        self.console.echo(&text[from..to]);
+    }
+
+    fn all_or_nothing(&mut self, text: &str, ast: Ast, mistakes: Vec<Diagnostic>) -> Result<(), Exit> {
+        self.console.echo(text);
+        if !mistakes.is_empty() {
+            return self.failed(Failure::Diagnostics(mistakes));
+        }
+        let (before, changes, mistakes) = (self.session.clone(), self.before.len(), self.mistakes);
+        let mut told = Vec::new();
+        for item in ast.items {
+            self.item(item, &mut told)?;
+            if self.mistakes > mistakes {
+                break;
+            }
+        }
+        if self.mistakes == mistakes {
+            self.told(&mut told)?;
+        }
+        if self.mistakes > mistakes && self.before.len() > changes {
+            self.session.go_back(before);
+            self.before.truncate(changes);
+            self.console.remark("nothing of what was typed was kept");
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, item: Item, told: &mut Vec<Item>) -> Result<(), Exit> {
+        match &item.kind {
+            ItemKind::Query(_) => {
+                self.told(told)?;
+                self.ask(alone(item))
+            }
+            ItemKind::Retraction(_) => {
+                self.told(told)?;
+                self.retract(alone(item))
+            }
+            ItemKind::Io(_) | ItemKind::Include(_) => {
+                let written = self.session.sources().slice(item.span).trim_start_matches('.').to_owned();
+                match MISPLACED.iter().find(|(word, _)| written.starts_with(word)) {
+                    Some((word, instead)) => {
+                        let message = format!("`.{word}` belongs in a program file");
+                        let diagnostic = Diagnostic::new(Code::CommandUsage, item.span, message);
+                        self.failed(diagnostic.help((*instead).to_owned()))
+                    }
+                    None => {
+                        told.push(item);
+                        Ok(())
+                    }
+                }
+            }
+            ItemKind::Fact(_)
+            | ItemKind::Rule(_)
+            | ItemKind::Constraint(_)
+            | ItemKind::Relation(_)
+            | ItemKind::Type(_) => {
+                told.push(item);
+                Ok(())
+            }
+        }
+    }
+
+    /// Adds clauses: all at once, and if that fails in a script one by one, so that those before the mistake count.
+    fn told(&mut self, items: &mut Vec<Item>) -> Result<(), Exit> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        let items = std::mem::take(items);
+        match self.add(Ast { items: items.clone(), comments: Vec::new() }) {
+            Ok(()) => Ok(()),
+            Err(failure) if items.len() == 1 || self.console.manner == Manner::Prompt => self.failed(failure),
+            Err(_) => items.into_iter().try_for_each(|item| match self.add(alone(item)) {
+                Ok(()) => Ok(()),
+                Err(failure) => self.failed(failure),
+            }),
+        }
+    }
+}
+
+fn alone(item: Item) -> Ast {
+    Ast { items: vec![item], comments: Vec::new() }
+}

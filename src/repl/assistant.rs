@@ -1,0 +1,102 @@
+//! What helps while something is typed, in the form that rustyline asks for.
+
+use super::{complete, highlight, hint};
+use crate::session::Session;
+use crate::syntax::{Statement, first_statement};
+use rustyline::completion::{Completer, Pair};
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::{Hint, Hinter};
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{Context, Helper};
+use std::borrow::Cow;
+use std::cell::Cell;
+
+/// Completes, colours and hints from what a session knows.
+pub(super) struct Assistant {
+    session: Session,
+    /// Whether anything stood in the line that is being edited.
+    typed: Cell<bool>,
+}
+
+impl Assistant {
+    pub(super) fn new(session: Session) -> Self {
+        Self { session, typed: Cell::new(false) }
+    }
+
+    /// What is known now; a new line begins.
+    pub(super) fn know(&mut self, session: Session) {
+        self.session = session;
+        self.typed.set(false);
+    }
+
+    pub(super) fn was_typed_in(&self) -> bool {
+        self.typed.get()
+    }
+}
+
+impl Helper for Assistant {}
+
+impl Completer for Assistant {
+    type Candidate = Pair;
+
+    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+        Ok(complete::complete(&self.session, line, pos))
+    }
+}
+
+/// Text behind the cursor that is shown and cannot be taken over.
+pub(super) struct Ghost(String);
+
+impl Hint for Ghost {
+    fn display(&self) -> &str {
+        &self.0
+    }
+
+    fn completion(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl Hinter for Assistant {
+    type Hint = Ghost;
+
+    fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<Ghost> {
+        self.typed.set(!line.is_empty());
+        (pos == line.len()).then(|| hint::hint(&self.session, line)).flatten().map(Ghost)
+    }
+}
+
+impl Highlighter for Assistant {
+    fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
+        Cow::Owned(highlight::highlight(&self.session, line))
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        Cow::Owned(format!("\x1b[2m{hint}\x1b[0m"))
+    }
+
+    fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
+        kind != CmdKind::MoveCursor
+    }
+}
+
+impl Validator for Assistant {
+    fn validate(&self, context: &mut ValidationContext) -> rustyline::Result<ValidationResult> {
+        let complete = is_complete(context.input());
+        Ok(if complete { ValidationResult::Valid(None) } else { ValidationResult::Incomplete })
+    }
+}
+
+/// Whether every statement of a text is ended. Words of other tools, and those that are understood without a dot, are.
+fn is_complete(text: &str) -> bool {
+    let mut rest = text;
+    loop {
+        match first_statement(rest) {
+            Statement::Clause(end) | Statement::Command(end) => rest = &rest[end..],
+            Statement::Blank => return true,
+            Statement::Open(_) => {
+                return text.starts_with('\\') || matches!(text.trim(), "help" | "quit" | "exit");
+            }
+        }
+    }
+}
