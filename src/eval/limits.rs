@@ -8,6 +8,7 @@ use crate::data::Fault;
 use crate::report::Span;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// A flag that ends a run from outside.
 #[derive(Debug, Clone, Default)]
@@ -87,6 +88,9 @@ pub struct Limits {
     pub max_rounds: Option<usize>,
     /// Memory of the whole process.
     pub memory: Option<MemoryLimit>,
+    /// A monotonic clock for the [`Profile`](super::Profile): the time since some moment. Without it all times are
+    /// zero.
+    pub clock: Option<fn() -> Duration>,
 }
 
 /// A bound on memory, and how to measure it.
@@ -180,6 +184,10 @@ impl<'a> Watch<'a> {
     pub(super) fn progress(&self, rule: Option<RuleId>) -> Progress {
         let Progress { rounds, tuples, .. } = self.limits.meter.progress();
         Progress { rounds: rounds - self.start.rounds, tuples: tuples - self.start.tuples, rule }
+    }
+
+    pub(super) fn clock(&self) -> Option<fn() -> Duration> {
+        self.limits.clock
     }
 
     fn limit(&self, limit: String, rule: RuleId) -> Stopped {

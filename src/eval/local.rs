@@ -7,8 +7,9 @@
 use super::aggregate::{Memo, append_output};
 use super::chunk::Chunk;
 use super::expr::RowFault;
-use super::limits::{ArithmeticFault, Limits, Progress, Stopped, Watch};
+use super::limits::{ArithmeticFault, Limits, Stopped, Watch};
 use super::machine::{Machine, Sink};
+use super::profile::{Profile, StratumProfile, Timer};
 use crate::check::{Program, RelationId, StratumId};
 use crate::data::{Symbols, Word};
 use crate::plan::{self, Expr, Join, Pipeline, RulePlan, Stats, StepKind, StratumPlan};
@@ -16,26 +17,33 @@ use crate::store::{Relation, Rows, Run, Store};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Evaluates strata, in order, on a store that holds what they read. Either all their relations are complete, or the
-/// reason is given and the store is as it was.
+/// reason is given and the store is as it was. Returns what it took.
 pub fn evaluate(
     program: &Program,
     strata: &[StratumId],
     store: &mut Store,
     symbols: &Symbols,
     limits: &Limits,
-) -> Result<Progress, Stopped> {
+) -> Result<Profile, Stopped> {
     let watch = Watch::new(limits);
     let mut work = store.clone();
+    let mut profile = Profile::default();
     for &stratum in strata {
+        let timer = Timer::whole(limits.clock);
+        let start = timer.start();
         let stats = Stats { rows: work.iter().map(Relation::len).collect() };
         let rules = plan::rewrite(program, stratum);
         let plan = plan::plan(&program.strata[stratum].relations, &rules, &stats, symbols);
-        Fixpoint { plan: &plan, stats, symbols, watch: &watch }.run(&mut work)?;
+        let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
+        Fixpoint { plan: &plan, stats, symbols, watch: &watch }.run(&mut work, &mut took)?;
+        took.time = timer.since(start);
+        profile.strata.push(took);
     }
     *store = work;
-    Ok(watch.progress(None))
+    Ok(profile)
 }
 
 /// The evaluation of one stratum.
@@ -64,22 +72,35 @@ struct Piece<'a> {
 const PIECE: usize = 1 << 13;
 
 impl<'a> Fixpoint<'a> {
-    fn run(&self, store: &mut Store) -> Result<(), Stopped> {
+    fn run(&self, store: &mut Store, took: &mut StratumProfile) -> Result<(), Stopped> {
         self.require_orders(store);
-        let rules = || self.plan.rules.iter();
         let mut tasks: Vec<Task<'a>> = Vec::new();
-        for rule in rules() {
-            tasks.extend(rule.first.iter().flat_map(|pipeline| tasks_of(rule, pipeline, store)));
-        }
+        self.cut(|rule| &rule.first, store, took, &mut tasks);
         loop {
-            let derived = self.run_tasks(&tasks, store)?;
-            if self.advance(derived, store)? == 0 {
+            let derived = self.run_tasks(&tasks, store, took)?;
+            let added = self.advance(derived, store)?;
+            took.rounds += 1;
+            took.new_rows += added;
+            if added == 0 {
                 return Ok(());
             }
             tasks.clear();
-            for rule in rules() {
-                tasks.extend(rule.later.iter().flat_map(|pipeline| tasks_of(rule, pipeline, store)));
-            }
+            self.cut(|rule| &rule.later, store, took, &mut tasks);
+        }
+    }
+
+    /// Cuts pipelines of every rule into tasks, in order of the rules.
+    fn cut(
+        &self,
+        pipelines: impl Fn(&'a RulePlan<'a>) -> &'a [Pipeline<'a>],
+        store: &Store,
+        took: &mut StratumProfile,
+        tasks: &mut Vec<Task<'a>>,
+    ) {
+        for (rule, took) in self.plan.rules.iter().zip(&mut took.rules) {
+            let before = tasks.len();
+            tasks.extend(pipelines(rule).iter().flat_map(|pipeline| tasks_of(rule, pipeline, store)));
+            took.rounds += usize::from(tasks.len() > before);
         }
     }
 
@@ -105,29 +126,41 @@ impl<'a> Fixpoint<'a> {
     }
 
     /// Runs the tasks of a round. Returns what they derived, in order of the tasks.
-    fn run_tasks(&self, tasks: &[Task<'a>], store: &Store) -> Result<Vec<(RelationId, Rows)>, Stopped> {
+    fn run_tasks(
+        &self,
+        tasks: &[Task<'a>],
+        store: &Store,
+        took: &mut StratumProfile,
+    ) -> Result<Vec<(RelationId, Rows)>, Stopped> {
         let size: usize = tasks.iter().map(Task::size).sum();
+        let timer = Timer::new(self.watch.clock(), took.rounds, tasks.len(), size);
         let results: Vec<Result<Derived, Stopped>> = if size < 2 * PIECE {
-            tasks.iter().map(|task| self.run_task(task, store)).collect()
+            tasks.iter().map(|task| self.run_task(task, store, timer)).collect()
         } else {
-            tasks.par_iter().map(|task| self.run_task(task, store)).collect()
+            tasks.par_iter().map(|task| self.run_task(task, store, timer)).collect()
         };
         let mut derived = Vec::with_capacity(results.len());
         let mut faults = Vec::new();
+        let mut rules = took.rules.iter_mut().peekable();
         for (task, result) in tasks.iter().zip(results) {
-            let Derived { rows, fault } = result?;
+            let Derived { rows, found, time, fault } = result?;
+            while rules.next_if(|rule| rule.rule != task.rule.rule).is_some() {}
+            let rule = rules.peek_mut().expect("tasks are in order of the rules");
+            rule.found += found;
+            rule.time += time;
             faults.extend(fault);
             derived.push((task.rule.written.head, rows));
         }
         faults.into_iter().min().map_or(Ok(derived), |fault| Err(Stopped::Arithmetic(fault)))
     }
 
-    fn run_task(&self, task: &Task<'a>, store: &Store) -> Result<Derived, Stopped> {
+    fn run_task(&self, task: &Task<'a>, store: &Store, timer: Timer) -> Result<Derived, Stopped> {
+        let start = timer.start();
         let Fixpoint { symbols, watch, .. } = *self;
         let RulePlan { rule, written, .. } = *task.rule;
         let machine = Machine { rule, written, store, stats: &self.stats, symbols, watch, memo: Memo::default() };
         let Pipeline { steps, output, types } = task.pipeline;
-        let derived = Derived { rows: Rows::new(output.len()), fault: None };
+        let derived = Derived { rows: Rows::new(output.len()), found: 0, time: Duration::ZERO, fault: None };
         let mut sink = Output { machine: &machine, pipeline: task.pipeline, derived };
         match &task.start {
             Some(Piece { join, run, range }) => {
@@ -136,7 +169,9 @@ impl<'a> Fixpoint<'a> {
             None => machine.run(steps, Chunk::start(types.len()), &mut sink)?,
         }
         let mut derived = sink.derived;
+        derived.found = derived.rows.len();
         derived.rows.sort();
+        derived.time = timer.since(start);
         Ok(derived)
     }
 }
@@ -174,6 +209,9 @@ fn constant(expr: &Expr) -> Word {
 /// What one task found.
 struct Derived {
     rows: Rows,
+    /// How many rows there were before duplicates were dropped.
+    found: usize,
+    time: Duration,
     fault: Option<ArithmeticFault>,
 }
 

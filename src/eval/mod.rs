@@ -7,6 +7,11 @@ mod limits;
 mod local;
 mod machine;
 pub mod naive;
+mod profile;
+
+#[cfg(test)]
+mod profile_tests;
 
 pub use limits::{ArithmeticFault, Interrupt, Limits, MemoryLimit, Meter, Progress, Stopped};
 pub use local::evaluate;
+pub use profile::{Profile, RuleProfile, StratumProfile};

@@ -1,0 +1,77 @@
+//! What a profile counts: each test is a sentence and a small program.
+
+use super::{Limits, Profile, evaluate};
+use crate::check::{Program, check};
+use crate::data::{Symbols, Word};
+use crate::report::Sources;
+use crate::store::{Relation, Rows, Store};
+use crate::syntax::parse;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+fn profile(text: &str, clock: Option<fn() -> Duration>) -> Profile {
+    let mut sources = Sources::default();
+    let (ast, diagnostics) = parse(sources.add("test", text), text);
+    assert!(diagnostics.is_empty(), "{diagnostics:#?}");
+    let program: Program = check(&[ast], &[]).0.expect("a program without complaints");
+    let symbols = Symbols::default();
+    let mut store: Store = program.relations.iter().map(|relation| Relation::new(relation.columns.len())).collect();
+    for fact in &program.facts {
+        let mut rows = Rows::new(fact.row.len());
+        rows.push(&fact.row.iter().map(|value| Word::encode(value, &symbols)).collect::<Vec<_>>());
+        store[fact.relation].extend(rows);
+    }
+    let strata: Vec<_> = program.strata.ids().collect();
+    evaluate(&program, &strata, &mut store, &symbols, &Limits { clock, ..Limits::default() }).expect("no limits")
+}
+
+/// A clock that goes on by a millisecond whenever it is read.
+fn tick() -> Duration {
+    static READINGS: AtomicU64 = AtomicU64::new(0);
+    Duration::from_millis(READINGS.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Stratum by stratum: rounds and new rows, then rounds and found rows of each rule.
+fn counts(profile: &Profile) -> Vec<(usize, usize, Vec<(usize, usize)>)> {
+    let strata = profile.strata.iter().map(|stratum| {
+        let rules = stratum.rules.iter().map(|rule| (rule.rounds, rule.found)).collect();
+        (stratum.rounds, stratum.new_rows, rules)
+    });
+    strata.collect()
+}
+
+const REACH: &str = "edge(1, 2). edge(1, 3). edge(2, 4). edge(3, 4). edge(4, 5).
+    reach(X, Y) :- edge(X, Y).
+    reach(X, Z) :- reach(X, Y), edge(Y, Z).
+    ends(N) :- N = count : { reach(_, _) }.";
+
+#[test]
+fn what_is_found_twice_is_counted_twice() {
+    // 5 edges; then 1-4 twice, 2-5 and 3-5; then 1-5; then nothing.
+    let found = counts(&profile(REACH, None));
+    assert_eq!(found, [(4, 9, vec![(1, 5), (3, 5)]), (2, 1, vec![(1, 1)])]);
+}
+
+#[test]
+fn without_a_clock_times_are_zero_and_with_one_nothing_else_changes() {
+    let without = profile(REACH, None);
+    assert!(without.strata.iter().all(|stratum| stratum.time.is_zero()));
+    assert!(without.strata.iter().flat_map(|stratum| &stratum.rules).all(|rule| rule.time.is_zero()));
+    let with = profile(REACH, Some(tick));
+    assert_eq!(counts(&with), counts(&without));
+    for stratum in &with.strata {
+        let rules: Duration = stratum.rules.iter().map(|rule| rule.time).sum();
+        assert!(!rules.is_zero() && rules < stratum.time, "{stratum:?}");
+    }
+}
+
+#[test]
+fn a_long_chain_is_timed_in_samples() {
+    static READINGS: AtomicU64 = AtomicU64::new(0);
+    let clock = || Duration::from_millis(READINGS.fetch_add(1, Ordering::Relaxed));
+    let found = profile("n(0). n(X + 1) :- n(X), X < 17000.", Some(clock));
+    assert_eq!(counts(&found), [(17_001, 17_000, vec![(17_001, 17_000)])]);
+    assert!(READINGS.load(Ordering::Relaxed) < 2 * (64 + 1000 + 2));
+    let time = found.strata[0].rules[0].time.as_millis();
+    assert!((16_900..=17_100).contains(&time), "{time}");
+}
