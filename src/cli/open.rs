@@ -69,6 +69,7 @@ fn limits(args: &LimitArgs, used: fn() -> usize) -> Limits {
     Limits {
         max_tuples: args.max_tuples,
         max_rounds: args.max_rounds,
+        clock: Some(clock),
         memory: bytes.map(|bytes| MemoryLimit { bytes, used }),
         ..Limits::default()
     }

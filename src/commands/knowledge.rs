@@ -42,12 +42,7 @@ impl Conversation {
             .collect();
         let told = count(rows.len(), "relation");
         let fields = ["relation", "kind", "rows", "says"].map(|name| Field::new(name, Type::Symbol));
-        let mut text = Vec::new();
-        let table = Format::by_name("table").expect("tables are a format");
-        let written =
-            formats::write(table, "relations", &fields, &mut rows.into_iter(), &self.console.layout(), &mut text);
-        written.expect("memory takes every byte");
-        self.console.show(&String::from_utf8_lossy(&text), true)?;
+        self.table("relations", &fields, &mut rows.into_iter())?;
         self.console.remark(&told);
         Ok(After::GoOn)
     }
@@ -85,6 +80,15 @@ impl Conversation {
         self.console.show(&text, true)?;
         self.console.remark(&told);
         Ok(After::GoOn)
+    }
+
+    /// Shows a table that is no answer.
+    pub(super) fn table(&self, title: &str, fields: &[Field], rows: &mut dyn Iterator<Item = Row>) -> Result<(), Exit> {
+        let mut text = Vec::new();
+        let table = Format::by_name("table").expect("tables are a format");
+        let written = formats::write(table, title, fields, rows, &self.console.layout(), &mut text);
+        written.expect("memory takes every byte");
+        self.console.show(&String::from_utf8_lossy(&text), true)
     }
 
     fn unknown(&mut self, name: &str) -> Result<After, Exit> {

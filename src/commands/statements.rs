@@ -11,32 +11,43 @@ use std::ops::Range;
 const BARE: [(&str, &str); 4] = [("help", ".help"), ("quit", ".quit"), ("exit", ".exit"), ("halt", ".quit")];
 
 /// Directives of programs that mean nothing in a conversation, with what does what they are typed for.
-const MISPLACED: [(&str, &str); 4] = [
-    ("output", "`.once FILE` writes the next answer to a file"),
-    ("printsize", "`.relations` shows how many rows there are"),
-    ("input", "`.import FILE REL` reads rows into a relation"),
-    ("include", "`.read PATH` reads files and folders"),
+const MISPLACED: [Directive; 4] = [
+    Directive { word: "output", instead: "`.once FILE` writes the next answer to a file" },
+    Directive { word: "printsize", instead: "`.relations` shows how many rows there are" },
+    Directive { word: "input", instead: "`.import FILE REL` reads rows into a relation" },
+    Directive { word: "include", instead: "`.read PATH` reads files and folders" },
 ];
+
+/// A directive of programs, and the command that does what it is typed for.
+#[derive(Debug, PartialEq)]
+struct Directive {
+    word: &'static str,
+    instead: &'static str,
+}
+
+/// What comes next in a text.
+#[derive(Debug, PartialEq)]
+enum Next<'t> {
+    /// A clause, a question or a retraction.
+    Clause,
+    /// A dot-command.
+    Command(&'t str),
+    /// A directive that means nothing here.
+    Misplaced(&'static Directive),
+    /// Nothing, or something that is not ended.
+    End,
+}
 
 impl Conversation {
     /// Carries out the statements of a text, one after the other. Clauses that follow each other are told together.
     pub(crate) fn text(&mut self, name: &str, text: &str) -> Result<After, Exit> {
-        if self.console.manner.converses()
-            && let Some((_, command)) = BARE.iter().find(|(word, _)| text.trim().trim_end_matches('.') == *word)
-        {
-            return self.command(command);
-        }
         let source = self.session.add_source(name, text);
         let (mut at, mut clauses_from) = (0, 0);
         loop {
-            let (end, statement) = match syntax::first_statement(&text[at..]) {
-                Statement::Clause(length) => (at + length, Some(false)),
-                Statement::Command(length) => (at + length, Some(true)),
-                Statement::Open(_) | Statement::Blank => (text.len(), None),
-            };
-            if statement != Some(false) {
+            let (end, next) = self.next(text, at);
+            if next != Next::Clause {
                 // What is left open is parsed too, for the place where it is.
-                let last = if statement.is_none() { end } else { at };
+                let last = if next == Next::End { end } else { at };
                 let mistakes = self.mistakes;
                 self.clauses(source, text, clauses_from..last)?;
                 if self.mistakes > mistakes && self.console.manner == Manner::Prompt {
@@ -44,17 +55,44 @@ impl Conversation {
                 }
                 clauses_from = end;
             }
-            match statement {
-                None => return Ok(After::GoOn),
-                Some(true) => {
-                    self.console.echo(&text[at..end]);
-                    if self.command(&text[at..end])? == After::Leave {
+            if matches!(next, Next::Command(_) | Next::Misplaced(_)) {
+                self.console.echo(text[at..end].trim());
+            }
+            match next {
+                Next::End => return Ok(After::GoOn),
+                Next::Clause => {}
+                Next::Command(line) => {
+                    if self.command(line)? == After::Leave {
                         return Ok(After::Leave);
                     }
-                    at = end;
                 }
-                Some(false) => at = end,
+                Next::Misplaced(directive) => {
+                    let message = format!("`.{}` belongs in a program file", directive.word);
+                    let diagnostic = Diagnostic::bare(Code::CommandUsage, message);
+                    self.failed(diagnostic.help(directive.instead))?;
+                }
             }
+            at = end;
+        }
+    }
+
+    /// What comes next in a text, and where it ends.
+    fn next<'t>(&self, text: &'t str, at: usize) -> (usize, Next<'t>) {
+        let rest = &text[at..];
+        let line = rest.trim_start().lines().next().unwrap_or_default();
+        let line_end = at + rest.len() - rest.trim_start().len() + line.len();
+        let bare = BARE.iter().find(|(word, _)| line.trim().trim_end_matches('.') == *word);
+        if let Some((_, command)) = bare.filter(|_| self.console.manner.converses()) {
+            return (line_end, Next::Command(command));
+        }
+        let word = line.strip_prefix('.').map(|line| line.split(|c: char| !c.is_alphanumeric()).next().unwrap_or(line));
+        if let Some(directive) = word.and_then(|word| MISPLACED.iter().find(|directive| directive.word == word)) {
+            return (line_end, Next::Misplaced(directive));
+        }
+        match syntax::first_statement(rest) {
+            Statement::Clause(length) => (at + length, Next::Clause),
+            Statement::Command(length) => (at + length, Next::Command(&rest[..length])),
+            Statement::Open(_) | Statement::Blank => (text.len(), Next::End),
         }
     }
 
@@ -130,25 +168,13 @@ impl Conversation {
                 self.told(told)?;
                 self.retract(alone(item))
             }
-            ItemKind::Io(_) | ItemKind::Include(_) => {
-                let written = self.session.sources().slice(item.span).trim_start_matches('.').to_owned();
-                match MISPLACED.iter().find(|(word, _)| written.starts_with(word)) {
-                    Some((word, instead)) => {
-                        let message = format!("`.{word}` belongs in a program file");
-                        let diagnostic = Diagnostic::new(Code::CommandUsage, item.span, message);
-                        self.failed(diagnostic.help((*instead).to_owned()))
-                    }
-                    None => {
-                        told.push(item);
-                        Ok(())
-                    }
-                }
-            }
             ItemKind::Fact(_)
             | ItemKind::Rule(_)
             | ItemKind::Constraint(_)
             | ItemKind::Relation(_)
-            | ItemKind::Type(_) => {
+            | ItemKind::Type(_)
+            | ItemKind::Io(_)
+            | ItemKind::Include(_) => {
                 told.push(item);
                 Ok(())
             }

@@ -40,10 +40,11 @@ pub(crate) fn format(name: &str) -> Result<Format, String> {
     })
 }
 
-/// A time as people read it: `0.3 ms`, `41 ms`, `2.1 s`, `3 min 5 s`.
+/// A time as people read it: `48 µs`, `0.3 ms`, `41 ms`, `2.1 s`, `3 min 5 s`.
 pub(crate) fn elapsed(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     match time.as_millis() {
+        0 if time.as_micros() < 100 => format!("{} µs", time.as_micros()),
         0 => format!("{:.1} ms", seconds * 1e3),
         1..1000 => format!("{} ms", time.as_millis()),
         1000..60_000 => format!("{seconds:.1} s"),
@@ -56,12 +57,12 @@ pub(crate) fn spelled_duration(time: Duration) -> String {
     if time.subsec_millis() == 0 { format!("{}s", time.as_secs()) } else { format!("{}ms", time.as_millis()) }
 }
 
-/// A size as [`bytes`] reads it.
+/// A size as [`bytes`] reads it, to a tenth of its unit.
 pub(crate) fn spelled_bytes(bytes: usize) -> String {
     let units = ["", "K", "M", "G", "T"];
-    let power = (1..units.len()).rev().find(|power| bytes >> (10 * power) > 0 && bytes % (1 << (10 * power)) == 0);
-    let power = power.unwrap_or(0);
-    format!("{}{}", bytes >> (10 * power), units[power])
+    let power = (0..units.len()).rev().find(|power| bytes >> (10 * power) > 0).unwrap_or(0);
+    let tenths = format!("{:.1}", bytes as f64 / (1_u64 << (10 * power)) as f64);
+    format!("{}{}", tenths.trim_end_matches(".0"), units[power])
 }
 
 /// The number in front and the unit behind it.
@@ -80,7 +81,7 @@ mod tests {
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
         assert_eq!(bytes("2G"), Ok(2 << 30));
         assert_eq!(bytes("1.5KiB"), Ok(1536));
-        assert_eq!((spelled_bytes(2 << 30), spelled_bytes(1536)), ("2G".into(), "1536".into()));
+        assert_eq!((spelled_bytes(2 << 30), spelled_bytes(1536)), ("2G".into(), "1.5K".into()));
         assert_eq!(spelled_duration(Duration::from_millis(1500)), "1500ms");
         for (millis, read) in [(41, "41 ms"), (2100, "2.1 s"), (185_000, "3 min 5 s")] {
             assert_eq!(elapsed(Duration::from_millis(millis)), read);

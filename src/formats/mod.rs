@@ -222,6 +222,11 @@ pub fn write(
     (format.0.write)(&mut Output { title, fields, rows, layout, out })
 }
 
+/// Something as a JSON text, indented.
+pub fn json_text(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("what is derived has text keys and finite numbers") + "\n"
+}
+
 /// What a writer is given.
 struct Output<'a> {
     title: &'a str,

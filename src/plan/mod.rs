@@ -159,6 +159,20 @@ pub fn relations_of(body: &[Literal], into: &mut BTreeSet<RelationId>) {
     }
 }
 
+/// Adds the relations of which a body needs to know every row: those that it negates, and those within its aggregates.
+pub fn relations_tested(body: &[Literal], into: &mut BTreeSet<RelationId>) {
+    for literal in body {
+        match literal {
+            Literal::Absent(atom) => {
+                into.insert(atom.relation);
+            }
+            Literal::Aggregate(aggregate) => relations_of(&aggregate.body, into),
+            Literal::Or(branches) => branches.iter().for_each(|branch| relations_tested(branch, into)),
+            Literal::Atom(_) | Literal::Compare(_) | Literal::Test(_) => {}
+        }
+    }
+}
+
 /// Adds every order in which the steps of a pipeline look relations up.
 pub fn orders<'a>(steps: &'a [Step<'_>], into: &mut Vec<(RelationId, &'a Order)>) {
     for step in steps {

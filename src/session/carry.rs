@@ -6,7 +6,8 @@
 
 use super::Model;
 use super::facts::Facts;
-use crate::check::{Program, RelationId, StratumId};
+use crate::check::{Program, RelationId, RuleId, StratumId};
+use crate::eval::{RuleProfile, StratumProfile};
 use crate::plan;
 use crate::report::Span;
 use crate::store::Store;
@@ -22,7 +23,7 @@ pub(super) struct Ground<'a> {
 /// The part of a model of `from` that is a part of the model of `to`.
 pub(super) fn carry(model: &Model, from: Ground<'_>, to: Ground<'_>) -> Model {
     let names = from.program.relations.enumerate().map(|(id, relation)| (relation.name.as_str(), id)).collect();
-    let mut carry = Carry { model, from, to, names, store: to.facts.store.clone(), kept: BTreeSet::new() };
+    let mut carry = Carry { model, from, to, names, store: to.facts.store.clone(), kept: BTreeMap::new() };
     // A relation of stored facts alone keeps the orders that were made of it.
     for (id, relation) in to.program.relations.enumerate() {
         if relation.stratum.is_none()
@@ -44,7 +45,7 @@ struct Carry<'a> {
     /// The relations of before, by name.
     names: BTreeMap<&'a str, RelationId>,
     store: Store,
-    kept: BTreeSet<StratumId>,
+    kept: BTreeMap<StratumId, StratumProfile>,
 }
 
 impl Carry<'_> {
@@ -54,15 +55,15 @@ impl Carry<'_> {
             stratum.relations.iter().map(|relation| self.unchanged(*relation)).collect();
         let Some(olds) = olds else { return };
         let Some(old) = olds.first().and_then(|old| self.from.program.relations[*old].stratum) else { return };
-        let same = self.model.evaluated.contains(&old)
-            && self.from.program.strata[old].relations.len() == stratum.relations.len()
+        let Some(profile) = self.model.evaluated.get(&old) else { return };
+        let same = self.from.program.strata[old].relations.len() == stratum.relations.len()
             && spans(self.from.program, old) == spans(self.to.program, id)
             && self.reads(id).into_iter().all(|read| self.stands(read, id));
         if same {
             for (new, old) in stratum.relations.iter().zip(olds) {
                 self.store[*new] = self.model.store[old].clone();
             }
-            self.kept.insert(id);
+            self.kept.insert(id, renumbered(profile, id, &stratum.rules));
         }
     }
 
@@ -77,7 +78,7 @@ impl Carry<'_> {
     /// Whether what `reader` reads is as it was.
     fn stands(&self, read: RelationId, reader: StratumId) -> bool {
         match self.to.program.relations[read].stratum {
-            Some(stratum) => stratum == reader || self.kept.contains(&stratum),
+            Some(stratum) => stratum == reader || self.kept.contains_key(&stratum),
             // It may have been derived before, and be only stored now.
             None => self.unchanged(read).is_some_and(|old| self.from.program.relations[old].stratum.is_none()),
         }
@@ -90,6 +91,12 @@ impl Carry<'_> {
         }
         read
     }
+}
+
+/// What a stratum cost, under the ids that it and its rules have now.
+fn renumbered(profile: &StratumProfile, stratum: StratumId, rules: &[RuleId]) -> StratumProfile {
+    let rules = profile.rules.iter().zip(rules).map(|(profile, rule)| RuleProfile { rule: *rule, ..profile.clone() });
+    StratumProfile { stratum, rules: rules.collect(), ..profile.clone() }
 }
 
 /// Where the rules of a stratum are written: a place in a text that was read never changes.

@@ -12,6 +12,7 @@ mod files;
 mod guard;
 mod io_params;
 mod load;
+mod profile;
 mod query;
 mod rules;
 mod told;
@@ -22,18 +23,19 @@ pub use change::{Changed, NewRelation};
 pub use dump::Dump;
 pub use files::{FileKind, InputFile, find as find_files};
 pub use load::{Input, LoadOptions};
+pub use profile::{Costs, RuleCosts, StratumCosts};
 pub use query::{AtomPart, QueryAnswer};
 pub use rules::ListedRule;
 pub use write::{Broken, OutputFolder, OutputRows, Printed};
 
 use crate::check::{self, Program, StratumId};
 use crate::data::Symbols;
-use crate::eval::{Limits, Stopped};
+use crate::eval::{Limits, Stopped, StratumProfile};
 use crate::report::{Code, Diagnostic, SourceId, Sources};
 use crate::store::Store;
 use crate::syntax::Ast;
 use facts::Facts;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use told::Told;
@@ -61,8 +63,8 @@ pub struct Session {
 #[derive(Debug, Clone, Default)]
 struct Model {
     store: Store,
-    /// The strata that are complete.
-    evaluated: BTreeSet<StratumId>,
+    /// The strata that are complete, with what they cost.
+    evaluated: BTreeMap<StratumId, StratumProfile>,
 }
 
 /// Why something could not be done. The session is as it was.

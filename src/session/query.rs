@@ -93,7 +93,7 @@ impl Session {
     /// Evaluates the strata that are not complete yet, and keeps them.
     fn complete(&mut self, strata: &[StratumId]) -> Result<(), Failure> {
         let missing: Vec<StratumId> =
-            strata.iter().filter(|stratum| !self.model.evaluated.contains(stratum)).copied().collect();
+            strata.iter().filter(|stratum| !self.model.evaluated.contains_key(stratum)).copied().collect();
         let mut model = std::mem::take(&mut self.model);
         let result = evaluate(&self.program, &missing, &mut model, self);
         self.model = model;
@@ -130,7 +130,7 @@ impl Session {
 
     /// Whether the rows of a relation are complete.
     pub fn is_evaluated(&self, relation: RelationId) -> bool {
-        self.program.relations[relation].stratum.is_none_or(|stratum| self.model.evaluated.contains(&stratum))
+        self.program.relations[relation].stratum.is_none_or(|stratum| self.model.evaluated.contains_key(&stratum))
     }
 
     /// How many facts of a relation are stored.
@@ -153,8 +153,8 @@ impl Session {
 /// Evaluates strata on a model; it stays as it was if that does not come to its end.
 fn evaluate(program: &Program, strata: &[StratumId], model: &mut Model, session: &Session) -> Result<(), Failure> {
     if !strata.is_empty() {
-        eval::evaluate(program, strata, &mut model.store, &session.symbols, &session.limits)?;
-        model.evaluated.extend(strata);
+        let profile = eval::evaluate(program, strata, &mut model.store, &session.symbols, &session.limits)?;
+        model.evaluated.extend(profile.strata.into_iter().map(|stratum| (stratum.stratum, stratum)));
     }
     Ok(())
 }

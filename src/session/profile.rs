@@ -1,0 +1,77 @@
+//! What the derived relations that are kept cost, in names and places that a person can look up.
+
+use super::Session;
+use crate::report::Span;
+use serde::Serialize;
+use std::time::Duration;
+
+/// What everything that is evaluated and kept cost.
+#[derive(Debug, Clone, Serialize)]
+pub struct Costs {
+    /// The version of this form.
+    pub schema: u32,
+    /// The strata, in the order in which they are evaluated.
+    pub strata: Vec<StratumCosts>,
+}
+
+/// What a stratum cost.
+#[derive(Debug, Clone, Serialize)]
+pub struct StratumCosts {
+    /// The relations it derives.
+    pub relations: Vec<String>,
+    /// Rounds until nothing new followed.
+    pub rounds: usize,
+    /// Rows that it derived, each once.
+    pub rows: usize,
+    /// Seconds.
+    pub seconds: f64,
+    /// Its rules.
+    pub rules: Vec<RuleCosts>,
+}
+
+/// What a rule cost.
+#[derive(Debug, Clone, Serialize)]
+pub struct RuleCosts {
+    /// The rule as it is written.
+    pub rule: String,
+    /// Its file and line.
+    pub place: String,
+    /// Rounds in which it had rows to start from.
+    pub rounds: usize,
+    /// Rows that it found, each as often as it was found.
+    pub found: usize,
+    /// Seconds, summed over threads.
+    pub seconds: f64,
+}
+
+impl Session {
+    /// What the relations that were derived and kept cost.
+    pub fn costs(&self) -> Costs {
+        let strata = self.model.evaluated.iter().map(|(id, profile)| {
+            let names = self.program.strata[*id].relations.iter();
+            let rules = profile.rules.iter().map(|rule| {
+                let span: Span = self.program.rules[rule.rule].span;
+                RuleCosts {
+                    rule: self.sources.slice(span).to_owned(),
+                    place: self.sources.place(span),
+                    rounds: rule.rounds,
+                    found: rule.found,
+                    seconds: seconds(rule.time),
+                }
+            });
+            StratumCosts {
+                relations: names.map(|relation| self.program.relations[*relation].name.clone()).collect(),
+                rounds: profile.rounds,
+                rows: profile.new_rows,
+                seconds: seconds(profile.time),
+                rules: rules.collect(),
+            }
+        });
+        Costs { schema: 1, strata: strata.collect() }
+    }
+}
+
+/// Whole microseconds, which is as exact as the clock.
+fn seconds(time: Duration) -> f64 {
+    time.as_micros() as f64 / 1e6
+}
