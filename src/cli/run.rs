@@ -5,7 +5,7 @@ use super::open;
 use crate::check::Role;
 use crate::console::Console;
 use crate::console::Exit;
-use crate::console::say;
+use crate::console::{say, spelled_bytes};
 use crate::report::count;
 use crate::session::{OutputFolder, Printed, Session};
 use std::path::Path;
@@ -86,8 +86,8 @@ pub(super) fn stats(args: &LimitArgs, session: &Session, used: fn() -> usize) {
             count(session.fact_count(), "fact"),
             count(progress.rounds, "round"),
             count(progress.tuples, "row"),
-            indicatif::HumanBytes(session.limits.meter.bytes() as u64),
-            indicatif::HumanBytes(used() as u64),
+            spelled_bytes(session.limits.meter.bytes()),
+            spelled_bytes(used()),
         ));
     }
 }

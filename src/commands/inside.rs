@@ -4,7 +4,7 @@ use super::conversation::{After, Conversation};
 use super::files::{expanded, write_whole};
 use super::table::words;
 use crate::check::{RelationId, Role};
-use crate::console::{Exit, elapsed};
+use crate::console::{Exit, elapsed, spelled_bytes};
 use crate::data::{Type, Value};
 use crate::formats::{self, Field, Row};
 use crate::plan;
@@ -112,7 +112,7 @@ impl Conversation {
 
     /// `12 rounds · 1,204 rows derived · 34 MiB in use`
     pub(super) fn costs(&self, rounds: usize, tuples: usize) -> String {
-        let memory = indicatif::HumanBytes((self.settings.used)() as u64);
+        let memory = spelled_bytes((self.settings.used)());
         format!("{} · {} rows derived · {memory} in use", count(rounds, "round"), grouped(tuples))
     }
 }

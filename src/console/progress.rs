@@ -1,15 +1,24 @@
 //! A line on standard error that says how far a load or a run has come: on a terminal only, after two seconds, gone
 //! when it is done.
+//!
+//! It leaves the end of the line free, since that is where a terminal shows `^C`: a line as wide as the terminal would
+//! be pushed up by it and stay.
 
 use super::streams::Console;
+use super::terminal::Terminal;
+use super::units::{elapsed, spelled_bytes};
 use crate::eval::Meter;
-use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
+use crate::report::grouped;
+use std::io::{self, Write};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a run may take without a word.
 const SILENCE: Duration = Duration::from_secs(2);
+
+/// How long what is said stays true enough.
+const TICK: Duration = Duration::from_millis(200);
 
 /// A progress line, or none.
 pub(crate) struct Progress {
@@ -27,19 +36,16 @@ impl Progress {
             return Self { line: None };
         }
         let (done, wait) = mpsc::channel();
-        let meter = meter.clone();
+        let (meter, terminal, start) = (meter.clone(), console.stderr, Instant::now());
         let thread = thread::spawn(move || {
-            if wait.recv_timeout(SILENCE) != Err(RecvTimeoutError::Timeout) {
-                return;
+            let mut pause = SILENCE;
+            let mut drawn = false;
+            while wait.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+                draw(&format!("{} · {}", elapsed(start.elapsed()), message(&meter)), terminal);
+                (pause, drawn) = (TICK, true);
             }
-            let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}").expect("the template is right");
-            let bar = ProgressBar::new_spinner().with_style(style).with_elapsed(SILENCE);
-            loop {
-                bar.set_message(message(&meter));
-                bar.tick();
-                if wait.recv_timeout(Duration::from_millis(200)) != Err(RecvTimeoutError::Timeout) {
-                    return bar.finish_and_clear();
-                }
+            if drawn {
+                draw("", terminal);
             }
         });
         Self { line: Some(Line { done, thread }) }
@@ -54,11 +60,18 @@ impl Progress {
     }
 }
 
+/// Puts a text in the place of the line that the cursor is on.
+fn draw(text: &str, terminal: Terminal) {
+    let room = terminal.width().unwrap_or(80).saturating_sub(4);
+    let text: String = text.chars().take(room).collect();
+    let mut out = io::stderr().lock();
+    let _ = write!(out, "\r\x1b[K{text}").and_then(|()| out.flush());
+}
+
 fn message(meter: &Meter) -> String {
     let progress = meter.progress();
     if progress.rounds == 0 {
-        return format!("{} read", HumanBytes(meter.bytes() as u64));
+        return format!("{} read", spelled_bytes(meter.bytes()));
     }
-    let (rounds, tuples) = (HumanCount(progress.rounds as u64), HumanCount(progress.tuples as u64));
-    format!("round {rounds}, {tuples} rows derived")
+    format!("round {}, {} rows derived", grouped(progress.rounds), grouped(progress.tuples))
 }

@@ -118,7 +118,6 @@ mod tests {
         assert_eq!(offered("signed("), ["signed(belarus", "signed(russia"]);
         assert_eq!(offered("signed(russia, \"The"), ["signed(russia, \"The Hague\")"]);
         assert_eq!(offered("q(Xs) :- signed(X"), ["q(Xs) :- signed(Xs"]);
-        assert_eq!(offered(".und"), [""; 0]);
         assert_eq!(offered(".un"), [".undo "]);
         assert_eq!(offered(".mode ma"), [".mode markdown"]);
         assert_eq!(offered(".schema sig"), [".schema signed", ".schema signs"]);

@@ -46,7 +46,6 @@ fn libraries_are_named_in_one_room_each() {
         ("jiff", "data"),
         ("regex", "data"),
         ("clap", "cli"),
-        ("indicatif", "console"),
         ("ctrlc", "console"),
         ("shlex", "commands"),
         ("rustyline", "repl"),
