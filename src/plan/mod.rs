@@ -4,12 +4,18 @@
 //! counts, the steps mean the same.
 
 mod lower;
+mod naming;
 mod order;
+mod print;
+#[cfg(test)]
+mod print_tests;
 mod rewrite;
 mod stats;
 mod step;
 mod variables;
+mod wording;
 
+pub use print::describe;
 pub use rewrite::{PASSES, Pass, Rewritten, rewrite};
 pub use stats::Stats;
 pub use step::{

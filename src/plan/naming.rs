@@ -1,0 +1,138 @@
+//! What a plan's variables, terms and relations are called, so that a reader finds them in the rule.
+//!
+//! Variables have their names in the rule, and those that the plan added are called `T1`, `T2`, … in the order in
+//! which they are met. Terms are printed as they could be written.
+
+use super::{Call, Expr};
+use crate::check::{self, Program, RelationId, Role, Rule, VarId};
+use crate::data::{BuiltinId, Notation, Order, SymbolTable, Type, Value};
+use crate::report::Span;
+use crate::syntax::{Atom, Name, Term, TermKind};
+use std::collections::BTreeMap;
+
+/// A relation: `p`, `p@` for its citations.
+pub(super) fn relation(program: &Program, relation: RelationId) -> String {
+    let found = &program.relations[relation];
+    match found.role {
+        Role::Named => found.name.clone(),
+        Role::Citations(of) => format!("{}@", program.relations[of].name),
+        Role::Query => "a query".into(),
+        Role::Constraint => "a constraint".into(),
+    }
+}
+
+/// The columns of an order: `(to, from)`.
+pub(super) fn order(program: &Program, relation: RelationId, order: &Order) -> String {
+    let columns = &program.relations[relation].columns;
+    let names: Vec<&str> = order.columns().iter().map(|&column| &*columns[column].name).collect();
+    format!("({})", names.join(", "))
+}
+
+/// The names in one pipeline of a rule.
+pub(super) struct Naming<'a> {
+    pub(super) program: &'a Program,
+    /// The rule as written.
+    rule: &'a Rule,
+    symbols: &'a SymbolTable,
+    /// Names of variables that have none in the rule.
+    made_up: BTreeMap<VarId, String>,
+}
+
+impl<'a> Naming<'a> {
+    pub(super) fn new(program: &'a Program, rule: &'a Rule, symbols: &'a SymbolTable) -> Self {
+        Self { program, rule, symbols, made_up: BTreeMap::new() }
+    }
+
+    /// The name of a variable: `X`, `_`, `T1`.
+    pub(super) fn variable(&mut self, var: VarId) -> String {
+        let written = self.rule.variables.get(var).map(|variable| &variable.name);
+        // The result of an aggregate within a larger term is called after the aggregate.
+        match written.filter(|name| !name.starts_with(|first: char| first.is_lowercase())) {
+            Some(name) => name.clone(),
+            None => self.made_up(var),
+        }
+    }
+
+    /// Whether a variable stands in the rule as written.
+    pub(super) fn is_written(&self, var: VarId) -> bool {
+        self.rule.variables.get(var).is_some()
+    }
+
+    fn made_up(&mut self, var: VarId) -> String {
+        if let Some(name) = self.made_up.get(&var) {
+            return name.clone();
+        }
+        let taken = |name: &String| {
+            let written = self.rule.variables.iter().any(|variable| variable.name == *name);
+            written || self.made_up.values().any(|other| other == name)
+        };
+        let mut names = (1..).map(|number| format!("T{number}"));
+        let name = names.find(|name| !taken(name)).expect("numbers do not end");
+        self.made_up.insert(var, name.clone());
+        name
+    }
+
+    /// A term of a plan, which has this type.
+    pub(super) fn expr(&mut self, expr: &Expr, ty: Type) -> Term {
+        match expr {
+            Expr::Variable(var) => self.named(*var),
+            Expr::Word(word) => constant(word.decode(ty, self.symbols)),
+            Expr::Call(Call { builtin, args, .. }) => {
+                let args = args.iter().zip(builtin.row().params).map(|(arg, ty)| self.expr(arg, *ty));
+                call(*builtin, args.collect())
+            }
+        }
+    }
+
+    /// A term of a rule.
+    pub(super) fn term(&mut self, term: &check::Term) -> Term {
+        match term {
+            check::Term::Variable(var) => self.named(*var),
+            check::Term::Wildcard => any(),
+            check::Term::Constant(value) => constant(value.clone()),
+            check::Term::Call { builtin, args, .. } => call(*builtin, args.iter().map(|arg| self.term(arg)).collect()),
+        }
+    }
+
+    fn named(&mut self, var: VarId) -> Term {
+        term(TermKind::Variable(self.variable(var)))
+    }
+
+    /// A relation with arguments: `p(X, a)`, `p(X) @ C`.
+    pub(super) fn atom(&self, relation: RelationId, mut args: Vec<Term>) -> String {
+        let found = &self.program.relations[relation];
+        let (name, citation) = match found.role {
+            Role::Citations(of) => (&self.program.relations[of].name, args.pop().map(Box::new)),
+            Role::Named | Role::Query | Role::Constraint => (&found.name, None),
+        };
+        let name = Name { text: name.clone(), span: Span::default() };
+        Atom { name, args, citation, span: Span::default() }.to_string()
+    }
+}
+
+/// `_`
+pub(super) fn any() -> Term {
+    term(TermKind::Wildcard)
+}
+
+fn constant(value: Value) -> Term {
+    term(TermKind::Constant { value, spelling: None })
+}
+
+fn call(builtin: BuiltinId, args: Vec<Term>) -> Term {
+    let row = builtin.row();
+    term(match (row.notation, <[Term; 2]>::try_from(args)) {
+        (Notation::Infix, Ok([left, right])) => {
+            TermKind::Binary { op: row.name, left: Box::new(left), right: Box::new(right) }
+        }
+        (Notation::Prefix, Err(mut args)) if args.len() == 1 => TermKind::Negative(Box::new(args.remove(0))),
+        (_, args) => {
+            let name = Name { text: row.name.into(), span: Span::default() };
+            TermKind::Call { name, args: args.map_or_else(|args| args, Vec::from) }
+        }
+    })
+}
+
+fn term(kind: TermKind) -> Term {
+    Term { kind, span: Span::default() }
+}

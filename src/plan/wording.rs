@@ -1,0 +1,232 @@
+//! Steps in words.
+//!
+//! In: the steps of a pipeline. Out: a [`Line`] for each, which says what happens to one binding, and what it is
+//! expected to find.
+
+use super::naming::{self, Naming};
+use super::{Aggregate, Branch, Compare, Expr, Join, Lookup, Pipeline, Stats, Step, StepKind, Test};
+use crate::check::{AggregateOp, Literal, RelationId, Role, VarId};
+use crate::data::{Id, Order, Part, Type};
+use crate::report::count;
+use crate::syntax::Term;
+
+/// One step, and what it is made of.
+pub(super) struct Line {
+    pub(super) text: String,
+    pub(super) below: Below,
+}
+
+/// What a step is made of.
+pub(super) enum Below {
+    Nothing,
+    /// Steps, one after the other.
+    Steps(Vec<Line>),
+    /// Ways, any of which may lead on.
+    Ways(Vec<Line>),
+}
+
+/// Words for the steps of one pipeline.
+pub(super) struct Wording<'a> {
+    naming: Naming<'a>,
+    stats: &'a Stats,
+}
+
+impl<'a> Wording<'a> {
+    pub(super) fn new(naming: Naming<'a>, stats: &'a Stats) -> Self {
+        Self { naming, stats }
+    }
+
+    /// The steps of a pipeline, and what becomes of a binding that gets through them.
+    pub(super) fn pipeline(mut self, head: RelationId, pipeline: &Pipeline<'_>) -> Vec<Line> {
+        let mut lines = self.steps(&pipeline.steps, &pipeline.types);
+        let types = self.naming.program.relations[head].columns.iter().map(|column| column.ty);
+        let row: Vec<Term> = pipeline.output.iter().zip(types).map(|(expr, ty)| self.naming.expr(expr, ty)).collect();
+        let listed = || row.iter().map(Term::to_string).collect::<Vec<_>>().join(", ");
+        lines.push(Line::plain(match (self.naming.program.relations[head].role, row.is_empty()) {
+            (Role::Named | Role::Citations(_), _) => format!("add {}", self.naming.atom(head, row)),
+            (Role::Query, true) => "answer yes".into(),
+            (Role::Query, false) => format!("answer {}", listed()),
+            (Role::Constraint, true) => "say that the constraint is broken".into(),
+            (Role::Constraint, false) => format!("say that the constraint is broken by {}", listed()),
+        }));
+        lines
+    }
+
+    fn steps(&mut self, steps: &[Step<'_>], types: &[Type]) -> Vec<Line> {
+        steps.iter().map(|step| self.step(step, types)).collect()
+    }
+
+    fn step(&mut self, step: &Step<'_>, types: &[Type]) -> Line {
+        match &step.kind {
+            StepKind::Join(join) => Line::plain(self.join(join, step.literal)),
+            StepKind::Lookup(lookup) => Line::plain(self.lookup(lookup)),
+            StepKind::Compute(computed) => Line::plain(self.compute(computed, types)),
+            StepKind::Compare(compare) => Line::plain(self.compare(compare)),
+            StepKind::Test(test) => Line::plain(self.test(test)),
+            StepKind::Aggregate(aggregate) => self.aggregate(aggregate),
+            StepKind::Either(branches) => {
+                let ways = branches.iter().map(|branch| self.branch(branch, types)).collect();
+                let text = "go on with what comes through any of these:".into();
+                Line { text, below: Below::Ways(ways) }
+            }
+        }
+    }
+
+    /// `look up edge(Y, Z) by from = Y in index (from, to): 5 rows now, about 2.2 expected to match`
+    fn join(&mut self, join: &Join, literal: &Literal) -> String {
+        let args = match literal {
+            Literal::Atom(atom) => atom.args.iter().map(|arg| self.naming.term(arg)).collect(),
+            Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) | Literal::Or(_) => {
+                panic!("only an atom becomes a join")
+            }
+        };
+        let atom = self.naming.atom(join.relation, args);
+        let which = match join.part {
+            Part::All => "",
+            Part::Stable => "the rows from before the last round of ",
+            Part::Recent => "the new rows of ",
+        };
+        let rows = self.stats.rows[join.relation];
+        let held = if join.part == Part::All { format!(": {}", held(rows)) } else { String::new() };
+        let columns = join.order.columns();
+        let agree = join.equal.iter().map(|&(a, b)| {
+            let name = |at: usize| &*self.naming.program.relations[join.relation].columns[columns[at]].name;
+            format!(", only where {} = {}", name(a), name(b))
+        });
+        let agree: String = agree.collect();
+        if join.key.is_empty() {
+            return format!("go through {which}{atom}{agree}{held}");
+        }
+        let expected = match join.part {
+            Part::All if rows > 0 => {
+                let free = columns.len() - join.key.len() - join.equal.len();
+                format!(", about {} expected to match", rounded(Stats::expected(rows, columns.len(), free)))
+            }
+            Part::All | Part::Stable | Part::Recent => String::new(),
+        };
+        let by = self.by(join.relation, &join.order, &join.key);
+        format!("look up {which}{atom} by {by}{agree}{held}{expected}")
+    }
+
+    /// `go on only if there is no edge(Y, _), by from = Y in index (from, to): 5 rows now`
+    fn lookup(&mut self, lookup: &Lookup) -> String {
+        let mut args: Vec<Term> = lookup.order.columns().iter().map(|_| naming::any()).collect();
+        for (expr, &column) in lookup.key.iter().zip(lookup.order.columns()) {
+            args[column] = self.key(lookup.relation, column, expr);
+        }
+        let atom = self.naming.atom(lookup.relation, args);
+        let which = match lookup.part {
+            Part::All => "",
+            Part::Stable => "in the rows from before the last round ",
+            Part::Recent => "in the new rows ",
+        };
+        let no = if lookup.absent { "no " } else { "" };
+        let by = match &lookup.key[..] {
+            [] => String::new(),
+            key => format!(", by {}", self.by(lookup.relation, &lookup.order, key)),
+        };
+        let held = if lookup.part == Part::All {
+            format!(": {}", held(self.stats.rows[lookup.relation]))
+        } else {
+            String::new()
+        };
+        format!("go on only if there is {which}{no}{atom}{by}{held}")
+    }
+
+    /// `from = Y in index (from, to)`
+    fn by(&mut self, relation: RelationId, order: &Order, key: &[Expr]) -> String {
+        let program = self.naming.program;
+        let columns = key.iter().zip(order.columns()).map(|(expr, &column)| {
+            format!("{} = {}", program.relations[relation].columns[column].name, self.key(relation, column, expr))
+        });
+        let columns: Vec<String> = columns.collect();
+        format!("{} in index {}", columns.join(", "), naming::order(program, relation, order))
+    }
+
+    fn key(&mut self, relation: RelationId, column: usize, expr: &Expr) -> Term {
+        self.naming.expr(expr, self.naming.program.relations[relation].columns[column].ty)
+    }
+
+    fn compute(&mut self, computed: &[(VarId, Expr)], types: &[Type]) -> String {
+        let equations = computed.iter().map(|(var, expr)| {
+            let value = self.naming.expr(expr, types[var.index()]);
+            format!("{} = {value}", self.naming.variable(*var))
+        });
+        format!("let {}", equations.collect::<Vec<_>>().join(", "))
+    }
+
+    fn compare(&mut self, Compare { op, ty, left, right }: &Compare) -> String {
+        let (left, right) = (self.naming.expr(left, *ty), self.naming.expr(right, *ty));
+        format!("go on only if {left} {} {right}", op.sign())
+    }
+
+    fn test(&mut self, test: &Test) -> String {
+        let row = test.builtin.row();
+        let args = test.args.iter().zip(row.params).map(|(arg, ty)| self.naming.expr(arg, *ty).to_string());
+        let not = if test.negated { "not " } else { "" };
+        format!("go on only if {not}{}({})", row.name, args.collect::<Vec<_>>().join(", "))
+    }
+
+    /// What is aggregated, then how.
+    fn aggregate(&mut self, aggregate: &Aggregate<'_>) -> Line {
+        let Pipeline { steps, output, types } = &aggregate.body;
+        let result = self.naming.variable(aggregate.result);
+        let group: Vec<String> = aggregate.group.iter().map(|var| self.naming.variable(*var)).collect();
+        let of = if group.is_empty() { "once".into() } else { format!("once for each {}", group.join(", ")) };
+        let mut lines = self.steps(steps, types);
+        let target = aggregate.target.map(|at| self.naming.expr(&output[at], aggregate.ty).to_string());
+        let distinct = self.distinct(&output[1 + usize::from(target.is_some())..]);
+        let value = match (aggregate.op, target) {
+            (AggregateOp::Count, Some(target)) => format!("how many values of {target} there are"),
+            (_, None) => format!("how many {distinct} there are"),
+            (AggregateOp::Sum, Some(target)) => format!("the sum of {target} over {distinct}"),
+            (AggregateOp::Min, Some(target)) => format!("the least {target}"),
+            (AggregateOp::Max, Some(target)) => format!("the greatest {target}"),
+            (AggregateOp::Mean, Some(target)) => format!("the mean of {target} over {distinct}"),
+        };
+        lines.push(Line::plain(format!("let {result} = {value}")));
+        Line { text: format!("work out {result}, {of}:"), below: Below::Steps(lines) }
+    }
+
+    /// What makes a binding distinct: its variables, without those that tell branches apart.
+    fn distinct(&mut self, output: &[Expr]) -> String {
+        let written = output.iter().filter_map(|expr| match expr {
+            Expr::Variable(var) if self.naming.is_written(*var) => Some(*var),
+            Expr::Variable(_) | Expr::Word(_) | Expr::Call(_) => None,
+        });
+        let written: Vec<VarId> = written.collect();
+        let (any, mut names): (Vec<String>, Vec<String>) =
+            written.into_iter().map(|var| self.naming.variable(var)).partition(|name| name == "_");
+        names.extend((!any.is_empty()).then(|| "each _".into()));
+        if names.is_empty() { "bindings".into() } else { format!("distinct ({})", names.join(", ")) }
+    }
+
+    fn branch(&mut self, branch: &Branch<'_>, types: &[Type]) -> Line {
+        let mut lines = self.steps(&branch.steps, types);
+        match lines.len() {
+            0 => Line::plain("go on".into()),
+            1 => lines.remove(0),
+            _ => Line { text: "one after the other:".into(), below: Below::Steps(lines) },
+        }
+    }
+}
+
+impl Line {
+    fn plain(text: String) -> Self {
+        Self { text, below: Below::Nothing }
+    }
+}
+
+fn held(rows: usize) -> String {
+    format!("{} now", count(rows, "row"))
+}
+
+/// Two digits are enough for a guess.
+fn rounded(expected: f64) -> String {
+    let tenths = format!("{expected:.1}");
+    match tenths.strip_suffix(".0") {
+        Some(whole) => whole.into(),
+        None if expected < 10.0 => tenths,
+        None => format!("{expected:.0}"),
+    }
+}
