@@ -262,7 +262,7 @@ kinds(N) :- N = count : { sale(_, X, _) ; sale(X, _, _), person(X) }."
           1. go through person(P): 1 row now
           2. work out N, once for each P:
             1. look up sale(P, _, _) by x1 = P in index (x1, x2, x3): 2 rows now, about 1.6 expected to match
-            2. let N = how many distinct (each _) there are
+            2. let N = how many matches there are
           3. add items(P, N)
 
       Indexes, by the order of columns:

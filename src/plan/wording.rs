@@ -197,8 +197,11 @@ impl<'a> Wording<'a> {
         let written: Vec<VarId> = written.collect();
         let (any, mut names): (Vec<String>, Vec<String>) =
             written.into_iter().map(|var| self.naming.variable(var)).partition(|name| name == "_");
+        if names.is_empty() {
+            return "matches".into();
+        }
         names.extend((!any.is_empty()).then(|| "each _".into()));
-        if names.is_empty() { "bindings".into() } else { format!("distinct ({})", names.join(", ")) }
+        format!("distinct ({})", names.join(", "))
     }
 
     fn branch(&mut self, branch: &Branch<'_>, types: &[Type]) -> Line {
