@@ -15,8 +15,16 @@ use std::time::Duration;
 
 impl Conversation {
     /// `.plan [QUERY]`
-    pub(super) fn plan(&mut self, _: &str) -> Result<After, Exit> {
-        Ok(After::GoOn)
+    pub(super) fn plan(&mut self, args: &str) -> Result<After, Exit> {
+        let plan = if args.is_empty() { Ok(self.session.plan()) } else { self.session.plan_of("prompt", args) };
+        match plan {
+            Ok(text) if text.is_empty() => {
+                self.console.remark("there are no rules to plan");
+                Ok(After::GoOn)
+            }
+            Ok(text) => self.out(&text),
+            Err(failure) => self.failed(failure).map(|()| After::GoOn),
+        }
     }
 
     /// `.strata`

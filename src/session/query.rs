@@ -5,7 +5,7 @@ use crate::check::{self, Program, RelationId, StratumId};
 use crate::data::{Part, Value, Word};
 use crate::eval;
 use crate::formats::Field;
-use crate::plan;
+use crate::plan::{self, Stats};
 use crate::report::{Code, Diagnostic, Span};
 use crate::store::Relation;
 use crate::syntax::{self, Ast, Body, Item, ItemKind, LiteralKind, Term, TermKind};
@@ -63,10 +63,7 @@ impl Session {
         let (own, shared): (Vec<StratumId>, Vec<StratumId>) =
             needed.into_iter().partition(|stratum| crate::data::Id::index(*stratum) >= known);
         self.complete(&shared)?;
-        let mut model = self.model.clone();
-        for relation in program.relations.iter().skip(model.store.len()) {
-            model.store.push(Relation::new(relation.columns.len()));
-        }
+        let mut model = self.model_of(&program);
         evaluate(&program, &own, &mut model, self)?;
         let bodies = ast.items.iter().filter_map(|item| Some((query_body(item)?, item.span)));
         let answers = bodies.zip(asked).map(|((body, span), query)| QueryAnswer {
@@ -76,6 +73,32 @@ impl Session {
             body: body.clone(),
         });
         Ok(answers.collect())
+    }
+
+    /// How every rule would be evaluated, by the rows there are now.
+    pub fn plan(&self) -> String {
+        let all: Vec<StratumId> = self.program.strata.ids().collect();
+        plan::describe(&self.program, &all, &stats(&self.model), &self.symbols, &self.sources)
+    }
+
+    /// How a question, and every rule that it needs, would be evaluated.
+    pub fn plan_of(&mut self, name: &str, text: &str) -> Result<String, Failure> {
+        let ast = self.parse_query(name, text)?;
+        let (program, diagnostics) = check::question(&self.program, &ast);
+        let Some(program) = program else { return Err(Failure::Diagnostics(diagnostics)) };
+        let goals = program.queries[self.program.queries.len()..].iter().map(|query| query.relation);
+        let model = self.model_of(&program);
+        let needed = plan::needed(&program, goals);
+        Ok(plan::describe(&program, &needed, &stats(&model), &self.symbols, &self.sources))
+    }
+
+    /// The model with a relation for everything that a question adds.
+    fn model_of(&self, asked: &Program) -> Model {
+        let mut model = self.model.clone();
+        for relation in asked.relations.iter().skip(model.store.len()) {
+            model.store.push(Relation::new(relation.columns.len()));
+        }
+        model
     }
 
     /// Evaluates every stratum.
@@ -148,6 +171,10 @@ impl Session {
         let fields = columns.iter().map(|column| Field::new(&column.name, column.ty)).collect();
         Answer::new(fields, &model.store[relation], &self.symbols)
     }
+}
+
+fn stats(model: &Model) -> Stats {
+    Stats { rows: model.store.iter().map(Relation::len).collect() }
 }
 
 /// Evaluates strata on a model; it stays as it was if that does not come to its end.

@@ -65,6 +65,8 @@ static DEEP: &str = concat!(
 );
 
 static BREACHES: &[Breach] = &[
+    breach(Code::CommandUsage, &[], &["-c", ".maxrows many"], "`maxrows` cannot be `many`"),
+    breach(Code::UnknownCommand, &[], &["-c", ".undoo"], "did you mean `.undo`?"),
     breach(Code::NestingTooDeep, &[("p.dl", DEEP)], &["check", "p.dl"], "nesting deeper than 128"),
     breach(
         Code::BadParameter,
