@@ -56,7 +56,7 @@ impl Conversation {
                 clauses_from = end;
             }
             if matches!(next, Next::Command(_) | Next::Misplaced(_)) {
-                self.console.echo(text[at..end].trim());
+                self.heard(text[at..end].trim());
             }
             match next {
                 Next::End => return Ok(After::GoOn),
@@ -115,7 +115,8 @@ impl Conversation {
             }
             if self.console.manner == Manner::Echo {
                 self.told(&mut told)?;
-                self.console.echo(self.session.sources().slice(item.span).to_owned().as_str());
+                let statement = self.session.sources().slice(item.span).to_owned();
+                self.heard(&statement);
             }
             self.item(item, &mut told)?;
         }
@@ -124,6 +125,14 @@ impl Conversation {
             self.echo_line(text, mistake.span);
             self.failed(mistake)
         })
+    }
+
+    /// Shows a statement where that is asked for, and remembers it, as the prompt remembers what is typed.
+    fn heard(&mut self, statement: &str) {
+        self.console.echo(statement);
+        if self.console.manner == Manner::Echo {
+            self.history.push(statement.to_owned());
+        }
     }
 
     /// The line that a mistake stands on, which is no statement.

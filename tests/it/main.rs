@@ -13,3 +13,4 @@ mod programs;
 mod questions;
 mod shrink;
 mod tidy;
+mod transcripts;
