@@ -9,6 +9,7 @@
 
 use crate::command::{Folder, shipped};
 use crate::programs::files;
+use entail::commands::{COMMANDS, Group};
 use entail::data::{BUILTINS, Notation, Type};
 use entail::report::CODES;
 use std::fs;
@@ -132,7 +133,40 @@ fn run_program(program: &str) -> String {
 /// The document with the tables between its markers.
 fn fill_tables(text: &str) -> String {
     let text = fill(text, "builtins", &builtins());
-    fill(&text, "codes", &codes())
+    let text = fill(&text, "codes", &codes());
+    let text = ["statements", "still-follows", "mistakes"]
+        .iter()
+        .fold(text, |text, name| fill(&text, name, &transcript(name)));
+    fill(&text, "commands", &commands())
+}
+
+/// A conversation that `transcripts` holds.
+fn transcript(name: &str) -> String {
+    let written = fs::read_to_string(format!("tests/transcripts/{name}.txt")).expect("a transcript");
+    format!("```text\n{}```\n", crate::transcripts::hold(&written))
+}
+
+/// The table of commands as a manual, each with its conversation.
+fn commands() -> String {
+    let mut text = String::new();
+    for group in Group::ALL {
+        let title = group.title();
+        text.push_str(&format!("### {}{}\n", title[..1].to_uppercase(), &title[1..]));
+        for command in COMMANDS.iter().filter(|command| command.group == group) {
+            let aliases: String = command.aliases.iter().map(|name| format!(", `.{name}`")).collect();
+            text.push_str(&format!("\n#### `{}`{aliases}\n\n{}.", command.usage(), capital(command.help)));
+            if !command.detail.is_empty() {
+                text.push_str(&format!(" {}", command.detail));
+            }
+            text.push_str(&format!("\n\n{}", transcript(command.name)));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn capital(text: &str) -> String {
+    format!("{}{}", text[..1].to_uppercase(), &text[1..])
 }
 
 fn fill(text: &str, marker: &str, table: &str) -> String {
