@@ -26,6 +26,12 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Lay out programs as the project does
     Fmt(FmtArgs),
+    /// Draw which relation depends on which, for Graphviz or Mermaid
+    Graph(GraphArgs),
+    /// Print what makes a shell complete the command's words
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
     /// Explain a diagnostic code such as E0203, or list them all
     Help(HelpArgs),
 }
@@ -117,6 +123,29 @@ pub(super) struct FmtArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct GraphArgs {
+    #[command(flatten)]
+    pub(super) load: LoadArgs,
+    /// What to draw
+    #[arg(long, value_enum, default_value_t = GraphKind::Rules)]
+    pub(super) of: GraphKind,
+    /// The language to draw it in
+    #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]
+    pub(super) format: GraphFormat,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct HelpArgs {
     /// A code such as E0203
     #[arg(value_name = "CODE")]
@@ -199,4 +228,20 @@ fn colors() -> impl TypedValueParser<Value = Color> {
 pub(super) enum CheckFormat {
     Text,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphKind {
+    /// The relations, and which is derived from which
+    Rules,
+    /// The same, with the relations that are derived together in one box
+    Strata,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphFormat {
+    /// Graphviz
+    Dot,
+    /// Mermaid, as documents on the web show it
+    Mermaid,
 }

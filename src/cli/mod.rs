@@ -4,8 +4,11 @@
 
 mod args;
 mod check;
+mod completions;
 mod fmt;
+mod graph;
 mod help;
+mod man;
 mod open;
 mod query;
 mod run;
@@ -40,6 +43,9 @@ fn dispatch(cli: Cli, used: fn() -> usize, prompt: Option<Prompt>) -> ExitCode {
         Some(Command::Query(args)) => query::query(&args, used),
         Some(Command::Check(args)) => check::check(&args, used),
         Some(Command::Fmt(args)) => fmt::fmt(&args),
+        Some(Command::Graph(args)) => graph::graph(&args, used),
+        Some(Command::Completions(args)) => completions::completions(args.shell),
+        Some(Command::Man) => man::man(),
         Some(Command::Help(args)) => help::help(args.code.as_deref()),
         None => return script::script(&cli.prompt, used, prompt),
     };

@@ -8,6 +8,7 @@ mod dl;
 mod escape;
 mod facts;
 mod field;
+mod graph;
 mod json;
 mod line;
 mod markdown;
@@ -18,6 +19,7 @@ mod table;
 
 pub use escape::escape;
 pub use field::{Field, Kind};
+pub use graph::{Edge, Graph, Group, GroupId, Node, NodeId, Shape, write_dot, write_mermaid};
 pub use read::{ReadOptions, RowCitation, Table};
 
 use crate::data::{Symbols, Value};
