@@ -127,7 +127,7 @@ pub(super) struct GraphArgs {
     #[command(flatten)]
     pub(super) load: LoadArgs,
     /// What to draw
-    #[arg(long, value_enum, default_value_t = GraphKind::Rules)]
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = GraphKind::Rules)]
     pub(super) of: GraphKind,
     /// The language to draw it in
     #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]

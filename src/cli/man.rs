@@ -16,7 +16,7 @@ static EXITS: &[ExitRow] = &[
     ExitRow { exit: Exit::Success, help: "All went well." },
     ExitRow {
         exit: Exit::Negative,
-        help: "The answer is no: with -e, with fmt --check, and where check finds something.",
+        help: "The answer is no: with -e, with fmt --check, and where check finds a broken constraint.",
     },
     ExitRow { exit: Exit::Usage, help: "The command line cannot be read." },
     ExitRow { exit: Exit::Failure, help: "The program, its data, or a file is at fault." },
@@ -45,8 +45,9 @@ fn page(out: &mut dyn Write) -> io::Result<()> {
     let mut root = Cli::command();
     root.build();
     let usage = usage(&mut root);
-    let man = Man::new(root.clone().override_usage(usage)).manual("User Commands");
-    man.render_title(out)?;
+    let man = Man::new(root.clone().override_usage(usage));
+    // With no date, which the library leaves out, so that what follows would be taken for it.
+    writeln!(out, ".TH ENTAIL 1 \"\" \"entail {}\" \"User Commands\"", env!("CARGO_PKG_VERSION"))?;
     man.render_name_section(out)?;
     man.render_synopsis_section(out)?;
     let mut description = Roff::new();
@@ -73,14 +74,15 @@ fn section(command: &mut Command, root: &Command, out: &mut dyn Write) -> io::Re
     let usage = usage(command);
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     Roff::new().control("SS", [usage.as_str()]).text([roman(about + ".")]).to_writer(out)?;
-    let (shared, own): (Vec<&Arg>, Vec<&Arg>) = command.get_arguments().partition(|arg| is_shared(arg, root));
+    let arguments = command.get_arguments().filter(|arg| arg.get_long() != Some("help"));
+    let (shared, own): (Vec<&Arg>, Vec<&Arg>) = arguments.partition(|arg| is_shared(arg, root));
     let own = Command::new("own").disable_help_flag(true).args(own.into_iter().cloned());
     let mut options = Vec::new();
     Man::new(own).render_options_section(&mut options)?;
     let options = String::from_utf8_lossy(&options);
     out.write_all(options.split_once(".SH OPTIONS\n").map_or("", |(_, rows)| rows).as_bytes())?;
     let mut line = Vec::new();
-    for flag in shared.iter().filter_map(|arg| arg.get_long()).filter(|flag| *flag != "help") {
+    for flag in shared.iter().filter_map(|arg| arg.get_long()) {
         line.push(roman(if line.is_empty() { "Of the options above it takes " } else { ", " }));
         line.push(bold(format!("--{flag}")));
     }

@@ -112,9 +112,22 @@ fn dot_edge(edge: &Edge, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  {} -> {}{attributes};", name(edge.from), name(edge.to))
 }
 
-/// A text in quotes. Graphviz obeys a backslash in a label, and an entity of HTML even there.
+/// A text in quotes. Graphviz obeys a backslash and reads entities of HTML even there, so that tags need not stand in
+/// the file either.
 fn dot_text(text: &str) -> String {
-    format!("\"{}\"", escape(text).replace('\\', "\\\\").replace('"', "\\\"").replace('&', "&amp;"))
+    let mut out = String::from("\"");
+    for character in escape(text).chars() {
+        match character {
+            '\\' => out.push_str("\\\\"),
+            '"' => out.push_str("\\\""),
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            plain => out.push(plain),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// Writes a graph in the language of Mermaid.
@@ -144,8 +157,8 @@ fn mermaid_edge(edge: &Edge, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  {} {arrow}{label} {}", name(edge.from), name(edge.to))
 }
 
-/// A text in quotes. Mermaid looks for directives, comments, Markdown, formulas, icons and HTML even there, and its
-/// own escapes are rewritten to some letters first: so whatever is not plainly a word is written by its number.
+/// A text in quotes. Mermaid looks for directives, comments, Markdown, formulas, icons and HTML even there: so
+/// whatever is not plainly a word is written by its number.
 fn mermaid_text(text: &str) -> String {
     let shown = escape(text);
     let mut out = String::with_capacity(shown.len() + 2);
@@ -158,7 +171,6 @@ fn mermaid_text(text: &str) -> String {
         let plain = match character {
             '_' => joins,
             ' ' | ',' => true,
-            'ﬂ' | '°' | '¶' | 'ß' => false,
             other => other.is_ascii_alphanumeric() || !other.is_ascii(),
         };
         if plain {
