@@ -198,6 +198,9 @@ pub(super) struct LimitArgs {
     /// Say at the end what the run took
     #[arg(long)]
     pub(super) stats: bool,
+    /// Write what each rule cost to a file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(super) profile: Option<PathBuf>,
     /// Say nothing besides answers and errors
     #[arg(long)]
     pub(super) quiet: bool,

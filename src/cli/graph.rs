@@ -1,9 +1,9 @@
 //! `entail graph`: which relation depends on which, as text that other tools draw.
 
 use super::args::{GraphArgs, GraphFormat, GraphKind};
-use super::console::Console;
-use super::exit::Exit;
 use super::open;
+use crate::console::Console;
+use crate::console::Exit;
 use crate::formats::{write_dot, write_mermaid};
 use crate::session::GraphOf;
 
@@ -12,7 +12,7 @@ pub(super) fn graph(args: &GraphArgs, used: fn() -> usize) -> Exit {
 }
 
 fn draw(args: &GraphArgs, used: fn() -> usize) -> Result<(), Exit> {
-    let console = Console::new(args.color.color);
+    let console = Console::new(args.color.color, args.limits.quiet);
     let session = open::open(&args.load, None, &args.limits, &console, used)?;
     let graph = session.graph(match args.of {
         GraphKind::Rules => GraphOf::Rules,

@@ -3,9 +3,9 @@
 //! In: the command line as declared. Out: a page for `man`. Promise: every command and every flag that can be typed is
 //! described, each flag that several commands share once.
 
-use super::args::{Cli, Color};
-use super::console::Console;
-use super::exit::Exit;
+use super::args::Cli;
+use crate::commands::{COMMANDS, Group};
+use crate::console::{Color, Console, Exit};
 use clap::{Arg, Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
@@ -38,7 +38,7 @@ static DESCRIPTION: &[&str] = &[
 ];
 
 pub(super) fn man() -> Exit {
-    Console::new(Color::Auto).print(|out| page(out)).map_or_else(|exit| exit, |()| Exit::Success)
+    Console::new(Color::Auto, false).print(|out| page(out)).map_or_else(|exit| exit, |()| Exit::Success)
 }
 
 fn page(out: &mut dyn Write) -> io::Result<()> {
@@ -60,6 +60,7 @@ fn page(out: &mut dyn Write) -> io::Result<()> {
     Roff::new().control("SH", ["COMMANDS"]).to_writer(out)?;
     let shared = root.clone();
     root.get_subcommands_mut().try_for_each(|command| section(command, &shared, out))?;
+    prompt().to_writer(out)?;
     exits().to_writer(out)
 }
 
@@ -100,6 +101,25 @@ fn is_shared(arg: &Arg, root: &Command) -> bool {
         let help = |arg: &Arg| arg.get_help().map(ToString::to_string);
         arg.get_id() == other.get_id() && names(arg) == names(other) && help(arg) == help(other)
     })
+}
+
+/// The commands of the prompt.
+fn prompt() -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", ["PROMPT"]);
+    roff.text([roman(
+        "Statements end in a full stop, a question mark or a tilde: they add, ask, and take back. A line that starts \
+         with a dot is a command.",
+    )]);
+    for group in Group::ALL {
+        let title = group.title();
+        roff.control("SS", [format!("{}{}", title[..1].to_uppercase(), &title[1..]).as_str()]);
+        for command in COMMANDS.iter().filter(|command| command.group == group) {
+            let help = format!("{}. {}", command.help, command.detail);
+            roff.control("TP", []).text([bold(command.usage())]).text([roman(help.trim_end())]);
+        }
+    }
+    roff
 }
 
 fn exits() -> Roff {

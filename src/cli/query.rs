@@ -2,7 +2,7 @@
 
 use super::args::QueryArgs;
 use super::open;
-use super::run::stats;
+use super::run::costs;
 use crate::console::Console;
 use crate::console::Exit;
 
@@ -27,7 +27,7 @@ fn answer(args: &QueryArgs, used: fn() -> usize) -> Result<Exit, Exit> {
         }
         Ok(())
     })?;
-    stats(&args.limits, &session, used);
+    costs(&args.limits, &session, &console, used)?;
     let negative = args.exit_status && answers.iter().any(|asked| asked.is_negative());
     Ok(if negative { Exit::Negative } else { Exit::Success })
 }

@@ -3,9 +3,11 @@
 use super::args::{LimitArgs, RunArgs};
 use super::open;
 use crate::check::Role;
+use crate::commands::write_whole;
 use crate::console::Console;
 use crate::console::Exit;
 use crate::console::{say, spelled_bytes};
+use crate::formats::json_text;
 use crate::report::count;
 use crate::session::{OutputFolder, Printed, Session};
 use std::path::Path;
@@ -34,8 +36,7 @@ fn carry_out(args: &RunArgs, used: fn() -> usize) -> Result<(), Exit> {
         let broken: Vec<_> = broken.iter().map(|broken| broken.describe(&session)).collect();
         console.diagnostics(&session, &broken);
     }
-    stats(&args.limits, &session, used);
-    Ok(())
+    costs(&args.limits, &session, &console, used)
 }
 
 fn print(session: &Session, console: &Console, args: &RunArgs, printed: &[Printed]) -> Result<(), Exit> {
@@ -77,8 +78,8 @@ fn say_sizes(session: &Session, quiet: bool) {
     }
 }
 
-/// What a run took, if that was asked for.
-pub(super) fn stats(args: &LimitArgs, session: &Session, used: fn() -> usize) {
+/// What a run took, if that was asked for: on standard error, or to a file.
+pub(super) fn costs(args: &LimitArgs, session: &Session, console: &Console, used: fn() -> usize) -> Result<(), Exit> {
     if args.stats {
         let progress = session.limits.meter.progress();
         say(&format!(
@@ -89,5 +90,10 @@ pub(super) fn stats(args: &LimitArgs, session: &Session, used: fn() -> usize) {
             spelled_bytes(session.limits.meter.bytes()),
             spelled_bytes(used()),
         ));
+    }
+    match &args.profile {
+        Some(path) => write_whole(path, |out| out.write_all(json_text(&session.costs()).as_bytes()))
+            .map_err(|diagnostic| console.fail(session, &diagnostic.into())),
+        None => Ok(()),
     }
 }

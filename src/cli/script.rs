@@ -39,7 +39,9 @@ fn carry_out(args: &PromptArgs, used: fn() -> usize, prompt: Option<Prompt>) -> 
     };
     let mut conversation = Conversation::new(Start { session, console, settings, keep_going: args.keep_going });
     if let Some(prompt) = prompt {
-        return Ok(prompt(&mut conversation, args.no_rc));
+        let code = prompt(&mut conversation, args.no_rc);
+        profile(args, &conversation)?;
+        return Ok(code);
     }
     match script_file {
         _ if !args.commands.is_empty() => {
@@ -56,7 +58,14 @@ fn carry_out(args: &PromptArgs, used: fn() -> usize, prompt: Option<Prompt>) -> 
             read(&mut conversation, "standard input", all)?;
         }
     }
+    profile(args, &conversation)?;
     Ok(conversation.ending())
+}
+
+fn profile(args: &PromptArgs, conversation: &Conversation) -> Result<(), Exit> {
+    // What each evaluation took was told behind it.
+    let limits = LimitArgs { stats: false, ..args.limits.clone() };
+    super::run::costs(&limits, conversation.session(), conversation.console(), || 0)
 }
 
 fn read(conversation: &mut Conversation, name: &str, text: io::Result<String>) -> Result<(), Exit> {

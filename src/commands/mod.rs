@@ -19,4 +19,5 @@ pub use conversation::{After, Conversation};
 pub use table::{COMMANDS, Command, Completes, Group};
 
 pub(crate) use conversation::Start;
+pub(crate) use files::write_whole;
 pub(crate) use settings::{Settings, settings_names};

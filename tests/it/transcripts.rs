@@ -97,6 +97,10 @@ fn read(written: &str) -> Conversation {
             statement = format!("{statement}\n{}", &more[2..]);
         }
         script.push_str(&format!("{statement}\n"));
+        if statement == ".edit" {
+            // What the editor left is shown as if it had been typed.
+            lines.next();
+        }
     }
     Conversation { args: args.split_whitespace().map(str::to_owned).collect(), script }
 }
