@@ -98,7 +98,12 @@ impl Conversation {
         self.session.limits.interrupt.clear();
         self.history.push(text.trim_end().to_owned());
         let before = self.session.clone();
-        let told = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| evaluating(|| self.text("prompt", text))));
+        let told = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            // A mistake to practise on, so that a test sees what a user would.
+            let planted = cfg!(debug_assertions) && text.starts_with("planted(a)");
+            assert!(!planted || std::env::var_os("ENTAIL_TEST_PANIC").is_none(), "planted");
+            evaluating(|| self.text("prompt", text))
+        }));
         match told {
             Ok(Ok(after)) => after,
             // Standard output is gone.

@@ -54,6 +54,8 @@ pub struct Session {
     /// What was said statement by statement, not by files.
     told: Told,
     model: Model,
+    /// What the last questions cost.
+    asked: Vec<StratumCosts>,
     /// The files that were read, without links.
     read: HashSet<PathBuf>,
     options: LoadOptions,
@@ -108,6 +110,7 @@ impl Session {
             facts: Facts::default(),
             told: Told::default(),
             model: Model::default(),
+            asked: Vec::new(),
             read: HashSet::new(),
             options: LoadOptions::default(),
             limits: Limits::default(),
@@ -142,9 +145,10 @@ impl Session {
     /// Becomes what it was when `before` was cloned from it. Texts that were read since are kept, so that what was
     /// said of them can still be drawn.
     pub fn go_back(&mut self, before: Session) {
-        let Session { symbols, programs, program, facts, told, model, read, options, sources: _, limits: _ } = before;
+        let Session { symbols, programs, program, facts, told, model, asked, read, options, sources: _, limits: _ } =
+            before;
         let (sources, limits) = (std::mem::take(&mut self.sources), std::mem::take(&mut self.limits));
-        *self = Session { sources, symbols, programs, program, facts, told, model, read, options, limits };
+        *self = Session { sources, symbols, programs, program, facts, told, model, asked, read, options, limits };
     }
 
     /// How many facts are stored.

@@ -1,6 +1,8 @@
 //! What the derived relations that are kept cost, in names and places that a person can look up.
 
 use super::Session;
+use crate::check::Program;
+use crate::eval::StratumProfile;
 use crate::report::Span;
 use serde::Serialize;
 use std::time::Duration;
@@ -45,29 +47,32 @@ pub struct RuleCosts {
 }
 
 impl Session {
-    /// What the relations that were derived and kept cost.
+    /// What the relations that were derived and kept cost, and behind them the last questions.
     pub fn costs(&self) -> Costs {
-        let strata = self.model.evaluated.iter().map(|(id, profile)| {
-            let names = self.program.strata[*id].relations.iter();
-            let rules = profile.rules.iter().map(|rule| {
-                let span: Span = self.program.rules[rule.rule].span;
-                RuleCosts {
-                    rule: self.sources.slice(span).to_owned(),
-                    place: self.sources.place(span),
-                    rounds: rule.rounds,
-                    found: rule.found,
-                    seconds: seconds(rule.time),
-                }
-            });
-            StratumCosts {
-                relations: names.map(|relation| self.program.relations[*relation].name.clone()).collect(),
-                rounds: profile.rounds,
-                rows: profile.new_rows,
-                seconds: seconds(profile.time),
-                rules: rules.collect(),
+        let kept = self.model.evaluated.values().map(|profile| self.named(&self.program, profile));
+        Costs { schema: 1, strata: kept.chain(self.asked.iter().cloned()).collect() }
+    }
+
+    /// A profile in names and places. A question is called `?-` and its number.
+    pub(super) fn named(&self, program: &Program, profile: &StratumProfile) -> StratumCosts {
+        let names = program.strata[profile.stratum].relations.iter();
+        let rules = profile.rules.iter().map(|rule| {
+            let span: Span = program.rules[rule.rule].span;
+            RuleCosts {
+                rule: self.sources.slice(span).to_owned(),
+                place: self.sources.place(span),
+                rounds: rule.rounds,
+                found: rule.found,
+                seconds: seconds(rule.time),
             }
         });
-        Costs { schema: 1, strata: strata.collect() }
+        StratumCosts {
+            relations: names.map(|relation| program.relations[*relation].name.clone()).collect(),
+            rounds: profile.rounds,
+            rows: profile.new_rows,
+            seconds: seconds(profile.time),
+            rules: rules.collect(),
+        }
     }
 }
 

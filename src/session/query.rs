@@ -65,6 +65,8 @@ impl Session {
         self.complete(&shared)?;
         let mut model = self.model_of(&program);
         evaluate(&program, &own, &mut model, self)?;
+        let profiles = own.iter().filter_map(|stratum| model.evaluated.get(stratum));
+        self.asked = profiles.map(|profile| self.named(&program, profile)).collect();
         let bodies = ast.items.iter().filter_map(|item| Some((query_body(item)?, item.span)));
         let answers = bodies.zip(asked).map(|((body, span), query)| QueryAnswer {
             query: self.sources.slice(span).to_string(),

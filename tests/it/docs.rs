@@ -169,6 +169,17 @@ fn capital(text: &str) -> String {
     format!("{}{}", text[..1].to_uppercase(), &text[1..])
 }
 
+/// A part of a document that another test makes is as made.
+pub(crate) fn holds(document: &str, marker: &str, made: &str) {
+    let written = fs::read_to_string(document).expect("a document");
+    let true_text = fill(&written, marker, made);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(document, &true_text).expect("a document can be written");
+    } else {
+        assert_eq!(written, true_text, "{document}");
+    }
+}
+
 fn fill(text: &str, marker: &str, table: &str) -> String {
     let (open, close) = (format!("<!-- {marker} -->\n"), format!("<!-- /{marker} -->"));
     match (text.find(&open), text.find(&close)) {

@@ -106,7 +106,7 @@ fn read(written: &str) -> Conversation {
 }
 
 /// The text without what differs from run to run.
-fn timeless(text: &str) -> String {
+pub(crate) fn timeless(text: &str) -> String {
     let time = Regex::new(r"\b\d+(\.\d+)? (µs|ms|s)\b( {2,})?").expect("right");
     let text = time.replace_all(text, |found: &regex::Captures<'_>| match found.get(3) {
         Some(_) => "1 ms  ",

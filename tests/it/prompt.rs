@@ -1,0 +1,332 @@
+//! The prompt as a person meets it, through a pseudo-terminal.
+
+use crate::command::{Folder, shipped};
+use crate::terminal::Terminal;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::time::{Duration, Instant};
+
+const TIES: &str = ".decl signed(actor: symbol, partner: symbol)\nsigned(russia, india). signed(russia, iran).\n\
+                    signed(belarus, russia). friend(X, Y) :- signed(X, Y) ; signed(Y, X).\n";
+
+const CTRL_C: &str = "\x03";
+const CTRL_D: &str = "\x04";
+
+fn ties() -> Folder {
+    Folder::with(&[("ties.dl", TIES), ("home/x", "")])
+}
+
+fn start(folder: &Folder) -> Terminal {
+    Terminal::start(folder, &["ties.dl"], &[])
+}
+
+#[test]
+fn what_is_known_completes_what_is_typed() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.wait_for_prompt();
+    terminal.keys("fri\t");
+    terminal.wait_for("> friend(");
+    terminal.keys("\x15sig\tb\t");
+    terminal.wait_for("> signed(belarus");
+    terminal.keys(", ru\t");
+    terminal.wait_for("> signed(belarus, russia)");
+    terminal.keys("\x15.und\t");
+    terminal.wait_for("> .undo");
+    terminal.keys("\x15.read ti\t");
+    terminal.wait_for("> .read ties.dl");
+    terminal.keys("\x15");
+    terminal.keys(CTRL_D);
+    assert_eq!(terminal.end().0, 0);
+}
+
+#[test]
+fn arguments_to_come_are_shown_and_words_have_colours() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.wait_for_prompt();
+    terminal.keys("signed(");
+    terminal.wait_for("signed(actor, partner)");
+    terminal.keys("russia, ");
+    terminal.wait_for("signed(russia, partner)");
+    terminal.keys("\x15\"x\"");
+    terminal.wait_for("\"x\"");
+    let cell = terminal.cell_colour(terminal.last_line(), 2);
+    assert_eq!(cell, vt100::Color::Idx(2), "a text is green");
+}
+
+#[test]
+fn a_paste_of_many_clauses_counts_as_one() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.wait_for_prompt();
+    terminal.keys("\x1b[200~p(a).\np(b).\nq(X) :-\n  p(X).\nq(X)?\n\x1b[201~");
+    terminal.wait_for("q(X)?");
+    terminal.keys("\r");
+    let screen = terminal.wait_for("2 rows");
+    assert!(screen.contains("added 2 facts, 1 rule"), "{screen}");
+    terminal.keys("\x1b[200~r(a).\nr(X\n).\n\x1b[201~\r");
+    let screen = terminal.wait_for("error[E0111]");
+    assert!(!screen.contains("r/1"), "{screen}");
+    terminal.line("r(X)?");
+    terminal.wait_for("error[E0201]");
+}
+
+#[test]
+fn a_statement_may_take_several_lines_and_comes_back_whole() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.line("ally(X, Y) :-\r  signed(X, Y),\r  signed(Y, _).");
+    terminal.wait_for("added 1 rule");
+    terminal.wait_for_prompt();
+    terminal.keys("\x1b[A");
+    terminal.wait_until("the statement again", |screen| screen.matches("signed(Y, _).").count() == 2);
+    terminal.keys("\x15");
+    terminal.keys(CTRL_C);
+    terminal.line(".history 2");
+    let screen = terminal.wait_for(".history 2\n");
+    assert!(screen.contains("ally(X, Y) :-"), "{screen}");
+}
+
+#[test]
+fn what_was_typed_is_there_the_next_time_and_for_its_owner_only() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.line("signed(russia, X)?");
+    terminal.wait_for("2 rows");
+    terminal.line(" signed(secret, X)?");
+    terminal.wait_for("no rows");
+    terminal.line(".quit");
+    assert_eq!(terminal.end().0, 0);
+    let history = folder.path("home/.local/state/entail/history");
+    assert_eq!(fs::metadata(&history).expect("the history").permissions().mode() & 0o777, 0o600);
+    assert!(!fs::read_to_string(&history).expect("the history").contains("secret"));
+    let mut terminal = start(&folder);
+    terminal.wait_for_prompt();
+    terminal.keys("\x1b[A\x1b[A");
+    terminal.wait_for("> signed(russia, X)?");
+}
+
+#[test]
+fn ctrl_c_clears_half_a_line_and_leaves_when_pressed_twice() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.wait_for_prompt();
+    terminal.keys("signed(rus");
+    terminal.wait_for("> signed(rus");
+    terminal.keys(CTRL_C);
+    terminal.wait_for_prompt();
+    terminal.keys(CTRL_C);
+    terminal.wait_for("Ctrl-D or .quit to leave");
+    terminal.wait_for_prompt();
+    terminal.keys(CTRL_C);
+    assert_eq!(terminal.end().0, 130);
+}
+
+#[test]
+fn ctrl_c_ends_a_run_that_has_no_end_and_keeps_the_facts() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.line("n(0). n(X + 1) :- n(X).");
+    terminal.wait_for("added 1 fact, 1 rule");
+    terminal.line("n(X)?");
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.keys(CTRL_C);
+    let pressed = Instant::now();
+    terminal.wait_for("error[E0705]: interrupted after");
+    assert!(pressed.elapsed() < Duration::from_secs(2), "{:?}", pressed.elapsed());
+    terminal.line("signed(russia, X)?");
+    terminal.wait_for("2 rows");
+    terminal.line(".undo");
+    terminal.wait_for("removed 1 fact, 1 rule");
+    terminal.line("n(X)?");
+    terminal.wait_for("error[E0201]");
+}
+
+#[test]
+fn ctrl_c_ends_a_long_printing() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.line("n(0). n(X + 1) :- n(X), X < 3000. m(X, Y) :- n(X), n(Y).");
+    terminal.wait_for("added 1 fact, 2 rules");
+    terminal.line(".mode csv");
+    terminal.wait_for("mode is csv");
+    terminal.line("m(X, Y)?");
+    terminal.wait_for("0,");
+    terminal.keys(CTRL_C);
+    terminal.wait_for("the rest was not printed");
+    terminal.line("signed(russia, X)?");
+    terminal.wait_for("iran");
+}
+
+#[test]
+fn ctrl_d_leaves_and_what_was_told_is_kept() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.line("signed(russia, cuba) @ c1.");
+    terminal.wait_for("added 1 fact");
+    terminal.wait_for_prompt();
+    terminal.keys(CTRL_D);
+    let (code, screen) = terminal.end();
+    assert!(code == 0 && screen.contains("told.dl"), "{code} {screen}");
+    assert_eq!(folder.read("home/.local/state/entail/told.dl"), "signed(russia, cuba) @ c1.\n");
+    let mut terminal = start(&folder);
+    terminal.line("signed(russia, cuba).");
+    terminal.line(".dump mine.dl");
+    terminal.wait_for("wrote mine.dl");
+    terminal.line(".quit");
+    let (code, screen) = terminal.end();
+    assert!(code == 0 && !screen.contains("told.dl"), "{code} {screen}");
+}
+
+#[test]
+fn an_editor_writes_statements() {
+    let folder = ties();
+    folder.write("editor.sh", "printf 'signed(russia, X)?\\n' > \"$1\"\n");
+    let mut terminal = Terminal::start(&folder, &["ties.dl"], &[("VISUAL", "sh editor.sh")]);
+    terminal.line(".edit");
+    terminal.wait_for("2 rows");
+    terminal.line(".quit");
+    assert_eq!(terminal.end().0, 0);
+}
+
+#[test]
+fn a_pager_shows_what_is_higher_than_the_screen() {
+    let folder = ties();
+    let mut terminal = Terminal::start(&folder, &["ties.dl"], &[("ENTAIL_PAGER", "sed 's/^/paged /' | tail -2")]);
+    terminal.line("n(0). n(X + 1) :- n(X), X < 200.");
+    terminal.wait_for("added 1 fact, 1 rule");
+    terminal.line("n(X)?");
+    terminal.wait_for("40 of 201 rows");
+    terminal.line(".last");
+    terminal.wait_for("paged  200");
+    terminal.line(".pager off");
+    terminal.wait_for("pager is off");
+    terminal.line(".last");
+    terminal.wait_for("201 rows");
+}
+
+#[test]
+fn words_of_other_tools_are_understood() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.line("\\d");
+    let screen = terminal.wait_for("2 relations");
+    assert!(screen.contains("here this is `.relations`"), "{screen}");
+    terminal.line("help");
+    terminal.wait_for("`.help CMD` tells more");
+    terminal.line(".rel sig*");
+    terminal.wait_for("1 relation");
+    terminal.line(".re");
+    terminal.wait_for("it could be `.read` or `.relations` or `.remove`");
+    terminal.line("halt.");
+    assert_eq!(terminal.end().0, 0);
+}
+
+#[test]
+fn commands_of_the_rc_file_come_first() {
+    let folder = ties();
+    folder.write("home/.config/entail/entailrc", ".mode csv\np(a).\n.maxrows 3\n");
+    let mut terminal = start(&folder);
+    terminal.line("signed(russia, X)?");
+    let screen = terminal.wait_for("2 rows");
+    assert!(screen.contains("X\nindia\niran") && screen.contains("entailrc:2: only commands"), "{screen}");
+    let mut terminal = Terminal::start(&folder, &["ties.dl", "-X"], &[]);
+    terminal.line("signed(russia, X)?");
+    assert!(!terminal.wait_for("2 rows").contains("maxrows"));
+}
+
+#[test]
+fn poor_terminals_and_homes_do() {
+    let folder = ties();
+    fs::create_dir(folder.path("locked")).expect("a folder");
+    folder.write("file", "");
+    let locked = folder.path("file/home").display().to_string();
+    for variables in [
+        &[("NO_COLOR", "1")][..],
+        &[("TERM", "dumb")],
+        &[("HOME", "")],
+        &[("HOME", locked.as_str())],
+        &[("LANG", "C"), ("LC_ALL", "C")],
+    ] {
+        let mut terminal = Terminal::start(&folder, &["ties.dl"], variables);
+        terminal.wait_for("leave");
+        terminal.keys("signed(russia, X)?\r");
+        terminal.wait_for("2 rows");
+        terminal.keys("signed(\r)?\r");
+        let screen = terminal.wait_for("error[E0");
+        let is_warned = screen.contains("history is not kept");
+        assert_eq!(is_warned, variables[0].0 == "HOME", "{variables:?} {screen}");
+        terminal.keys(".quit\r");
+        assert_eq!(terminal.end().0, 0, "{variables:?}");
+    }
+}
+
+#[test]
+fn a_window_may_have_any_width_and_change_it() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.line("signed(russia, X)?");
+    terminal.wait_for("2 rows");
+    terminal.wait_for_prompt();
+    terminal.resize(1, 60);
+    terminal.keys("friend(X, Y)?\r");
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.resize(80, 60);
+    terminal.keys("\r");
+    terminal.keys("signed(belarus, X)?\r");
+    terminal.wait_for("1 row");
+    terminal.keys(".quit\r");
+    assert_eq!(terminal.end().0, 0);
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_mistake_of_our_own_ends_a_command_and_not_the_conversation() {
+    let folder = ties();
+    let mut terminal = Terminal::start(&folder, &["ties.dl"], &[("ENTAIL_TEST_PANIC", "statement")]);
+    terminal.line("planted(a).");
+    terminal.wait_for("internal error");
+    terminal.line("signed(russia, X)?");
+    terminal.wait_for("2 rows");
+    terminal.line("planted(X)?");
+    terminal.wait_for("error[E0201]");
+}
+
+/// The conversation that the README shows.
+#[test]
+fn the_readme_shows_a_conversation_that_was_held() {
+    let folder = Folder::with(&[("home/x", "")]);
+    let mut terminal = Terminal::start(&folder, &[&shipped("facts"), &shipped("rules")], &[("NO_COLOR", "1")]);
+    terminal.resize(100, 200);
+    for line in [
+        "diversifying_away(russia, R)?",
+        "shunned(X) :- ended_tie(russia, X), not partner_of(X, russia).",
+        "ended_tie(russia, X), labelled_region(_, R)?",
+        "policy(count_authorised)~",
+        "diversifying_away(russia, R)?",
+        ".undo",
+        "diversifing_away(russia, R)?",
+        "n(0). n(X + 1) :- n(X).",
+    ] {
+        terminal.line(line);
+    }
+    terminal.line("n(X)?");
+    std::thread::sleep(Duration::from_millis(400));
+    terminal.keys(CTRL_C);
+    terminal.wait_for("error[E0705]");
+    terminal.line(".undo");
+    terminal.line("cooperates_with(russia, X)?");
+    terminal.wait_for("india");
+    terminal.wait_for_prompt();
+    terminal.keys(CTRL_D);
+    let (code, screen) = terminal.end();
+    assert_eq!(code, 0);
+    let root = format!("{}/", env!("CARGO_MANIFEST_DIR"));
+    let lines: Vec<&str> = screen.lines().map(str::trim_end).collect();
+    let shown = crate::transcripts::timeless(&lines.join("\n").replace(&root, ""));
+    let counts = regex::Regex::new(r"after \d+ rounds and \d+ derived rows").expect("right");
+    let shown = counts.replace(&shown, "after 104729 rounds and 104729 derived rows");
+    let block = format!("```text\n$ entail facts rules\n{}\n```\n", shown.trim_end());
+    crate::docs::holds("README.md", "conversation", &block);
+}
