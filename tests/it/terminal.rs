@@ -7,7 +7,7 @@ use std::num::NonZeroU16;
 use std::time::{Duration, Instant};
 
 /// How long something on the screen is waited for: machines that run tests can be slow.
-const PATIENCE: Duration = Duration::from_secs(6);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// `entail`, started in a terminal.
 pub(crate) struct Terminal {
