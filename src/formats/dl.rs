@@ -6,7 +6,7 @@ use std::io;
 
 pub(super) fn write(output: &mut Output<'_>) -> io::Result<()> {
     // A question has no name to give its rows; `title` is one only where it reads as one.
-    let name = if is_word(output.title) { output.title } else { "answer" };
+    let name = if is_name(output.title) { output.title } else { "answer" };
     let is_truth = output.fields.iter().any(|field| field.kind == Kind::Truth);
     for row in &mut *output.rows {
         if is_truth {
@@ -33,11 +33,15 @@ fn literal(value: &Value) -> String {
     }
 }
 
-/// Whether a text is a name that needs no quotes.
+/// Whether a text is a symbol that needs no quotes.
 fn is_word(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && !matches!(text, "not" | "mod" | "count" | "sum" | "min" | "max" | "mean")
+    is_name(text) && !matches!(text, "not" | "mod" | "count" | "sum" | "min" | "max" | "mean")
+}
+
+/// Whether a text is what a relation can be called.
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphabetic() && !c.is_uppercase())
+        && text.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 /// A text in quotes; what cannot be seen is written out.

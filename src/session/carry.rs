@@ -26,8 +26,9 @@ pub(super) fn carry(model: &Model, from: Ground<'_>, to: Ground<'_>) -> Model {
     let mut carry = Carry { model, from, to, names, store: to.facts.store.clone(), kept: BTreeMap::new() };
     // A relation of stored facts alone keeps the orders that were made of it.
     for (id, relation) in to.program.relations.enumerate() {
+        let is_stored_only = |old: &RelationId| from.program.relations[*old].stratum.is_none();
         if relation.stratum.is_none()
-            && let Some(old) = carry.unchanged(id)
+            && let Some(old) = carry.unchanged(id).filter(is_stored_only)
         {
             carry.store[id] = model.store[old].clone();
         }

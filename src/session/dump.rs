@@ -87,7 +87,7 @@ impl Session {
     fn dump_stored(&self, out: &mut dyn Write) -> io::Result<()> {
         for relation in self.program.named() {
             let stored = self.stored_rows(relation);
-            if !stored.is_empty() && !self.program.relations[relation].declared {
+            if self.program.relations[relation].stored && !self.program.relations[relation].declared {
                 writeln!(out, ".decl {}", self.declaration(relation))?;
             }
             let mut rows = stored.rows(&self.symbols).enumerate().flat_map(|(at, values)| {

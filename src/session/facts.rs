@@ -135,13 +135,13 @@ impl Facts {
         found
     }
 
-    /// What the checker is told of the relations that have stored facts: they and their types are known, whatever
-    /// became of the texts that first named them.
+    /// What the checker is told of the relations that have stored facts, or had: they and their types are known,
+    /// whatever became of the texts that first named them. So a rule may go on to read what was retracted.
     pub(super) fn loaded(&self, program: &Program) -> Vec<Loaded> {
         let mut loaded = Vec::new();
         for id in program.named() {
             let relation = &program.relations[id];
-            if !self.store[id].is_empty() || relation.citations.is_some_and(|cited| !self.store[cited].is_empty()) {
+            if relation.stored {
                 loaded.push(Loaded {
                     name: relation.name.clone(),
                     columns: relation.columns.clone(),

@@ -4,6 +4,7 @@ mod cli;
 mod codes;
 mod command;
 mod docs;
+mod edits;
 mod engines;
 mod errors;
 mod generator;

@@ -119,7 +119,7 @@ fn fail(session: &Session, failure: &Failure) -> String {
     draw(session.sources(), &diagnostics, Style::default())
 }
 
-fn load(paths: &[&Path]) -> Result<Session, Failure> {
+pub(crate) fn load(paths: &[&Path]) -> Result<Session, Failure> {
     let mut session = Session::new();
     let inputs: Vec<Input> = paths.iter().map(|path| Input::Path(path.to_path_buf())).collect();
     session.load(&inputs, &LoadOptions::default()).map(|_| session)

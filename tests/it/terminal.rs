@@ -21,7 +21,12 @@ impl Terminal {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_entail"));
         command.args(args).current_dir(folder.path(""));
         command.env_remove("XDG_STATE_HOME").env_remove("XDG_CONFIG_HOME").env_remove("ENTAIL_HISTORY");
-        command.env("HOME", folder.path("home")).env("TERM", "xterm").env_remove("NO_COLOR").env_remove("COLUMNS");
+        command
+            .env("HOME", folder.path("home"))
+            .env("TERM", "xterm")
+            .env("RUST_BACKTRACE", "0")
+            .env_remove("NO_COLOR")
+            .env_remove("COLUMNS");
         for (name, value) in variables {
             if value.is_empty() {
                 command.env_remove(name)
@@ -48,8 +53,10 @@ impl Terminal {
         let row = self.last_line();
         self.keys("\r");
         let start = Instant::now();
-        while self.last_line() == row && start.elapsed() < PATIENCE {
+        // On the last row of the screen it stays where it is.
+        while self.last_line() == row && start.elapsed() < Duration::from_millis(300) {
             self.read();
+            std::thread::sleep(Duration::from_millis(2));
         }
     }
 
