@@ -15,6 +15,9 @@
 //! 9. [`session::Answer`] sorts the rows by value.
 //! 10. [`formats::write`] turns them into bytes.
 //!
+//! The command adds four rooms to these: `console` speaks to the terminal, `commands` holds a conversation, statement
+//! by statement, and `cli` and `repl` start one from arguments and from keys.
+//!
 //! Rooms are listed below in the order in which data flows through them; a room uses only those above it.
 //!
 //! # Example

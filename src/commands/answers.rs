@@ -3,10 +3,10 @@
 use super::conversation::{After, Conversation};
 use super::files::{expanded, write_whole};
 use super::table::words;
-use crate::console::Exit;
+use crate::console::{Exit, elapsed};
 use crate::formats::Format;
 use crate::report::{Code, Diagnostic, count, grouped};
-use crate::session::QueryAnswer;
+use crate::session::{Failure, QueryAnswer};
 use crate::syntax::Ast;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,14 @@ impl Conversation {
         let (result, took) = self.work(|session| session.ask(&ast));
         let answers = match result {
             Ok(answers) => answers,
-            Err(failure) => return self.failed(failure),
+            Err(failure) => {
+                let stopped = matches!(failure, Failure::Stopped(_));
+                self.failed(failure)?;
+                if stopped {
+                    self.console.remark(&format!("stopped after {}", elapsed(took)));
+                }
+                return Ok(());
+            }
         };
         for asked in &answers {
             match self.once.take() {

