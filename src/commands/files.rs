@@ -5,7 +5,7 @@ use super::table::words;
 use crate::console::Exit;
 use crate::report::{Code, Diagnostic};
 use crate::session::{Dump, Input};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 impl Conversation {
@@ -92,25 +92,9 @@ pub(super) fn expanded(path: &str) -> PathBuf {
     }
 }
 
-/// Writes a file whole, under a temporary name, and renames it. What is no regular file is written to as it is.
+/// Writes a file whole, or not at all.
 pub(crate) fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Diagnostic> {
-    let written = || -> io::Result<()> {
-        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-            let mut out = BufWriter::new(std::fs::OpenOptions::new().write(true).open(path)?);
-            write(&mut out)?;
-            return out.flush();
-        }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let readable = std::os::unix::fs::PermissionsExt::from_mode(0o666);
-        let file = tempfile::Builder::new().prefix(".entail-").permissions(readable).tempfile_in(folder)?;
-        let mut out = BufWriter::with_capacity(1 << 16, file);
-        write(&mut out)?;
-        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    written().map_err(|error| cannot_write(path, &error))
+    crate::session::write_whole(path, write).map_err(|error| cannot_write(path, &error))
 }
 
 pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Diagnostic {

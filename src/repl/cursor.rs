@@ -2,7 +2,7 @@
 //!
 //! In: the text before the cursor. Out: a [`Place`]. Nothing is parsed, since what is being typed seldom parses.
 
-use crate::syntax::{Statement, first_statement};
+use crate::syntax::{Statement, first_statement, quoted};
 
 /// Where the cursor is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,7 @@ fn in_clause(text: &str) -> Place<'_> {
             continue;
         }
         if c == '"' || c == '\'' {
-            match closing(rest) {
+            match quoted(rest) {
                 Some(length) => at += length,
                 // The cursor is inside the quotes.
                 None => {
@@ -116,21 +116,6 @@ fn in_clause(text: &str) -> Place<'_> {
         Some(Open { name, index }) if !name.is_empty() => Place::Argument { name, index: *index, word },
         Some(_) | None => Place::Relation(word),
     }
-}
-
-/// The length of the quoted text at the start, if it is closed.
-fn closing(text: &str) -> Option<usize> {
-    let quote = text.chars().next()?;
-    let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            c if c == quote => return Some(at + 1),
-            _ => {}
-        }
-    }
-    None
 }
 
 #[cfg(test)]

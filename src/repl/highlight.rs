@@ -44,7 +44,7 @@ fn pieces(session: &Session, text: &str) -> Vec<Piece> {
             '%' => (line(rest), Some(COMMENT)),
             '/' if rest.starts_with("//") => (line(rest), Some(COMMENT)),
             '/' if rest.starts_with("/*") => (rest.find("*/").map_or(rest.len(), |end| end + 2), Some(COMMENT)),
-            '"' | '\'' => (quoted(rest, c), Some(TEXT)),
+            '"' | '\'' => (crate::syntax::quoted(rest).unwrap_or(rest.len()), Some(TEXT)),
             '.' if starts && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
                 let name = word(&rest[1..]);
                 let known = Command::named(name).is_some() || crate::syntax::DIRECTIVES.contains(&name);
@@ -89,19 +89,6 @@ fn word(text: &str) -> &str {
 
 fn line(text: &str) -> usize {
     text.find('\n').unwrap_or(text.len())
-}
-
-fn quoted(text: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            c if c == quote => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub use load::{Input, LoadOptions};
 pub use profile::{Costs, RuleCosts, StratumCosts};
 pub use query::{AtomPart, QueryAnswer};
 pub use rules::ListedRule;
-pub use write::{Broken, OutputFolder, OutputRows, Printed};
+pub use write::{Broken, OutputFolder, OutputRows, Printed, write_whole};
 
 use crate::check::{self, Program, StratumId};
 use crate::data::Symbols;

@@ -137,19 +137,11 @@ impl Session {
             .help("write to another folder with `-D DIR`"))
     }
 
-    /// Writes a file whole, under a temporary name, and renames it.
+    /// Writes the rows of an `.output` to a file, whole or not at all. Its folder is made if it is absent.
     pub fn write_file(&self, rows: &OutputRows, path: &Path) -> Result<(), Diagnostic> {
         let written = || -> io::Result<()> {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            std::fs::create_dir_all(folder)?;
-            let mut builder = tempfile::Builder::new();
-            let file = builder.prefix(".entail-").permissions(permissions()).tempfile_in(folder)?;
-            let mut out = BufWriter::with_capacity(1 << 16, file);
-            self.write_rows(rows, &mut out)?;
-            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-            file.as_file().sync_all()?;
-            file.persist(path).map_err(|error| error.error)?;
-            Ok(())
+            path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+            write_whole(path, |out| self.write_rows(rows, out))
         };
         written().map_err(|error| {
             let reason = super::files::reason(&error);
@@ -231,7 +223,22 @@ impl Broken {
     }
 }
 
-/// A new file is readable by all, as the umask allows, not only by its owner as a temporary file is.
-fn permissions() -> std::fs::Permissions {
-    std::os::unix::fs::PermissionsExt::from_mode(0o666)
+/// Writes a file under a temporary name and renames it, so that it is there whole or as it was. A device or a pipe is
+/// written to as it is.
+pub fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        let mut out = BufWriter::new(std::fs::OpenOptions::new().write(true).open(path)?);
+        write(&mut out)?;
+        return out.flush();
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A new file is readable by all, as the umask allows, not only by its owner as a temporary file is.
+    let readable = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+    let file = tempfile::Builder::new().prefix(".entail-").permissions(readable).tempfile_in(folder)?;
+    let mut out = BufWriter::with_capacity(1 << 16, file);
+    write(&mut out)?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }

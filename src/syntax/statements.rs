@@ -124,8 +124,8 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// The length of the quoted text at the start.
-fn quoted(text: &str) -> Option<usize> {
+/// The length of the quoted text that a text starts with; none if the quote is not closed.
+pub fn quoted(text: &str) -> Option<usize> {
     let quote = text.as_bytes()[0];
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {
