@@ -4,7 +4,7 @@ use super::conversation::{After, Before, Conversation};
 use crate::check::{self, Term};
 use crate::console::{Exit, elapsed};
 use crate::data::Value;
-use crate::report::{Code, Diagnostic, count};
+use crate::report::{Code, Diagnostic, count, grouped};
 use crate::session::{Changed, Failure, NewRelation, Session};
 use crate::syntax::{Ast, ItemKind};
 use std::time::Duration;
@@ -30,7 +30,7 @@ impl Conversation {
         } else {
             format!(" · {}", count(changed.new_relations.len(), "new relation"))
         };
-        self.console.remark(&format!("{}{known}{}", done(changed), self.timed(took)));
+        self.console.remark(&format!("{}{known}{}{}", done(changed), held(changed), self.timed(took)));
         self.changed(before, undone(changed));
     }
 
@@ -116,6 +116,16 @@ fn described(new: &NewRelation) -> String {
         new.columns.iter().map(|column| format!("{}: {}", column.name, column.ty.name())).collect();
     let columns = if columns.is_empty() { String::new() } else { format!(" ({})", columns.join(", ")) };
     format!("{}/{}{columns}", new.name, new.columns.len())
+}
+
+/// ` · 4 in reach`, where one relation that was known before has more or fewer facts.
+fn held(changed: &Changed) -> String {
+    match &changed.stored[..] {
+        [stored] if changed.new_relations.iter().all(|new| new.name != stored.relation) => {
+            format!(" · {} in {}", grouped(stored.rows), stored.relation)
+        }
+        _ => String::new(),
+    }
 }
 
 /// "added 1 fact, 2 rules"

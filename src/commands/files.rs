@@ -3,6 +3,7 @@
 use super::conversation::{After, Conversation};
 use super::table::words;
 use crate::console::Exit;
+use crate::eval::Stopped;
 use crate::report::{Code, Diagnostic};
 use crate::session::{Dump, Input};
 use std::io::{self, Write};
@@ -31,6 +32,10 @@ impl Conversation {
         let options = self.session.options().clone();
         let (result, took) = self.work(|session| session.load(&inputs, &options));
         match result {
+            Ok(_) if self.session.limits.interrupt.is_raised() => {
+                self.session.go_back(before);
+                self.failed(Stopped::Interrupted(Default::default())).map(|()| After::GoOn)
+            }
             Ok(changed) => {
                 self.report(before, &changed, took);
                 Ok(After::GoOn)

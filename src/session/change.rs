@@ -33,8 +33,19 @@ pub struct Changed {
     pub constraints_added: usize,
     /// Relations that were not known before, in the order of their first mention.
     pub new_relations: Vec<NewRelation>,
+    /// Relations that have more or fewer stored facts now.
+    pub stored: Vec<StoredRows>,
     /// What is worth a look.
     pub warnings: Vec<Diagnostic>,
+}
+
+/// How many facts of a relation are stored after a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRows {
+    /// The relation's name.
+    pub relation: String,
+    /// The facts.
+    pub rows: usize,
 }
 
 /// A relation that a change made known.
@@ -125,7 +136,9 @@ impl Session {
         facts: Facts,
         warnings: Vec<Diagnostic>,
     ) -> Changed {
-        let (before, after) = (rule_count(&self.program), rule_count(&program));
+        let from = Ground { program: &self.program, facts: &self.facts };
+        let to = Ground { program: &program, facts: &facts };
+        let (before, after) = (rule_count(from.program), rule_count(to.program));
         let is_new = |name: &str| self.program.relation(name).is_none();
         let described =
             |relation: &check::Relation| NewRelation { name: relation.name.clone(), columns: relation.columns.clone() };
@@ -135,11 +148,11 @@ impl Session {
             rules_removed: before.saturating_sub(after),
             constraints_added: program.constraints.len().saturating_sub(self.program.constraints.len()),
             new_relations: named.filter(|relation| is_new(&relation.name)).map(described).collect(),
+            stored: stored(from, to),
             warnings,
             ..Changed::default()
         };
-        let from = Ground { program: &self.program, facts: &self.facts };
-        self.model = carry(&self.model, from, Ground { program: &program, facts: &facts });
+        self.model = carry(&self.model, from, to);
         self.programs = Arc::new(programs);
         self.program = Arc::new(program);
         self.facts = facts;
@@ -177,7 +190,9 @@ impl Session {
             }
         }
         let from = Ground { program: &self.program, facts: &self.facts };
-        self.model = carry(&self.model, from, Ground { program: &self.program, facts: &facts });
+        let to = Ground { program: &self.program, facts: &facts };
+        changed.stored = stored(from, to);
+        self.model = carry(&self.model, from, to);
         self.facts = facts;
         Ok(changed)
     }
@@ -229,6 +244,14 @@ impl Session {
         }
         diagnostic.help(format!("`{}` is derived by rules: retract what they rest on instead", relation.name))
     }
+}
+
+/// The relations that have more or fewer facts than before.
+fn stored(from: Ground<'_>, to: Ground<'_>) -> Vec<StoredRows> {
+    let before = |name: &str| from.program.relation(name).map_or(0, |relation| from.facts.store[relation].len());
+    let named = to.program.named().map(|id| (&to.program.relations[id].name, to.facts.store[id].len()));
+    let changed = named.filter(|(name, rows)| before(name) != *rows);
+    changed.map(|(name, rows)| StoredRows { relation: name.clone(), rows }).collect()
 }
 
 /// Where a change comes from.

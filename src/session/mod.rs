@@ -20,7 +20,7 @@ mod told;
 mod write;
 
 pub use answer::Answer;
-pub use change::{Changed, NewRelation};
+pub use change::{Changed, NewRelation, StoredRows};
 pub use dump::Dump;
 pub use files::{FileKind, InputFile, find as find_files};
 pub use graph::GraphOf;
