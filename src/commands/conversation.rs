@@ -127,6 +127,11 @@ impl Conversation {
         self.history.splice(0..0, earlier);
     }
 
+    /// Columns of the terminal, where they are known.
+    pub fn width(&self) -> Option<usize> {
+        self.console.stderr.width()
+    }
+
     /// Whether to use colour.
     pub fn is_colored(&self) -> bool {
         self.console.stderr.color

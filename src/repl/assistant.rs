@@ -9,29 +9,37 @@ use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::RefCell;
 
 /// Completes, colours and hints from what a session knows.
 pub(super) struct Assistant {
     session: Session,
-    /// Whether anything stood in the line that is being edited.
-    typed: Cell<bool>,
+    /// What stands in the line that is being edited, and the hint behind it.
+    line: RefCell<Line>,
 }
 
 impl Assistant {
     pub(super) fn new(session: Session) -> Self {
-        Self { session, typed: Cell::new(false) }
+        Self { session, line: RefCell::default() }
     }
 
     /// What is known now; a new line begins.
     pub(super) fn know(&mut self, session: Session) {
         self.session = session;
-        self.typed.set(false);
+        *self.line.borrow_mut() = Line::default();
     }
 
-    pub(super) fn was_typed_in(&self) -> bool {
-        self.typed.get()
+    /// What was typed, and the hint that stood behind it.
+    pub(super) fn line(&self) -> Line {
+        self.line.borrow().clone()
     }
+}
+
+/// A line that is being edited.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Line {
+    pub(super) typed: String,
+    pub(super) hint: String,
 }
 
 impl Helper for Assistant {}
@@ -61,8 +69,9 @@ impl Hinter for Assistant {
     type Hint = Ghost;
 
     fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<Ghost> {
-        self.typed.set(!line.is_empty());
-        (pos == line.len()).then(|| hint::hint(&self.session, line)).flatten().map(Ghost)
+        let hint = (pos == line.len()).then(|| hint::hint(&self.session, line)).flatten();
+        *self.line.borrow_mut() = Line { typed: line.to_owned(), hint: hint.clone().unwrap_or_default() };
+        hint.map(Ghost)
     }
 }
 

@@ -11,13 +11,16 @@ mod highlight;
 mod hint;
 
 use crate::commands::{After, Conversation};
-use assistant::Assistant;
+use assistant::{Assistant, Line};
 use files::{Kept, history_file, rc_file};
 use rustyline::error::ReadlineError;
 use rustyline::history::{FileHistory, History, SearchDirection};
 use rustyline::{ColorMode, CompletionType, Config, Editor};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
+
+/// What stands before what is typed.
+const PROMPT: &str = "> ";
 
 /// Two interrupts within this time end the prompt.
 const TWICE: Duration = Duration::from_secs(2);
@@ -58,7 +61,7 @@ fn converse(conversation: &mut Conversation, no_rc: bool) -> Result<ExitCode, Re
         if let Some(assistant) = editor.helper_mut() {
             assistant.know(conversation.session().clone());
         }
-        match editor.readline("> ") {
+        match editor.readline(PROMPT) {
             Ok(typed) if typed.trim().is_empty() => {}
             Ok(typed) => {
                 if editor.add_history_entry(typed.trim_end())? {
@@ -74,8 +77,9 @@ fn converse(conversation: &mut Conversation, no_rc: bool) -> Result<ExitCode, Re
                 last_interrupt = conversation.take_interrupted();
             }
             Err(ReadlineError::Interrupted) => {
-                let had_typed = editor.helper().is_some_and(Assistant::was_typed_in);
-                if had_typed {
+                let line = editor.helper().map(Assistant::line).unwrap_or_default();
+                if !line.typed.is_empty() {
+                    leave_no_hint(&line, conversation);
                     last_interrupt = None;
                     continue;
                 }
@@ -93,6 +97,17 @@ fn converse(conversation: &mut Conversation, no_rc: bool) -> Result<ExitCode, Re
             Err(ReadlineError::Signal(_)) => {}
             Err(error) => return Err(error),
         }
+    }
+}
+
+/// The line that was given up stays on the screen, and with it the hint, which nobody typed: it is written again
+/// without, where that is one row of the screen.
+fn leave_no_hint(line: &Line, conversation: &Conversation) {
+    let is_plain = |text: &str| text.chars().all(|c| c.is_ascii() && !c.is_control());
+    let length = PROMPT.len() + line.typed.len() + line.hint.len();
+    let fits = conversation.width().is_some_and(|width| length < width);
+    if !line.hint.is_empty() && is_plain(&line.typed) && is_plain(&line.hint) && fits {
+        conversation.say(&format!("\x1b[A\r\x1b[K{PROMPT}{}^C", line.typed));
     }
 }
 

@@ -116,7 +116,8 @@ fn ctrl_c_clears_half_a_line_and_leaves_when_pressed_twice() {
     terminal.keys("signed(rus");
     terminal.wait_for("> signed(rus");
     terminal.keys(CTRL_C);
-    terminal.wait_for_prompt();
+    let screen = terminal.wait_for_prompt();
+    assert!(screen.contains("> signed(rus^C\n"), "{screen}");
     terminal.keys(CTRL_C);
     terminal.wait_for("Ctrl-D or .quit to leave");
     terminal.wait_for_prompt();
