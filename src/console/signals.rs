@@ -9,6 +9,7 @@ use super::exit::Exit;
 use crate::eval::Interrupt;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -23,21 +24,27 @@ pub(crate) const TWICE: Duration = Duration::from_secs(2);
 
 /// Ends runs and the process on Ctrl-C.
 pub(crate) fn install(interrupt: Interrupt) {
-    let mut last: Option<Instant> = None;
     let handler = move || {
         let state = STATE.load(Ordering::SeqCst);
         if state == CHILD {
             return;
         }
+        let last = last_interrupt().replace(Instant::now());
         let again = last.is_some_and(|last| last.elapsed() < TWICE);
         if again || state == IDLE {
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
-        last = Some(Instant::now());
         interrupt.interrupt();
     };
     // Where handlers cannot be set, Ctrl-C ends the process as it does any other.
     let _ = ctrlc::set_handler(handler);
+}
+
+/// When the work that goes on was interrupted.
+static LAST: Mutex<Option<Instant>> = Mutex::new(None);
+
+fn last_interrupt() -> MutexGuard<'static, Option<Instant>> {
+    LAST.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Runs something that watches the flag of the interrupt.
@@ -58,7 +65,12 @@ fn within<R>(state: u8, run: impl FnOnce() -> R) -> R {
             STATE.store(self.0, Ordering::SeqCst);
         }
     }
-    let _back = Back(STATE.swap(state, Ordering::SeqCst));
+    let before = STATE.swap(state, Ordering::SeqCst);
+    let _back = Back(before);
+    if before == IDLE {
+        // An interrupt of other work does not count towards ending this.
+        *last_interrupt() = None;
+    }
     run()
 }
 
