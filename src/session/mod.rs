@@ -31,9 +31,9 @@ pub use rules::ListedRule;
 pub use write::{Broken, OutputFolder, OutputRows, Printed, write_whole};
 
 use crate::check::{self, Program, StratumId};
-use crate::data::Symbols;
+use crate::data::{Id, Symbols};
 use crate::eval::{Limits, Stopped, StratumProfile};
-use crate::report::{Code, Diagnostic, SourceId, Sources, count};
+use crate::report::{Code, Diagnostic, SourceId, Sources, Span, count};
 use crate::store::Store;
 use crate::syntax::Ast;
 use facts::Facts;
@@ -56,6 +56,8 @@ pub struct Session {
     model: Model,
     /// What the last questions cost.
     asked: Vec<StratumCosts>,
+    /// Where the last questions are written: their rules are numbered behind those of the program.
+    questions: Vec<Span>,
     /// The files that were read, without links.
     read: HashSet<PathBuf>,
     options: LoadOptions,
@@ -111,6 +113,7 @@ impl Session {
             told: Told::default(),
             model: Model::default(),
             asked: Vec::new(),
+            questions: Vec::new(),
             read: HashSet::new(),
             options: LoadOptions::default(),
             limits: Limits::default(),
@@ -145,10 +148,8 @@ impl Session {
     /// Becomes what it was when `before` was cloned from it. Texts that were read since are kept, so that what was
     /// said of them can still be drawn.
     pub fn go_back(&mut self, before: Session) {
-        let Session { symbols, programs, program, facts, told, model, asked, read, options, sources: _, limits: _ } =
-            before;
         let (sources, limits) = (std::mem::take(&mut self.sources), std::mem::take(&mut self.limits));
-        *self = Session { sources, symbols, programs, program, facts, told, model, asked, read, options, limits };
+        *self = Session { sources, limits, ..before };
     }
 
     /// How many facts are stored.
@@ -183,9 +184,12 @@ impl Session {
     }
 
     fn about_rule(&self, mut diagnostic: Diagnostic, progress: &crate::eval::Progress) -> Diagnostic {
-        if let Some(rule) = progress.rule.and_then(|rule| self.program.rules.get(rule)) {
-            diagnostic.span = Some(rule.span);
-            diagnostic.label = "this rule was being evaluated".into();
+        let Some(id) = progress.rule else { return diagnostic };
+        let known = self.program.rules.len();
+        let asked = || Some((*self.questions.get(id.index().checked_sub(known)?)?, "this question"));
+        if let Some((span, what)) = self.program.rules.get(id).map(|rule| (rule.span, "this rule")).or_else(asked) {
+            diagnostic.span = Some(span);
+            diagnostic.label = format!("{what} was being evaluated");
         }
         diagnostic
     }

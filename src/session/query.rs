@@ -64,6 +64,7 @@ impl Session {
             needed.into_iter().partition(|stratum| crate::data::Id::index(*stratum) >= known);
         self.complete(&shared)?;
         let mut model = self.model_of(&program);
+        self.questions = program.rules.iter().skip(self.program.rules.len()).map(|rule| rule.span).collect();
         evaluate(&program, &own, &mut model, self)?;
         let profiles = own.iter().filter_map(|stratum| model.evaluated.get(stratum));
         self.asked = profiles.map(|profile| self.named(&program, profile)).collect();

@@ -146,6 +146,23 @@ fn ctrl_c_ends_a_run_that_has_no_end_and_keeps_the_facts() {
 }
 
 #[test]
+fn a_question_that_is_stopped_is_shown() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.line("n(0). n(X + 1) :- n(X), X < 300.");
+    terminal.wait_for("added 1 fact, 1 rule");
+    terminal.line("n(A), n(B), n(C), n(D), A + B + C + D < 0?");
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.keys(CTRL_C);
+    let screen = terminal.wait_for("this question was being evaluated");
+    assert!(screen.contains("stopped after"), "{screen}");
+    terminal.line("n(A), n(B), n(C), n(D), A + B + C + D < 0?");
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.keys(CTRL_C);
+    terminal.wait_until("a second end", |screen| screen.matches("stopped after").count() == 2);
+}
+
+#[test]
 fn ctrl_c_ends_a_long_printing() {
     let folder = ties();
     let mut terminal = start(&folder);
