@@ -4,7 +4,7 @@ use super::conversation::{After, Conversation};
 use super::table::words;
 use crate::console::Exit;
 use crate::eval::Stopped;
-use crate::report::{Code, Diagnostic};
+use crate::report::{Code, Diagnostic, visible};
 use crate::session::{Dump, Input};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -80,7 +80,7 @@ impl Conversation {
             return self.refuse(Diagnostic::bare(Code::CannotRead, message));
         }
         match std::env::current_dir() {
-            Ok(folder) => self.out(&format!("{}\n", folder.display())),
+            Ok(folder) => self.out(&format!("{}\n", visible(&folder.display().to_string()))),
             Err(error) => {
                 let message = format!("this folder is gone: {}", reason(&error));
                 self.refuse(Diagnostic::bare(Code::CannotRead, message))

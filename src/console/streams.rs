@@ -111,14 +111,15 @@ impl Console {
 
     /// Shows a statement as if it had been typed here; in a copy of the conversation it is shown in any case.
     pub(crate) fn echo(&self, statement: &str) {
-        let statement = statement.trim_end();
-        let shown =
-            || statement.lines().enumerate().map(|(at, line)| format!("{}{line}\n", if at == 0 { "> " } else { "  " }));
+        let lines = statement.trim_end().lines().enumerate();
+        let shown: String = lines
+            .map(|(at, line)| format!("{}{}\n", if at == 0 { "> " } else { "  " }, report::visible(line)))
+            .collect();
         if self.manner == Manner::Echo {
-            let _ = io::stdout().lock().write_all(shown().collect::<String>().as_bytes());
+            let _ = io::stdout().lock().write_all(shown.as_bytes());
         }
         if let Some(file) = &mut *self.tee.borrow_mut() {
-            let _ = file.write_all(shown().collect::<String>().as_bytes());
+            let _ = file.write_all(shown.as_bytes());
         }
     }
 

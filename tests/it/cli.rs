@@ -321,6 +321,25 @@ fn a_run_says_what_it_took_if_asked() {
 }
 
 #[test]
+fn what_rules_cost_is_written_as_json() {
+    let folder = Folder::with(&[("p.dl", EDGES)]);
+    for args in [
+        &["run", "p.dl", "--profile", "costs.json"][..],
+        &["query", "p.dl", "-q", "reach(a, X)", "--profile", "costs.json"],
+        &["p.dl", "-c", "reach(a, X)?", "--profile", "costs.json"],
+    ] {
+        assert_eq!(folder.run(args).code, Some(0));
+        let costs: serde_json::Value = serde_json::from_str(&folder.read("costs.json")).expect("JSON");
+        let stratum = &costs["strata"][0];
+        assert_eq!((&stratum["relations"][0], &stratum["rows"]), (&"reach".into(), &3.into()), "{costs}");
+        assert_eq!(stratum["rules"][0]["place"], "p.dl:2", "{costs}");
+        std::fs::remove_file(folder.path("costs.json")).expect("the file");
+    }
+    let ran = folder.run(&["query", "p.dl", "-q", "reach(a, X)", "--profile", "no/costs.json"]);
+    assert!(ran.code == Some(3) && ran.stderr.contains("E0610"), "{ran:?}");
+}
+
+#[test]
 fn colour_is_used_where_it_is_asked_for() {
     let folder = Folder::with(&[("p.dl", "p(a")]);
     assert!(!folder.run(&["check", "p.dl"]).stderr.contains('\u{1b}'));

@@ -146,6 +146,30 @@ fn ctrl_c_ends_a_run_that_has_no_end_and_keeps_the_facts() {
 }
 
 #[test]
+fn a_long_run_tells_how_far_it_is_and_leaves_nothing_of_that() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.line("n(0). n(X + 1) :- n(X).");
+    terminal.line("n(X)?");
+    terminal.wait_for("rows derived");
+    terminal.keys(CTRL_C);
+    let screen = terminal.wait_for_prompt();
+    assert!(!screen.contains("rows derived"), "{screen}");
+}
+
+#[test]
+fn wide_characters_stand_in_straight_columns_and_hidden_ones_are_shown() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.line("city(\"日本\", 5). city(\"São Tomé\", 12). city(\"\\u{1b}[31mred\", 1234).");
+    terminal.wait_for("added 3 facts");
+    terminal.line("city(X, N)?");
+    let screen = terminal.wait_for("3 rows");
+    let table = " \\x1b[31mred  1234\n São Tomé       12\n 日本            5\n";
+    assert!(screen.contains(table), "{screen}");
+}
+
+#[test]
 fn a_question_that_is_stopped_is_shown() {
     let folder = ties();
     let mut terminal = start(&folder);
