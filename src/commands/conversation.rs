@@ -122,6 +122,11 @@ impl Conversation {
         &self.session
     }
 
+    /// The streams it is held on.
+    pub(crate) fn console(&self) -> &Console {
+        &self.console
+    }
+
     /// Puts what was typed in earlier conversations before what is typed in this one.
     pub fn remember(&mut self, earlier: Vec<String>) {
         self.history.splice(0..0, earlier);

@@ -1,7 +1,7 @@
 //! Settings: one table of names, with how each is read and shown.
 
 use super::conversation::{After, Conversation};
-use crate::console::{Console, Exit, Paging, bytes, duration, spelled_bytes, spelled_duration};
+use crate::console::{Exit, Paging, bytes, duration, spelled_bytes, spelled_duration};
 use crate::eval::MemoryLimit;
 use crate::formats::Format;
 use crate::report::{Code, Diagnostic, nearest};
@@ -209,11 +209,4 @@ fn word_of<T: PartialEq>(choices: &[(&'static str, T)], value: T) -> &'static st
 
 fn on_off(on: bool) -> &'static str {
     word_of(&ON_OFF, on)
-}
-
-impl Conversation {
-    /// The console, for those who start a conversation.
-    pub(crate) fn console(&self) -> &Console {
-        &self.console
-    }
 }

@@ -100,10 +100,11 @@ impl Conversation {
     fn clauses(&mut self, source: SourceId, text: &str, part: Range<usize>) -> Result<(), Exit> {
         // Blanks in place of what was carried out before keep the places right.
         let blank: String = text[..part.start].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+        let shown = text[part.clone()].trim();
         let (ast, mut diagnostics) = syntax::parse(source, &(blank + &text[part]));
         diagnostics.sort_by_key(|diagnostic| diagnostic.span);
         if self.console.manner == Manner::Prompt {
-            return self.all_or_nothing(text, ast, diagnostics);
+            return self.all_or_nothing(shown, ast, diagnostics);
         }
         let mut mistakes = diagnostics.into_iter().peekable();
         let mut told: Vec<Item> = Vec::new();
@@ -143,8 +144,10 @@ impl Conversation {
         self.console.echo(&text[from..to]);
     }
 
-    fn all_or_nothing(&mut self, text: &str, ast: Ast, mistakes: Vec<Diagnostic>) -> Result<(), Exit> {
-        self.console.echo(text);
+    fn all_or_nothing(&mut self, shown: &str, ast: Ast, mistakes: Vec<Diagnostic>) -> Result<(), Exit> {
+        if !shown.is_empty() {
+            self.console.echo(shown);
+        }
         if !mistakes.is_empty() {
             return self.failed(Failure::Diagnostics(mistakes));
         }
