@@ -2,6 +2,7 @@
 //! builtins.
 
 mod builtins;
+mod column;
 mod date;
 mod edtf;
 mod ids;
@@ -12,6 +13,7 @@ mod value;
 mod word;
 
 pub use builtins::{BUILTINS, Builtin, BuiltinId, Fault, Kernel, Notation};
+pub use column::{Column, Words};
 pub use date::Date;
 pub(crate) use ids::id;
 pub use ids::{Id, IdVec};

@@ -5,7 +5,7 @@ use super::expr::{RowFault, settle};
 use super::limits::{ArithmeticFault, Stopped};
 use super::machine::{Machine, Sink, kept};
 use crate::check::AggregateOp;
-use crate::data::{Fault, Float, Type, Word};
+use crate::data::{Column, Fault, Float, Type, Word};
 use crate::plan::{Aggregate, Expr, Step};
 use crate::store::Rows;
 use rustc_hash::FxHashMap;
@@ -85,7 +85,7 @@ impl Machine<'_> {
         rows.sort();
         let mut start = 0;
         let outcome = faults.into_iter().enumerate().map(|(group, fault)| {
-            let end = start + rows.column(0)[start..].partition_point(|word| word.0 == group as u64);
+            let end = rows.column(0).gallop(start..rows.len(), Word(group as u64), true);
             let range = std::mem::replace(&mut start, end)..end;
             match fault {
                 Some(fault) => Outcome::Fault(fault),
@@ -97,13 +97,14 @@ impl Machine<'_> {
 
     /// The aggregate of the rows of one group, which are sorted by what is aggregated.
     fn outcome(&self, aggregate: &Aggregate<'_>, rows: &Rows, range: Range<usize>) -> Outcome {
-        let values = aggregate.target.map_or(&[][..], |target| &rows.column(target)[range.clone()]);
+        let values: Vec<Word> =
+            aggregate.target.map_or_else(Vec::new, |target| rows.column(target).words(range.clone()).collect());
         let value = match aggregate.op {
             AggregateOp::Count => Ok(Some(Word::number(i64::try_from(range.len()).expect("rows fit in memory")))),
-            AggregateOp::Sum => sum(aggregate.ty, values).map(Some),
-            AggregateOp::Mean => mean(aggregate.ty, values),
-            AggregateOp::Min => Ok(self.extreme(aggregate.ty, values, values.first(), std::cmp::Ordering::is_lt)),
-            AggregateOp::Max => Ok(self.extreme(aggregate.ty, values, values.last(), std::cmp::Ordering::is_gt)),
+            AggregateOp::Sum => sum(aggregate.ty, &values).map(Some),
+            AggregateOp::Mean => mean(aggregate.ty, &values),
+            AggregateOp::Min => Ok(self.extreme(aggregate.ty, &values, values.first(), std::cmp::Ordering::is_lt)),
+            AggregateOp::Max => Ok(self.extreme(aggregate.ty, &values, values.last(), std::cmp::Ordering::is_gt)),
         };
         match value {
             Ok(Some(word)) => Outcome::Value(word),
@@ -196,7 +197,7 @@ pub(super) fn append_output(
     let mut faults = Vec::new();
     let columns: Vec<_> = output.iter().map(|expr| machine.evaluate(expr, chunk, &mut faults)).collect();
     let flags = settle(chunk.len(), &columns, &mut faults);
-    let columns: Vec<Vec<Word>> = columns.iter().map(|column| kept(&column.words, &flags)).collect();
+    let columns: Vec<Column> = columns.iter().map(|column| kept(&column.words, &flags).into_iter().collect()).collect();
     let len = flags.iter().filter(|flag| **flag).count();
     machine.watch.ask(machine.rule, len * output.len() * size_of::<Word>())?;
     rows.append(&Rows::from_columns(columns, len));

@@ -241,7 +241,7 @@ impl Matches<'_, '_> {
             range.start = piece.end;
             let added = if self.join.equal.is_empty() {
                 for (at, var) in &self.join.binds {
-                    self.out.extend(*var, run.rows().column(*at)[piece.clone()].iter().copied());
+                    self.out.extend(*var, run.rows().column(*at).words(piece.clone()));
                 }
                 piece.len()
             } else {
@@ -263,12 +263,12 @@ impl Matches<'_, '_> {
     /// Adds the rows whose repeated variables agree.
     fn add_equal(&mut self, run: &Run, piece: Range<usize>) -> usize {
         let agree = |row: &usize| {
-            self.join.equal.iter().all(|&(a, b)| run.rows().column(a)[*row] == run.rows().column(b)[*row])
+            self.join.equal.iter().all(|&(a, b)| run.rows().column(a).get(*row) == run.rows().column(b).get(*row))
         };
         let rows: Vec<usize> = piece.filter(agree).collect();
         for (at, var) in &self.join.binds {
             let column = run.rows().column(*at);
-            self.out.extend(*var, rows.iter().map(|&row| column[row]));
+            self.out.extend(*var, rows.iter().map(|&row| column.get(row)));
         }
         rows.len()
     }

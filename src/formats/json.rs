@@ -4,7 +4,7 @@ use super::read::{Input, RowCitation, Table, parse};
 use super::separated::CITATIONS;
 use super::sniff::Sniffed;
 use super::{Field, Kind, Output, Row};
-use crate::data::{Float, Type, Value, Word};
+use crate::data::{Column, Float, Type, Value, Word};
 use crate::report::{Code, Diagnostic};
 use serde_json::{Map, Value as Json};
 use std::io;
@@ -66,7 +66,7 @@ pub(super) fn read_lines(input: &Input<'_>) -> Result<Table, Diagnostic> {
     };
     let has_citations =
         lines.iter().any(|line| matches!(&line.cells, Cells::Named(cells) if cells.contains_key(CITATIONS)));
-    let columns = vec![Vec::new(); fields.len()];
+    let columns = vec![Column::new(); fields.len()];
     let mut table = Table { columns, rows: 0, citations: Vec::new(), has_citations, fields };
     for line in &lines {
         add(line, &mut table, input)?;

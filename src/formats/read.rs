@@ -1,7 +1,7 @@
 //! What every reader is given, and what it gives back.
 
 use super::Field;
-use crate::data::{Date, Float, Symbols, Type, Word};
+use crate::data::{Column, Date, Float, Symbols, Type, Word};
 use crate::report::{Code, Diagnostic};
 
 /// How a file is read, where that is not the format's own choice.
@@ -23,7 +23,7 @@ pub struct Table {
     /// The columns, in the relation's order.
     pub fields: Vec<Field>,
     /// The words of each column.
-    pub columns: Vec<Vec<Word>>,
+    pub columns: Vec<Column>,
     /// How many rows there are.
     pub rows: usize,
     /// What rows rest on, in order of the rows.

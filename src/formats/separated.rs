@@ -7,7 +7,7 @@
 use super::Field;
 use super::read::{Input, RowCitation, Table, parse};
 use super::sniff::Sniffed;
-use crate::data::{Type, Word};
+use crate::data::{Column, Type, Word};
 use crate::report::{Code, Diagnostic, count};
 
 /// The column that says what a row rests on.
@@ -57,7 +57,7 @@ pub(super) fn table(input: &Input<'_>, header: Header, records: &dyn Records) ->
         sniff(&mut shape, input, records)?;
     }
     let mut table = Table {
-        columns: vec![Vec::new(); shape.fields.len()],
+        columns: vec![Column::new(); shape.fields.len()],
         rows: 0,
         citations: Vec::new(),
         has_citations: shape.places.contains(&Place::Citations),

@@ -3,9 +3,10 @@
 //! In: a relation whose words are in order of ids. Out: rows sorted by value, symbols by code point. Promise: the
 //! same rows give the same order, whatever the order in which they were found.
 
-use crate::data::{Part, Symbols, Type, Value, Word};
+use crate::data::{Symbols, Type, Value, Word};
 use crate::formats::Field;
 use crate::store::Relation;
+use std::ops::ControlFlow;
 
 /// The rows of a query or a relation.
 #[derive(Debug, Clone)]
@@ -23,17 +24,15 @@ impl Answer {
         let arity = fields.len();
         let mut keyed: Vec<Word> = Vec::with_capacity(arity * relation.len());
         let ranks = fields.iter().any(|field| field.ty == Type::Symbol).then(|| Ranks::new(symbols));
-        for run in relation.runs(Part::All) {
-            for row in 0..run.len() {
-                keyed.extend((0..arity).map(|column| {
-                    let word = run.rows().column(column)[row];
-                    match &ranks {
-                        Some(ranks) if fields[column].ty == Type::Symbol => ranks.rank(word),
-                        Some(_) | None => word,
-                    }
+        relation.scan(&mut |rows| {
+            for row in 0..rows.len() {
+                keyed.extend(rows.row(row).zip(&fields).map(|(word, field)| match &ranks {
+                    Some(ranks) if field.ty == Type::Symbol => ranks.rank(word),
+                    Some(_) | None => word,
                 }));
             }
-        }
+            ControlFlow::Continue(())
+        });
         let words = sorted(keyed, arity);
         let unranked = |(at, word): (usize, Word)| match &ranks {
             Some(ranks) if fields[at % arity].ty == Type::Symbol => ranks.symbol(word),

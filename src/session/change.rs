@@ -8,10 +8,11 @@ use super::facts::Facts;
 use super::load::{self, Draft, Input, LoadOptions};
 use super::{Failure, Session};
 use crate::check::{self, Column, Facts as WrittenFacts, Loaded, Program, Retraction, Role, Term};
-use crate::data::{Id, Part, Word};
+use crate::data::{Id, Word};
 use crate::report::{Code, Diagnostic};
-use crate::store::Relation;
+use crate::store::Rows;
 use crate::syntax::{self, Ast, ItemKind, TermKind};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// What a change did.
@@ -117,7 +118,7 @@ impl Session {
         };
         let mut facts = self.facts.moved(&self.program, &program);
         let new_facts: WrittenFacts = std::mem::take(&mut program.facts);
-        let added = facts.add(&program, &new_facts, &draft.tables, &self.symbols);
+        let added = facts.add(&program, &new_facts, draft.tables, &self.symbols);
         if origin == Origin::Statements {
             programs[self.programs.len()..].iter().for_each(|ast| self.told.add(ast, &program, &new_facts));
         }
@@ -225,15 +226,19 @@ impl Session {
         });
         // A symbol that was never seen is in no fact.
         let Some(wanted) = wanted.collect::<Option<Vec<Wanted>>>() else { return Vec::new() };
-        rows_of(&facts.store[retraction.relation])
-            .filter(|row| {
-                wanted.iter().zip(row).all(|(wanted, word)| match wanted {
-                    Wanted::Word(value) => value == word,
-                    Wanted::Any => true,
-                    Wanted::SameAs(column) => row[*column] == *word,
-                })
+        let matches = |rows: &Rows, row: usize| {
+            wanted.iter().enumerate().all(|(column, wanted)| match wanted {
+                Wanted::Word(value) => *value == rows.column(column).get(row),
+                Wanted::Any => true,
+                Wanted::SameAs(first) => rows.column(*first).get(row) == rows.column(column).get(row),
             })
-            .collect()
+        };
+        let mut found = Vec::new();
+        facts.store[retraction.relation].scan(&mut |rows| {
+            found.extend((0..rows.len()).filter(|row| matches(rows, *row)).map(|row| rows.row(row).collect()));
+            ControlFlow::Continue(())
+        });
+        found
     }
 
     /// A fact that is not stored may still follow from rules.
@@ -270,12 +275,6 @@ enum Wanted {
     Word(Word),
     Any,
     SameAs(usize),
-}
-
-fn rows_of(relation: &Relation) -> impl Iterator<Item = Vec<Word>> + '_ {
-    relation.runs(Part::All).flat_map(move |run| {
-        (0..run.len()).map(move |row| (0..relation.arity()).map(|column| run.rows().column(column)[row]).collect())
-    })
 }
 
 /// A program without the facts it states, which are stored. A fact with arguments to compute is a rule.

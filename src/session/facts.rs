@@ -3,8 +3,10 @@
 use super::load::FilledTable;
 use crate::check::{Fact, Loaded, Program, RelationId, Role};
 use crate::data::{Symbols, Word};
+use crate::formats::Table;
 use crate::store::{Relation, Rows, Store};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Stored facts and what they rest on.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +54,7 @@ impl Facts {
         &mut self,
         program: &Program,
         facts: &[Fact],
-        tables: &[FilledTable],
+        tables: Vec<FilledTable>,
         symbols: &Symbols,
     ) -> Added {
         let mut batches = Batches::default();
@@ -63,7 +65,7 @@ impl Facts {
         }
         for filled in tables {
             let relation = program.relation(&filled.relation).expect("a filled relation is part of the program");
-            batches.add_table(program, relation, &filled.table);
+            batches.add_table(program, relation, filled.table);
         }
         for (relation, rows) in batches.uncited {
             let uncited = self.uncited.entry(relation).or_insert_with(|| Relation::new(rows.arity()));
@@ -126,13 +128,8 @@ impl Facts {
 
     /// The rows of a relation of citations that speak of one fact.
     fn citation_rows(&self, citations: RelationId, fact: &[Word]) -> Vec<Vec<Word>> {
-        let mut found = Vec::new();
-        for run in self.store[citations].runs(crate::data::Part::All) {
-            for row in run.seek(fact, 0) {
-                found.push((0..=fact.len()).map(|column| run.rows().column(column)[row]).collect());
-            }
-        }
-        found
+        let rows = self.store[citations].starting_with(fact);
+        (0..rows.len()).map(|row| rows.row(row).collect()).collect()
     }
 
     /// What the checker is told of the relations that have stored facts, or had: they and their types are known,
@@ -171,15 +168,20 @@ impl Batches {
         }
     }
 
-    fn add_table(&mut self, program: &Program, relation: RelationId, table: &crate::formats::Table) {
+    fn add_table(&mut self, program: &Program, relation: RelationId, table: Table) {
         if program.relations[relation].citations.is_none() {
-            let rows = Rows::from_columns(table.columns.clone(), table.rows);
-            self.rows.entry(relation).or_insert_with(|| Rows::new(rows.arity())).append(&rows);
+            let rows = Rows::from_columns(table.columns, table.rows);
+            match self.rows.entry(relation) {
+                Entry::Vacant(entry) => {
+                    entry.insert(rows);
+                }
+                Entry::Occupied(mut entry) => entry.get_mut().append(&rows),
+            }
             return;
         }
         let mut citations = table.citations.iter().peekable();
         for row in 0..table.rows {
-            let words: Vec<Word> = table.columns.iter().map(|column| column[row]).collect();
+            let words: Vec<Word> = table.columns.iter().map(|column| column.get(row)).collect();
             let mut claims = Vec::new();
             while let Some(citation) = citations.next_if(|citation| citation.row == row) {
                 claims.push(citation.claim);

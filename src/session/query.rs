@@ -2,7 +2,7 @@
 
 use super::{Answer, Failure, Model, Session};
 use crate::check::{self, Program, RelationId, StratumId};
-use crate::data::{Part, Value, Word};
+use crate::data::{Value, Word};
 use crate::eval;
 use crate::formats::Field;
 use crate::plan::{self, Stats};
@@ -10,6 +10,7 @@ use crate::report::{Code, Diagnostic, Span};
 use crate::store::Relation;
 use crate::syntax::{self, Ast, Body, Item, ItemKind, LiteralKind, Term, TermKind};
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 /// An answer with the question.
 #[derive(Debug, Clone)]
@@ -144,10 +145,13 @@ impl Session {
         const LOOKED_AT: usize = 50_000;
         let ty = self.program.relations[relation].columns[column].ty;
         let table = self.symbols.read();
-        let runs = self.model.store[relation].runs(Part::All);
-        let words: BTreeSet<Word> =
-            runs.flat_map(|run| run.rows().column(column).iter().copied()).take(LOOKED_AT).collect();
-        let values = words.into_iter().map(|word| word.decode(ty, &table));
+        let (mut words, mut looked_at) = (BTreeSet::new(), 0);
+        self.model.store[relation].scan(&mut |rows| {
+            words.extend(rows.column(column).iter().take(LOOKED_AT - looked_at));
+            looked_at += rows.len();
+            if looked_at < LOOKED_AT { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        let values = words.into_iter().map(|word: Word| word.decode(ty, &table));
         let mut found: Vec<Value> = values.filter(|value| value.to_string().starts_with(start)).collect();
         found.sort();
         found.truncate(most);

@@ -3,6 +3,7 @@
 mod relation;
 mod rows;
 mod run;
+mod sort;
 
 pub use relation::Relation;
 pub use rows::Rows;

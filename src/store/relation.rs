@@ -9,6 +9,7 @@
 
 use super::{Rows, Run};
 use crate::data::{Order, Part, Word};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// A set of rows.
@@ -129,6 +130,20 @@ impl Relation {
         self.indexes.push(Index { order: order.clone(), stable, recent });
     }
 
+    /// Every row, batch by batch, until the visitor has seen enough.
+    pub fn scan(&self, visit: &mut dyn FnMut(&Rows) -> ControlFlow<()>) {
+        let _ = self.runs(Part::All).try_for_each(|run| visit(run.rows()));
+    }
+
+    /// The rows that begin with these words.
+    pub fn starting_with(&self, key: &[Word]) -> Rows {
+        let mut found = Rows::new(self.arity);
+        for run in self.runs(Part::All) {
+            found.append_range(run.rows(), run.seek(key, 0));
+        }
+        found
+    }
+
     /// The rows in natural order, as runs.
     pub fn runs(&self, part: Part) -> impl Iterator<Item = &Arc<Run>> {
         self.indexes[0].runs(part)
@@ -203,7 +218,7 @@ mod tests {
     }
 
     fn firsts(relation: &Relation, part: Part) -> BTreeSet<u64> {
-        relation.runs(part).flat_map(|run| run.rows().column(0)).map(|word| word.0).collect()
+        relation.runs(part).flat_map(|run| run.rows().column(0).iter()).map(|word| word.0).collect()
     }
 
     #[test]

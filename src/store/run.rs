@@ -43,10 +43,9 @@ impl Run {
     pub fn seek(&self, key: &[Word], from: usize) -> Range<usize> {
         let mut range = from..self.len();
         for (at, word) in key.iter().enumerate() {
-            let column = &self.rows.column(at)[..range.end];
-            let start = gallop(column, range.start, |other| other < word);
-            let end = gallop(column, start, |other| other <= word);
-            range = start..end;
+            let column = self.rows.column(at);
+            let start = column.gallop(range.clone(), *word, false);
+            range = start..column.gallop(start..range.end, *word, true);
             if range.is_empty() {
                 break;
             }
@@ -124,17 +123,6 @@ fn copy_below(rows: &mut Rows, from: &Rows, at: usize, other: &Rows, bound: usiz
     end
 }
 
-/// The first position at or behind `from` that `below` refuses, found in steps that double: cheap when it is near.
-fn gallop(column: &[Word], from: usize, below: impl Fn(&Word) -> bool) -> usize {
-    let (mut at, mut step) = (from, 1);
-    while at + step <= column.len() && below(&column[at + step - 1]) {
-        at += step;
-        step *= 2;
-    }
-    let end = (at + step).min(column.len());
-    at + column[at..end].partition_point(below)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,7 +137,7 @@ mod tests {
     }
 
     fn pairs(run: &Run) -> Vec<(u64, u64)> {
-        (0..run.len()).map(|row| (run.rows().column(0)[row].0, run.rows().column(1)[row].0)).collect()
+        (0..run.len()).map(|row| (run.rows().column(0).get(row).0, run.rows().column(1).get(row).0)).collect()
     }
 
     /// A small generator of numbers, so that the tests need no library.
@@ -187,7 +175,7 @@ mod tests {
             for key in 0..41 {
                 let range = all.seek(&[Word(key)], from);
                 from = range.end;
-                let found: BTreeSet<_> = range.map(|row| all.rows().column(1)[row].0).collect();
+                let found: BTreeSet<_> = range.map(|row| all.rows().column(1).get(row).0).collect();
                 assert_eq!(found, values.iter().filter(|pair| pair.0 == key).map(|pair| pair.1).collect());
             }
             let (a, b) = values[0];

@@ -3,7 +3,7 @@
 //! In: the text of a program. Out: its [`Meaning`], which two engines or two texts can be compared by.
 
 use entail::check::{Program, check};
-use entail::data::{Fault, Part, Symbols, Value, Word};
+use entail::data::{Fault, Symbols, Value, Word};
 use entail::eval::naive::{self, Model};
 use entail::eval::{Limits, Stopped, evaluate};
 use entail::report::{Sources, Style, draw};
@@ -11,6 +11,7 @@ use entail::session::Session;
 use entail::store::{Relation, Rows, Store};
 use entail::syntax::parse;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 /// Something that finds the model of a program.
 pub(crate) struct Engine {
@@ -89,11 +90,15 @@ fn local(program: &Program) -> Result<Model, Fault> {
     let symbols = symbols.read();
     let rows = |relation| {
         let types: Vec<_> = program.relations[relation].columns.iter().map(|column| column.ty).collect();
-        let decode = |rows: &Rows, row: usize| -> Vec<Value> {
-            types.iter().enumerate().map(|(column, ty)| rows.column(column)[row].decode(*ty, &symbols)).collect()
+        let decode = |row: Vec<Word>| -> Vec<Value> {
+            row.iter().zip(&types).map(|(word, ty)| word.decode(*ty, &symbols)).collect()
         };
-        let runs = store[relation].runs(Part::All);
-        runs.flat_map(|run| (0..run.len()).map(|row| decode(run.rows(), row)).collect::<Vec<_>>()).collect()
+        let mut decoded = naive::Rows::new();
+        store[relation].scan(&mut |rows| {
+            decoded.extend((0..rows.len()).map(|row| decode(rows.row(row).collect())));
+            ControlFlow::Continue(())
+        });
+        decoded
     };
     Ok(program.relations.ids().map(|relation| (relation, rows(relation))).collect())
 }
