@@ -68,10 +68,9 @@ impl Meter {
         Progress { rounds, tuples, rule: None }
     }
 
-    fn add_round(&self, tuples: usize) -> Progress {
+    fn add(&self, rounds: usize, tuples: usize) {
         self.0.tuples.fetch_add(tuples, Ordering::Relaxed);
-        self.0.rounds.fetch_add(1, Ordering::Relaxed);
-        self.progress()
+        self.0.rounds.fetch_add(rounds, Ordering::Relaxed);
     }
 }
 
@@ -169,9 +168,9 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Counts a round that found so many rows.
-    pub(super) fn round(&self, tuples: usize, rule: RuleId) -> Result<(), Stopped> {
-        self.limits.meter.add_round(tuples);
+    /// Counts rounds that found so many rows.
+    pub(super) fn rounds(&self, rounds: usize, tuples: usize, rule: RuleId) -> Result<(), Stopped> {
+        self.limits.meter.add(rounds, tuples);
         let Progress { rounds, tuples, .. } = self.progress(None);
         match (self.limits.max_tuples, self.limits.max_rounds) {
             (Some(max), _) if tuples > max => Err(self.limit(format!("--max-tuples {max}"), rule)),

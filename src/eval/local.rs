@@ -5,6 +5,7 @@
 //! the store; what they derive is inserted when all have ended, so the result does not depend on their order.
 
 use super::aggregate::{Memo, append_output};
+use super::chain;
 use super::chunk::Chunk;
 use super::expr::RowFault;
 use super::limits::{ArithmeticFault, Limits, Stopped, Watch};
@@ -12,7 +13,7 @@ use super::machine::{Machine, Sink};
 use super::profile::{Profile, StratumProfile, Timer};
 use crate::check::{Program, RelationId, StratumId};
 use crate::data::{Symbols, Word};
-use crate::plan::{self, Expr, Join, Pipeline, RulePlan, Stats, StepKind, StratumPlan};
+use crate::plan::{self, ChainPlan, Choices, Expr, Join, Pipeline, RulePlan, Stats, StepKind, StratumPlan, Use};
 use crate::store::{Relation, Rows, Run, Store};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::ops::Range;
@@ -27,6 +28,7 @@ pub fn evaluate(
     store: &mut Store,
     symbols: &Symbols,
     limits: &Limits,
+    choices: Choices,
 ) -> Result<Profile, Stopped> {
     let watch = Watch::new(limits);
     let mut work = store.clone();
@@ -36,9 +38,18 @@ pub fn evaluate(
         let start = timer.start();
         let stats = Stats { rows: work.iter().map(Relation::len).collect() };
         let rules = plan::rewrite(program, stratum);
-        let plan = plan::plan(&program.strata[stratum].relations, &rules, &stats, symbols);
+        let relations = &program.strata[stratum].relations;
+        let plan = plan::plan(relations, &rules, &stats, symbols, choices);
         let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
-        Fixpoint { plan: &plan, stats, symbols, watch: &watch }.run(&mut work, &mut took)?;
+        let fixpoint = Fixpoint { plan: &plan, stats: &stats, symbols, watch: &watch };
+        if !fixpoint.run_chains(&mut work, &mut took)? {
+            // Without chains nothing is left out of the plan.
+            let plan = match plan.chains {
+                Some(_) => &plan::plan(relations, &rules, &stats, symbols, Choices { chains: Use::Never }),
+                None => &plan,
+            };
+            Fixpoint { plan, stats: &stats, symbols, watch: &watch }.run(&mut work, &mut took)?;
+        }
         took.time = timer.since(start);
         profile.strata.push(took);
     }
@@ -49,7 +60,7 @@ pub fn evaluate(
 /// The evaluation of one stratum.
 struct Fixpoint<'a> {
     plan: &'a StratumPlan<'a>,
-    stats: Stats,
+    stats: &'a Stats,
     symbols: &'a Symbols,
     watch: &'a Watch<'a>,
 }
@@ -89,6 +100,30 @@ impl<'a> Fixpoint<'a> {
         }
     }
 
+    /// Evaluates the stratum by its chains, if it has some and they can be.
+    fn run_chains(&self, store: &mut Store, took: &mut StratumProfile) -> Result<bool, Stopped> {
+        let Some(chains) = &self.plan.chains else { return Ok(false) };
+        self.require_orders(store);
+        let mut tasks: Vec<Task<'a>> = Vec::new();
+        self.cut(|rule| &rule.first, store, took, &mut tasks);
+        let derived = self.run_tasks(&tasks, store, took)?;
+        let added = self.advance(derived, store)?;
+        let rule = self.plan.rules.first().expect("a stratum has rules");
+        took.rounds += 1;
+        took.new_rows += added;
+        let Some(relations) = chain::run(chains, &self.machine(rule, store), self.watch, took)? else {
+            return Ok(false);
+        };
+        relations.into_iter().for_each(|(id, relation)| store[id] = relation);
+        Ok(true)
+    }
+
+    fn machine<'m>(&'m self, rule: &'m RulePlan<'_>, store: &'m Store) -> Machine<'m> {
+        let Fixpoint { stats, symbols, watch, .. } = *self;
+        let RulePlan { rule, written, .. } = *rule;
+        Machine { rule, written, store, stats, symbols, watch, memo: Memo::default() }
+    }
+
     /// Cuts pipelines of every rule into tasks, in order of the rules.
     fn cut(
         &self,
@@ -109,6 +144,9 @@ impl<'a> Fixpoint<'a> {
         for rule in &self.plan.rules {
             rule.first.iter().chain(&rule.later).for_each(|pipeline| plan::orders(&pipeline.steps, &mut orders));
         }
+        for pipeline in self.plan.chains.iter().flat_map(ChainPlan::pipelines) {
+            plan::orders(&pipeline.steps, &mut orders);
+        }
         orders.into_iter().for_each(|(relation, order)| store[relation].require(order));
     }
 
@@ -121,7 +159,7 @@ impl<'a> Fixpoint<'a> {
             self.watch.ask(rule, store[*relation].bytes_to_advance())?;
             added += store[*relation].advance();
         }
-        self.watch.round(added, rule)?;
+        self.watch.rounds(1, added, rule)?;
         Ok(added)
     }
 
@@ -156,9 +194,7 @@ impl<'a> Fixpoint<'a> {
 
     fn run_task(&self, task: &Task<'a>, store: &Store, timer: Timer) -> Result<Derived, Stopped> {
         let start = timer.start();
-        let Fixpoint { symbols, watch, .. } = *self;
-        let RulePlan { rule, written, .. } = *task.rule;
-        let machine = Machine { rule, written, store, stats: &self.stats, symbols, watch, memo: Memo::default() };
+        let machine = self.machine(task.rule, store);
         let Pipeline { steps, output, types } = task.pipeline;
         let derived = Derived { rows: Rows::new(output.len()), found: 0, time: Duration::ZERO, fault: None };
         let mut sink = Output { machine: &machine, pipeline: task.pipeline, derived };

@@ -7,13 +7,14 @@
 //! A fault counts only if the literals that do not need its value can be satisfied; so when a step has one, the other
 //! literals are run from the faulty bindings, and only those that get through stop the run.
 
+use super::aggregate::append_output;
 use super::chunk::Chunk;
 use super::expr::{RowFault, settle};
 use super::limits::{ArithmeticFault, Stopped, Watch};
 use crate::check::{Rule, RuleId, VarId};
 use crate::data::{Id, Order, Part, Symbols, Type, Word};
-use crate::plan::{self, Branch, Compare, Expr, Join, Lookup, Stats, Step, StepKind, Test};
-use crate::store::{Run, Store};
+use crate::plan::{self, Branch, Compare, Expr, Join, Lookup, Pipeline, Stats, Step, StepKind, Test};
+use crate::store::{Rows, Run, Store};
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -70,6 +71,14 @@ impl<'a> Machine<'a> {
                 self.run(&branch.steps, chunk.clone(), &mut Onward { machine: self, branch, rest, sink: &mut *sink })
             }),
         }
+    }
+
+    /// The output of a pipeline for the bindings of a chunk, sorted. Its steps must not be able to fault.
+    pub(super) fn rows(&self, pipeline: &Pipeline<'_>, seeds: Chunk) -> Result<Rows, Stopped> {
+        let mut found = Found { machine: self, output: &pipeline.output, rows: Rows::new(pipeline.output.len()) };
+        self.run(&pipeline.steps, seeds, &mut found)?;
+        found.rows.sort();
+        Ok(found.rows)
     }
 
     /// Sends the matches of a join whose key is bound by no variable through the steps behind it: the rows `range` of
@@ -344,6 +353,25 @@ impl Sink for Onward<'_, '_, '_> {
 
     fn fault(&mut self, chunk: &Chunk, row: usize, fault: ArithmeticFault) {
         self.sink.fault(chunk, row, fault);
+    }
+}
+
+/// The rows of a pipeline that does not fault.
+struct Found<'m, 'a> {
+    machine: &'m Machine<'a>,
+    output: &'m [Expr],
+    rows: Rows,
+}
+
+impl Sink for Found<'_, '_> {
+    fn bindings(&mut self, chunk: Chunk) -> Result<(), Stopped> {
+        let faults = append_output(self.machine, self.output, &chunk, &mut self.rows)?;
+        assert!(faults.is_empty(), "no step of such a pipeline computes");
+        Ok(())
+    }
+
+    fn fault(&mut self, _: &Chunk, _: usize, fault: ArithmeticFault) {
+        panic!("no step of such a pipeline can fault: {fault:?}");
     }
 }
 

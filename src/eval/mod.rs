@@ -1,6 +1,7 @@
 //! New facts from old: the engine that runs a plan, and the slow twin that defines what it must find.
 
 mod aggregate;
+mod chain;
 mod chunk;
 mod expr;
 mod limits;

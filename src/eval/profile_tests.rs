@@ -3,6 +3,7 @@
 use super::{Limits, Profile, evaluate};
 use crate::check::{Program, check};
 use crate::data::{Symbols, Word};
+use crate::plan::Choices;
 use crate::report::Sources;
 use crate::store::{Relation, Rows, Store};
 use crate::syntax::parse;
@@ -22,7 +23,8 @@ fn profile(text: &str, clock: Option<fn() -> Duration>) -> Profile {
         store[fact.relation].extend(rows);
     }
     let strata: Vec<_> = program.strata.ids().collect();
-    evaluate(&program, &strata, &mut store, &symbols, &Limits { clock, ..Limits::default() }).expect("no limits")
+    evaluate(&program, &strata, &mut store, &symbols, &Limits { clock, ..Limits::default() }, Choices::default())
+        .expect("no limits")
 }
 
 /// A clock that goes on by a millisecond whenever it is read.

@@ -3,6 +3,7 @@
 //! In: a checked [`Program`], the counts of the facts. Out: for a stratum, pipelines of steps. Promise: whatever the
 //! counts, the steps mean the same.
 
+mod chain;
 mod lower;
 mod naming;
 mod order;
@@ -15,6 +16,7 @@ mod step;
 mod variables;
 mod wording;
 
+pub use chain::{Chain, ChainPlan, ClassId, Ends, Filter, Keeps, Link, Node, Source, UNIT, View, ViewId};
 pub use print::describe;
 pub use rewrite::{PASSES, Pass, Rewritten, rewrite};
 pub use stats::Stats;
@@ -22,7 +24,7 @@ pub use step::{
     Aggregate, Branch, Call, Compare, Expr, Join, Lookup, Pipeline, RulePlan, Step, StepKind, StratumPlan, Test,
 };
 
-use crate::check::{Literal, Program, RelationId, StratumId, Term, VarId};
+use crate::check::{Literal, Program, RelationId, Rule, StratumId, Term, VarId};
 use crate::data::{Order, Part, Symbols, Type};
 use lower::{Lowering, Scope};
 use std::collections::BTreeSet;
@@ -64,9 +66,55 @@ pub fn needed(program: &Program, goals: impl IntoIterator<Item = RelationId>) ->
 
 /// How a stratum is evaluated, now that the relations it reads have these counts. `growing` are the relations that
 /// its rules derive.
-pub fn plan<'p>(growing: &[RelationId], rules: &'p [Rewritten], stats: &Stats, symbols: &Symbols) -> StratumPlan<'p> {
-    let rules = rules.iter().map(|rule| plan_rule(rule, growing, stats, symbols));
-    StratumPlan { relations: growing.to_vec(), rules: rules.collect() }
+pub fn plan<'p>(
+    growing: &[RelationId],
+    rules: &'p [Rewritten],
+    stats: &Stats,
+    symbols: &Symbols,
+    choices: Choices,
+) -> StratumPlan<'p> {
+    let worth = match choices.chains {
+        Use::Never => false,
+        Use::Always => true,
+        Use::WhereWorth => rows_read(rules, stats) >= Choices::WORTH_CHAINS,
+    };
+    let chains = if worth { chain::chains(growing, rules, stats, symbols) } else { None };
+    // The general engine is left with the rules that start the recursion.
+    let starts = |body: &[Literal]| chains.is_none() || !chain::reads_any(body, growing);
+    let rules = rules.iter().map(|rule| plan_rule(rule, growing, stats, symbols, starts)).collect();
+    StratumPlan { relations: growing.to_vec(), rules, chains }
+}
+
+/// Rows of all relations that rules read or add to.
+fn rows_read(rules: &[Rewritten], stats: &Stats) -> usize {
+    let mut read = BTreeSet::new();
+    rules.iter().for_each(|rewritten| relations_of(&rewritten.rule.body, &mut read));
+    read.extend(rules.iter().map(|rewritten| rewritten.rule.head));
+    read.into_iter().map(|relation| stats.rows[relation]).sum()
+}
+
+/// What a planner may choose from. The meaning is the same whatever it chooses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Choices {
+    /// Whether chains are evaluated set by set.
+    pub chains: Use,
+}
+
+impl Choices {
+    /// Below so many rows, to set chains up takes longer than to run them.
+    const WORTH_CHAINS: usize = 200;
+}
+
+/// Whether a way of evaluation is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Use {
+    /// Not at all.
+    Never,
+    /// Where it can be.
+    Always,
+    /// Where it can be and should be faster.
+    #[default]
+    WhereWorth,
 }
 
 /// Steps that find out which bindings of `bound` can be extended so that these literals hold, with the value of
@@ -108,19 +156,24 @@ fn plan_rule<'p>(
     growing: &[RelationId],
     stats: &Stats,
     symbols: &Symbols,
+    starts: impl Fn(&[Literal]) -> bool,
 ) -> RulePlan<'p> {
     let lower = |goals: Vec<Goal<'p>>| {
         let types = rule.variables.iter().map(|variable| variable.ty).collect();
         Lowering::new(types, stats, symbols).pipeline(goals, &Variables::new(), &rule.args, &Scope::default())
     };
-    // A rule that is one disjunction is as many rules.
-    let bodies: Vec<&'p [Literal]> = match &rule.body[..] {
-        [Literal::Or(branches)] => branches.iter().map(Vec::as_slice).collect(),
-        body => vec![body],
-    };
+    let bodies: Vec<&'p [Literal]> = bodies(rule).into_iter().filter(|body| starts(body)).collect();
     let first = bodies.iter().map(|body| lower(Goal::all(body))).collect();
     let later = bodies.iter().flat_map(|body| variants(body, growing)).map(lower).collect();
     RulePlan { rule: *id, written: rule, first, later }
+}
+
+/// The bodies of a rule: one that is a disjunction is as many rules.
+fn bodies(rule: &Rule) -> Vec<&[Literal]> {
+    match &rule.body[..] {
+        [Literal::Or(branches)] => branches.iter().map(Vec::as_slice).collect(),
+        body => vec![body],
+    }
 }
 
 /// The ways in which a new row can take part in a body: for each atom whose relation grows, the atom over recent

@@ -5,7 +5,7 @@
 
 use super::naming::{self, Naming};
 use super::wording::{Below, Line, Wording};
-use super::{Pipeline, RulePlan, Stats, StratumPlan, orders, plan, rewrite};
+use super::{Choices, Pipeline, RulePlan, Stats, StratumPlan, orders, plan, rewrite};
 use crate::check::{Program, RelationId, StratumId};
 use crate::data::{Order, SymbolTable, Symbols};
 use crate::report::{Sources, visible};
@@ -26,7 +26,7 @@ pub fn describe(
     let mut out = String::new();
     for (at, &stratum) in strata.iter().enumerate() {
         let rules = rewrite(program, stratum);
-        let plan = plan(&program.strata[stratum].relations, &rules, stats, symbols);
+        let plan = plan(&program.strata[stratum].relations, &rules, stats, symbols, Choices::default());
         let recursive = program.strata[stratum].recursive;
         let printer = Printer { program, stats, symbols: &symbols.read(), sources, recursive };
         if at > 0 {

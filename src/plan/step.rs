@@ -9,8 +9,10 @@ use crate::report::Span;
 pub struct StratumPlan<'p> {
     /// The relations it derives.
     pub relations: Vec<RelationId>,
-    /// Its rules.
+    /// Its rules. Where there are chains, those that are not among them.
     pub rules: Vec<RulePlan<'p>>,
+    /// How its recursive rules are evaluated set by set, if they are.
+    pub chains: Option<super::ChainPlan<'p>>,
 }
 
 /// How one rule is evaluated.

@@ -5,7 +5,7 @@ use crate::check::{self, Program, RelationId, StratumId};
 use crate::data::{Value, Word};
 use crate::eval;
 use crate::formats::Field;
-use crate::plan::{self, Stats};
+use crate::plan::{self, Choices, Stats};
 use crate::report::{Code, Diagnostic, Span};
 use crate::store::Relation;
 use crate::syntax::{self, Ast, Body, Item, ItemKind, LiteralKind, Term, TermKind};
@@ -187,7 +187,8 @@ fn stats(model: &Model) -> Stats {
 /// Evaluates strata on a model; it stays as it was if that does not come to its end.
 fn evaluate(program: &Program, strata: &[StratumId], model: &mut Model, session: &Session) -> Result<(), Failure> {
     if !strata.is_empty() {
-        let profile = eval::evaluate(program, strata, &mut model.store, &session.symbols, &session.limits)?;
+        let profile =
+            eval::evaluate(program, strata, &mut model.store, &session.symbols, &session.limits, Choices::default())?;
         model.evaluated.extend(profile.strata.into_iter().map(|stratum| (stratum.stratum, stratum)));
     }
     Ok(())

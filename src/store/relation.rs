@@ -5,10 +5,13 @@
 //! Stable rows lie in few sorted runs, each at least twice as long as the next, in every column order that was asked
 //! for, in the manner of a log-structured merge tree (O'Neil et al. 1996).
 //!
-//! Promise: a clone shares its runs with the original, and neither sees what the other does afterwards.
+//! A relation that a fixpoint left as a [`Matrix`] stays one. Runs are made of it when someone looks rows up in it.
+//!
+//! Promise: a clone shares its rows with the original, and neither sees what the other does afterwards.
 
-use super::{Rows, Run};
+use super::{Matrix, Rows, Run};
 use crate::data::{Order, Part, Word};
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -17,7 +20,9 @@ use std::sync::Arc;
 pub struct Relation {
     arity: usize,
     pending: Vec<Rows>,
-    /// The first is in natural order.
+    /// All rows, if that is what they lie in. Indexes are then copies, and none of them needs to be there.
+    matrix: Option<Arc<Matrix>>,
+    /// The first is in natural order, unless there is a matrix.
     indexes: Vec<Index>,
 }
 
@@ -33,7 +38,15 @@ impl Relation {
     /// No rows of so many columns.
     pub fn new(arity: usize) -> Self {
         let natural = Index { order: Order::natural(arity), stable: Vec::new(), recent: None };
-        Self { arity, pending: Vec::new(), indexes: vec![natural] }
+        Self { arity, pending: Vec::new(), matrix: None, indexes: vec![natural] }
+    }
+
+    /// The rows of a matrix.
+    pub fn of_matrix(arity: usize, matrix: Matrix) -> Self {
+        if matrix.is_empty() {
+            return Self::new(arity);
+        }
+        Self { arity, pending: Vec::new(), matrix: Some(Arc::new(matrix)), indexes: Vec::new() }
     }
 
     /// How many columns a row has.
@@ -43,19 +56,34 @@ impl Relation {
 
     /// How many rows are stable or recent.
     pub fn len(&self) -> usize {
-        self.runs(Part::All).map(|run| run.len()).sum()
+        match &self.matrix {
+            Some(matrix) => matrix.len(),
+            None => self.runs(Part::All).map(|run| run.len()).sum(),
+        }
     }
 
     /// Whether no row is stable or recent.
     pub fn is_empty(&self) -> bool {
-        self.runs(Part::All).next().is_none()
+        self.matrix.is_none() && self.runs(Part::All).next().is_none()
     }
 
     /// Adds a batch to the pending rows.
     pub fn insert(&mut self, rows: Rows) {
         debug_assert_eq!(rows.arity(), self.arity, "a batch fits its relation");
         if !rows.is_empty() {
+            self.lay_out();
             self.pending.push(rows);
+        }
+    }
+
+    /// Turns a matrix into runs, so that rows can come and go.
+    fn lay_out(&mut self) {
+        if self.matrix.is_some() {
+            let natural = Order::natural(self.arity);
+            self.require(&natural);
+            let at = self.indexes.iter().position(|index| index.order == natural);
+            self.indexes.swap(0, at.expect("it was just required"));
+            self.matrix = None;
         }
     }
 
@@ -97,6 +125,7 @@ impl Relation {
 
     /// Takes rows away, wherever they lie. Returns how many were there.
     pub fn remove(&mut self, rows: Rows) -> usize {
+        self.lay_out();
         let before = self.len();
         if let Some(gone) = Run::new(rows) {
             for index in &mut self.indexes {
@@ -108,11 +137,18 @@ impl Relation {
 
     /// Whether this is an unchanged copy of the other: the same rows, known without looking at them.
     pub fn is_copy_of(&self, other: &Relation) -> bool {
-        self.arity == other.arity && self.runs(Part::All).map(Arc::as_ptr).eq(other.runs(Part::All).map(Arc::as_ptr))
+        let matrices = |relation: &Relation| relation.matrix.as_ref().map(Arc::as_ptr);
+        self.arity == other.arity
+            && matrices(self) == matrices(other)
+            && (self.matrix.is_some()
+                || self.runs(Part::All).map(Arc::as_ptr).eq(other.runs(Part::All).map(Arc::as_ptr)))
     }
 
     /// Whether a row is stable or recent.
     pub fn contains(&self, row: &[Word]) -> bool {
+        if let Some(matrix) = &self.matrix {
+            return matrix.contains(row);
+        }
         let mut rows = Rows::new(self.arity);
         rows.push(row);
         self.runs(Part::All).any(|run| run.contains(&rows, 0))
@@ -121,6 +157,11 @@ impl Relation {
     /// Keeps the rows in this order too, from now on.
     pub fn require(&mut self, order: &Order) {
         if self.indexes.iter().any(|index| index.order == *order) {
+            return;
+        }
+        if let Some(matrix) = &self.matrix {
+            let run = Run::new(matrix.rows().permuted(order.columns())).map(Arc::new);
+            self.indexes.push(Index { order: order.clone(), stable: run.into_iter().collect(), recent: None });
             return;
         }
         let permuted = |run: &Arc<Run>| Run::new(run.rows().permuted(order.columns())).map(Arc::new);
@@ -132,11 +173,17 @@ impl Relation {
 
     /// Every row, batch by batch, until the visitor has seen enough.
     pub fn scan(&self, visit: &mut dyn FnMut(&Rows) -> ControlFlow<()>) {
-        let _ = self.runs(Part::All).try_for_each(|run| visit(run.rows()));
+        let _ = match &self.matrix {
+            Some(matrix) => matrix.scan(visit),
+            None => self.runs(Part::All).try_for_each(|run| visit(run.rows())),
+        };
     }
 
     /// The rows that begin with these words.
     pub fn starting_with(&self, key: &[Word]) -> Rows {
+        if let Some(matrix) = &self.matrix {
+            return matrix.starting_with(key);
+        }
         let mut found = Rows::new(self.arity);
         for run in self.runs(Part::All) {
             found.append_range(run.rows(), run.seek(key, 0));
@@ -144,8 +191,16 @@ impl Relation {
         found
     }
 
+    /// All rows, in few batches.
+    pub fn batches(&self) -> Vec<Cow<'_, Rows>> {
+        match &self.matrix {
+            Some(matrix) => vec![Cow::Owned(matrix.rows())],
+            None => self.runs(Part::All).map(|run| Cow::Borrowed(run.rows())).collect(),
+        }
+    }
+
     /// The rows in natural order, as runs.
-    pub fn runs(&self, part: Part) -> impl Iterator<Item = &Arc<Run>> {
+    fn runs(&self, part: Part) -> impl Iterator<Item = &Arc<Run>> {
         self.indexes[0].runs(part)
     }
 

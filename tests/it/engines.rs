@@ -6,6 +6,7 @@ use entail::check::{Program, check};
 use entail::data::{Fault, Symbols, Value, Word};
 use entail::eval::naive::{self, Model};
 use entail::eval::{Limits, Stopped, evaluate};
+use entail::plan::{Choices, Use};
 use entail::report::{Sources, Style, draw};
 use entail::session::Session;
 use entail::store::{Relation, Rows, Store};
@@ -20,7 +21,10 @@ pub(crate) struct Engine {
 }
 
 /// Each is compared with the slow twin.
-pub(crate) const ENGINES: &[Engine] = &[Engine { name: "local", run: local }];
+pub(crate) const ENGINES: &[Engine] = &[
+    Engine { name: "local", run: |program| local(program, Choices::default()) },
+    Engine { name: "chains", run: |program| local(program, Choices { chains: Use::Always }) },
+];
 
 /// What a program means, without ids: comparable between two texts.
 #[derive(Debug, PartialEq)]
@@ -66,7 +70,7 @@ pub(crate) fn slow_twin(program: &Program) -> Result<Model, Fault> {
 }
 
 /// The engine of one machine.
-fn local(program: &Program) -> Result<Model, Fault> {
+fn local(program: &Program, choices: Choices) -> Result<Model, Fault> {
     let symbols = Symbols::default();
     let mut store: Store = program.relations.iter().map(|relation| Relation::new(relation.columns.len())).collect();
     let mut insert = |relation, row: &mut dyn Iterator<Item = &Value>| {
@@ -82,7 +86,7 @@ fn local(program: &Program) -> Result<Model, Fault> {
         }
     }
     let strata: Vec<_> = program.strata.ids().collect();
-    match evaluate(program, &strata, &mut store, &symbols, &Limits::default()) {
+    match evaluate(program, &strata, &mut store, &symbols, &Limits::default(), choices) {
         Ok(_) => {}
         Err(Stopped::Arithmetic(fault)) => return Err(fault.fault),
         Err(stopped) => panic!("nothing but arithmetic stops this run: {stopped:?}"),

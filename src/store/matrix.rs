@@ -1,0 +1,155 @@
+//! A relation of one or two columns at rest, as a [`Grid`] with the words that its numbers stand for.
+
+use super::Rows;
+use super::bits::Bits;
+use super::domain::Domain;
+use super::grid::Grid;
+use crate::data::{Column, Word};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// A relation of one or two columns. One of one column is a grid with one row.
+#[derive(Debug, Clone)]
+pub struct Matrix {
+    grid: Grid,
+    /// What the first numbers stand for; nothing in a relation of one column.
+    firsts: Arc<Domain>,
+    /// What the second numbers stand for.
+    seconds: Arc<Domain>,
+    shape: Shape,
+}
+
+/// What the numbers of a grid are to its relation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// The second numbers are the one column.
+    Set,
+    /// The first numbers are the first column.
+    Forward,
+    /// The first numbers are the second column.
+    Backward,
+}
+
+/// Rows that one batch of a scan holds, about.
+const BATCH: usize = 1 << 16;
+
+impl Matrix {
+    /// A grid as a relation.
+    pub fn new(grid: Grid, firsts: Arc<Domain>, seconds: Arc<Domain>, shape: Shape) -> Self {
+        Self { grid, firsts, seconds, shape }
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.grid.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.grid.is_empty()
+    }
+
+    /// Bytes that the rows take.
+    pub fn bytes(&self) -> usize {
+        self.grid.bytes()
+    }
+
+    fn arity(&self) -> usize {
+        match self.shape {
+            Shape::Set => 1,
+            Shape::Forward | Shape::Backward => 2,
+        }
+    }
+
+    /// Whether a row is there.
+    pub fn contains(&self, row: &[Word]) -> bool {
+        let (first, second) = match (self.shape, row) {
+            (Shape::Set, [second]) => (Some(0), self.seconds.number(*second)),
+            (Shape::Forward, [first, second]) => (self.firsts.number(*first), self.seconds.number(*second)),
+            (Shape::Backward, [second, first]) => (self.firsts.number(*first), self.seconds.number(*second)),
+            (Shape::Set | Shape::Forward | Shape::Backward, _) => return false,
+        };
+        let (Some(first), Some(second)) = (first, second) else { return false };
+        self.grid.row(first).is_some_and(|row| row.contains(second))
+    }
+
+    /// Every row, batch by batch, until the visitor has seen enough. Only those of a set or a forward matrix ascend.
+    pub fn scan(&self, visit: &mut dyn FnMut(&Rows) -> ControlFlow<()>) -> ControlFlow<()> {
+        let mut batch = self.batch();
+        for (first, row) in self.grid.rows() {
+            batch.add(self.firsts.word(first), row, &self.seconds);
+            if batch.len >= BATCH {
+                visit(&std::mem::replace(&mut batch, self.batch()).rows())?;
+            }
+        }
+        if batch.len == 0 { ControlFlow::Continue(()) } else { visit(&batch.rows()) }
+    }
+
+    /// All rows.
+    pub fn rows(&self) -> Rows {
+        let mut batch = self.batch();
+        self.grid.rows().for_each(|(first, row)| batch.add(self.firsts.word(first), row, &self.seconds));
+        batch.rows()
+    }
+
+    fn batch(&self) -> Batch {
+        Batch { firsts: Column::new(), seconds: Column::new(), len: 0, shape: self.shape }
+    }
+
+    /// The rows that begin with these words.
+    pub fn starting_with(&self, key: &[Word]) -> Rows {
+        let mut found = Rows::new(self.arity());
+        match (self.shape, key) {
+            (Shape::Forward, [first]) => {
+                if let Some(row) = self.firsts.number(*first).and_then(|number| self.grid.row(number)) {
+                    let mut batch = self.batch();
+                    batch.add(*first, row, &self.seconds);
+                    return batch.rows();
+                }
+            }
+            (_, key) if key.len() == self.arity() => {
+                if self.contains(key) {
+                    found.push(key);
+                }
+            }
+            (_, key) => {
+                let _ = self.scan(&mut |rows| {
+                    let begins = |row: &usize| rows.row(*row).zip(key).all(|(word, wanted)| word == *wanted);
+                    let matching = (0..rows.len()).filter(begins);
+                    matching.for_each(|row| found.append_range(rows, row..row + 1));
+                    ControlFlow::Continue(())
+                });
+            }
+        }
+        found
+    }
+}
+
+/// Rows on their way out.
+struct Batch {
+    firsts: Column,
+    seconds: Column,
+    len: usize,
+    shape: Shape,
+}
+
+impl Batch {
+    fn add(&mut self, first: Word, row: &Bits, seconds: &Domain) {
+        let before = self.seconds.len();
+        row.each(|number| self.seconds.push(seconds.word(number)));
+        let added = self.seconds.len() - before;
+        if self.shape != Shape::Set {
+            self.firsts.extend(std::iter::repeat_n(first, added));
+        }
+        self.len += added;
+    }
+
+    fn rows(self) -> Rows {
+        let columns = match self.shape {
+            Shape::Set => vec![self.seconds],
+            Shape::Forward => vec![self.firsts, self.seconds],
+            Shape::Backward => vec![self.seconds, self.firsts],
+        };
+        Rows::from_columns(columns, self.len)
+    }
+}
