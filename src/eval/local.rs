@@ -45,7 +45,7 @@ pub fn evaluate(
         if !fixpoint.run_chains(&mut work, &mut took)? {
             // Without chains nothing is left out of the plan.
             let plan = match plan.chains {
-                Some(_) => &plan::plan(relations, &rules, &stats, symbols, Choices { chains: Use::Never }),
+                Some(_) => &plan::plan(relations, &rules, &stats, symbols, Choices { chains: Use::Never, ..choices }),
                 None => &plan,
             };
             Fixpoint { plan, stats: &stats, symbols, watch: &watch }.run(&mut work, &mut took)?;
@@ -111,17 +111,17 @@ impl<'a> Fixpoint<'a> {
         let rule = self.plan.rules.first().expect("a stratum has rules");
         took.rounds += 1;
         took.new_rows += added;
-        let Some(relations) = chain::run(chains, &self.machine(rule, store), self.watch, took)? else {
+        let Some(relations) = chain::run(chains, &self.machine(rule, store, 0), self.watch, took)? else {
             return Ok(false);
         };
         relations.into_iter().for_each(|(id, relation)| store[id] = relation);
         Ok(true)
     }
 
-    fn machine<'m>(&'m self, rule: &'m RulePlan<'_>, store: &'m Store) -> Machine<'m> {
+    fn machine<'m>(&'m self, rule: &'m RulePlan<'_>, store: &'m Store, starts: usize) -> Machine<'m> {
         let Fixpoint { stats, symbols, watch, .. } = *self;
         let RulePlan { rule, written, .. } = *rule;
-        Machine { rule, written, store, stats, symbols, watch, memo: Memo::default() }
+        Machine { rule, written, store, stats, symbols, watch, starts, memo: Memo::default() }
     }
 
     /// Cuts pipelines of every rule into tasks, in order of the rules.
@@ -173,9 +173,9 @@ impl<'a> Fixpoint<'a> {
         let size: usize = tasks.iter().map(Task::size).sum();
         let timer = Timer::new(self.watch.clock(), took.rounds, tasks.len(), size);
         let results: Vec<Result<Derived, Stopped>> = if size < 2 * PIECE {
-            tasks.iter().map(|task| self.run_task(task, store, timer)).collect()
+            tasks.iter().map(|task| self.run_task(task, store, size, timer)).collect()
         } else {
-            tasks.par_iter().map(|task| self.run_task(task, store, timer)).collect()
+            tasks.par_iter().map(|task| self.run_task(task, store, size, timer)).collect()
         };
         let mut derived = Vec::with_capacity(results.len());
         let mut faults = Vec::new();
@@ -192,9 +192,9 @@ impl<'a> Fixpoint<'a> {
         faults.into_iter().min().map_or(Ok(derived), |fault| Err(Stopped::Arithmetic(fault)))
     }
 
-    fn run_task(&self, task: &Task<'a>, store: &Store, timer: Timer) -> Result<Derived, Stopped> {
+    fn run_task(&self, task: &Task<'a>, store: &Store, starts: usize, timer: Timer) -> Result<Derived, Stopped> {
         let start = timer.start();
-        let machine = self.machine(task.rule, store);
+        let machine = self.machine(task.rule, store, starts);
         let Pipeline { steps, output, types } = task.pipeline;
         let derived = Derived { rows: Rows::new(output.len()), found: 0, time: Duration::ZERO, fault: None };
         let mut sink = Output { machine: &machine, pipeline: task.pipeline, derived };

@@ -17,6 +17,7 @@ use crate::plan::{self, Branch, Compare, Expr, Join, Lookup, Pipeline, Stats, St
 use crate::store::{Rows, Run, Store};
 use std::cmp::Ordering;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What the steps of one rule run on.
 pub(super) struct Machine<'a> {
@@ -27,6 +28,8 @@ pub(super) struct Machine<'a> {
     pub(super) stats: &'a Stats,
     pub(super) symbols: &'a Symbols,
     pub(super) watch: &'a Watch<'a>,
+    /// How many bindings the pipeline starts from, about.
+    pub(super) starts: usize,
     /// Aggregates of groups that were met before.
     pub(super) memo: super::aggregate::Memo,
 }
@@ -48,6 +51,7 @@ impl<'a> Machine<'a> {
         self.watch.ask(self.rule, 0)?;
         match &step.kind {
             StepKind::Join(join) => self.join(step, join, rest, &chunk, sink),
+            StepKind::Intersect(intersect) => self.intersect(step, intersect, rest, &chunk, sink),
             StepKind::Lookup(lookup) => {
                 let flags = self.lookup(lookup, &chunk);
                 self.run(rest, chunk.keep(&flags, &step.carry), sink)
@@ -137,8 +141,12 @@ impl<'a> Machine<'a> {
             .collect()
     }
 
-    fn probes(&self, relation: crate::check::RelationId, order: &Order, part: Part) -> Vec<Probe<'a>> {
-        self.store[relation].runs_in(order, part).map(|run| Probe { run, at: 0 }).collect()
+    pub(super) fn probes(&self, relation: crate::check::RelationId, order: &Order, part: Part) -> Vec<Probe<'a>> {
+        let probe = |run: &'a Arc<Run>| {
+            run.prepare(self.starts);
+            Probe { run, at: 0 }
+        };
+        self.store[relation].runs_in(order, part).map(probe).collect()
     }
 
     fn compute(
@@ -290,13 +298,13 @@ impl Matches<'_, '_> {
 }
 
 /// A run, and where the last key was found in it.
-struct Probe<'a> {
-    run: &'a Run,
+pub(super) struct Probe<'a> {
+    pub(super) run: &'a Run,
     at: usize,
 }
 
 impl Probe<'_> {
-    fn seek(&mut self, key: &[Word], ascending: bool) -> Range<usize> {
+    pub(super) fn seek(&mut self, key: &[Word], ascending: bool) -> Range<usize> {
         let range = self.run.seek(key, if ascending { self.at } else { 0 });
         self.at = range.start;
         range
@@ -304,18 +312,18 @@ impl Probe<'_> {
 }
 
 /// The words that one binding gives the columns of a lookup.
-struct Key<'e> {
+pub(super) struct Key<'e> {
     exprs: &'e [Expr],
-    words: Vec<Word>,
+    pub(super) words: Vec<Word>,
 }
 
 impl<'e> Key<'e> {
-    fn new(exprs: &'e [Expr]) -> Self {
+    pub(super) fn new(exprs: &'e [Expr]) -> Self {
         Self { exprs, words: Vec::with_capacity(exprs.len()) }
     }
 
     /// Fills in the words of a binding. Says whether they lie at or behind those before.
-    fn move_to(&mut self, chunk: &Chunk, row: usize) -> bool {
+    pub(super) fn move_to(&mut self, chunk: &Chunk, row: usize) -> bool {
         let fresh = self.words.len() < self.exprs.len();
         let mut change = Ordering::Equal;
         for (at, expr) in self.exprs.iter().enumerate() {

@@ -11,7 +11,7 @@
 
 use super::lower::{Lowering, Scope};
 use super::variables::{self, Variables};
-use super::{Goal, Pipeline, Rewritten, Stats};
+use super::{Choices, Goal, Pipeline, Rewritten, Stats};
 use crate::check::{Atom, CompareOp, Literal, RelationId, Rule, RuleId, Term, VarId};
 use crate::data::{Id, IdVec, Symbols, Type, id};
 use std::collections::{BTreeMap, BTreeSet};
@@ -140,8 +140,9 @@ pub(super) fn chains<'p>(
     rules: &'p [Rewritten],
     stats: &Stats,
     symbols: &Symbols,
+    choices: Choices,
 ) -> Option<ChainPlan<'p>> {
-    let mut draft = Draft { growing, stats, symbols, views: IdVec::new(), classes: Classes::default() };
+    let mut draft = Draft { growing, stats, symbols, choices, views: IdVec::new(), classes: Classes::default() };
     let mut chains = Vec::new();
     for rewritten in rules {
         for body in super::bodies(&rewritten.rule) {
@@ -167,6 +168,7 @@ struct Draft<'a, 'p> {
     growing: &'a [RelationId],
     stats: &'a Stats,
     symbols: &'a Symbols,
+    choices: Choices,
     views: IdVec<ViewId, View<'p>>,
     classes: Classes,
 }
@@ -265,7 +267,7 @@ impl<'p> Draft<'_, 'p> {
             return None;
         }
         let bound = Variables::from([var]);
-        let lowering = Lowering::new(types(rule), self.stats, self.symbols);
+        let lowering = Lowering::new(types(rule), self.stats, self.symbols, self.choices);
         let pipeline = lowering.pipeline(Goal::each(&literals), &bound, &[Term::Variable(var)], &Scope::default());
         Some(Node { class, filter: Some(Filter { var, literals, pipeline }) })
     }
@@ -297,7 +299,7 @@ impl<'p> Draft<'_, 'p> {
         }
         let literal = rewritten.rule.body.iter().flat_map(each_literal).find(|literal| is_atom(literal, atom));
         let pipeline = literal.filter(|_| !plain).map(|literal| {
-            let lowering = Lowering::new(types(&rewritten.rule), self.stats, self.symbols);
+            let lowering = Lowering::new(types(&rewritten.rule), self.stats, self.symbols, self.choices);
             let output = [edge.from, edge.to].map(|place| match place {
                 Place::Var(var) => Term::Variable(var),
                 Place::Unit => panic!("only a growing relation begins at the unit"),

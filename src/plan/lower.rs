@@ -5,7 +5,8 @@
 
 use super::order::{Ordered, order};
 use super::variables::{self, Variables};
-use super::{Aggregate, Branch, Call, Compare, Expr, Goal, Join, Lookup, Pipeline, Stats, Step, StepKind, Test};
+use super::{Aggregate, Branch, Call, Choices, Compare, Expr, Goal, Intersect, Join, Lookup, Pipeline, Stats, Step};
+use super::{StepKind, Test, Use};
 use crate::check::{self, AggregateOp, CompareOp, Literal, RelationId, Term, VarId};
 use crate::data::{BuiltinId, Id, Order, Part, Symbols, Type, Word};
 
@@ -13,6 +14,7 @@ use crate::data::{BuiltinId, Id, Order, Part, Symbols, Type, Word};
 pub(super) struct Lowering<'a> {
     stats: &'a Stats,
     symbols: &'a Symbols,
+    choices: Choices,
     types: Vec<Type>,
     /// The variable that tells which branch of a disjunction a binding came through, for the disjunctions of
     /// aggregates: there bindings are counted, and one that leaves a variable open is one of its own.
@@ -35,8 +37,8 @@ pub(super) struct Scope<'p> {
 
 impl<'a> Lowering<'a> {
     /// `types` are those of the variables that are known so far.
-    pub(super) fn new(types: Vec<Type>, stats: &'a Stats, symbols: &'a Symbols) -> Self {
-        Self { stats, symbols, types, tags: Vec::new() }
+    pub(super) fn new(types: Vec<Type>, stats: &'a Stats, symbols: &'a Symbols, choices: Choices) -> Self {
+        Self { stats, symbols, choices, types, tags: Vec::new() }
     }
 
     /// The steps of a body and the output behind it. Literals whose inputs nothing binds are left out.
@@ -66,10 +68,17 @@ impl<'a> Lowering<'a> {
     ) -> (Vec<Step<'p>>, Variables) {
         let around: Vec<&'p Literal> =
             goals.iter().map(|goal| goal.literal).chain(scope.literals.iter().copied()).collect();
-        let Ordered { goals, bound: bound_behind, .. } = order(goals, bound, &scope.outside, self.stats);
+        let Ordered { mut goals, bound: bound_behind, .. } = order(goals, bound, &scope.outside, self.stats);
         let mut now_bound = bound.clone();
         let mut steps = Vec::new();
-        for (at, goal) in goals.iter().enumerate() {
+        let mut at = 0;
+        while let Some(goal) = goals.get(at).copied() {
+            if let Some(intersect) = self.intersect(&mut goals, at, &now_bound) {
+                variables::bound_by(goal.literal, &mut now_bound);
+                steps.push(step(StepKind::Intersect(intersect), goal.literal, scope));
+                at += 1;
+                continue;
+            }
             let mut inner = Scope { literals: Vec::new(), outside: scope.outside.clone() };
             if matches!(goal.literal, Literal::Or(_)) {
                 let others = around.iter().filter(|other| !std::ptr::eq(**other, goal.literal));
@@ -78,11 +87,35 @@ impl<'a> Lowering<'a> {
             inner.literals = around.iter().copied().filter(|other| !std::ptr::eq(*other, goal.literal)).collect();
             let mut needed = wanted.clone();
             goals[at + 1..].iter().for_each(|later| variables::of_literal(later.literal, &mut needed));
-            self.literal(goal, &now_bound, &needed, &inner, &mut steps);
+            self.literal(&goal, &now_bound, &needed, &inner, &mut steps);
             variables::bound_by(goal.literal, &mut now_bound);
+            at += 1;
         }
         drop_unneeded(&mut steps, bound, wanted);
         (steps, bound_behind)
+    }
+
+    /// The atom at a place together with those behind it that bind the same variable and no other: these are taken out
+    /// of the goals.
+    fn intersect(&self, goals: &mut Vec<Goal<'_>>, at: usize, bound: &Variables) -> Option<Intersect> {
+        if self.choices.intersections == Use::Never || goals[at].part == Part::Recent {
+            return None;
+        }
+        let var = only_new_variable(goals[at].literal, bound)?;
+        let binds = |goal: &Goal<'_>| only_new_variable(goal.literal, bound) == Some(var);
+        let (sides, others): (Vec<Goal<'_>>, Vec<Goal<'_>>) = goals[at..].iter().copied().partition(binds);
+        let side = |goal: &Goal<'_>| {
+            let Literal::Atom(atom) = goal.literal else { panic!("only an atom binds a variable with others") };
+            let args = atom.args.iter().map(|arg| self.expr(arg)).collect::<Vec<_>>();
+            join(atom.relation, goal.part, &args, bound, &Variables::from([var]))
+        };
+        let sides: Vec<Join> = sides.iter().map(side).collect();
+        // Without a key on the first side this is where the rule starts, which is cut into tasks by its rows.
+        if sides.len() < 2 || sides[0].key.is_empty() {
+            return None;
+        }
+        goals.splice(at + 1.., others);
+        Some(Intersect { var, wanted: true, sides })
     }
 
     /// The steps of one literal.
@@ -97,7 +130,7 @@ impl<'a> Lowering<'a> {
         let kind = match goal.literal {
             Literal::Atom(atom) => {
                 let args = atom.args.iter().map(|arg| self.expr(arg)).collect::<Vec<_>>();
-                join(atom.relation, goal.part, &args, bound, needed)
+                StepKind::Join(join(atom.relation, goal.part, &args, bound, needed))
             }
             Literal::Absent(atom) => {
                 let args = self.computed_args(goal.literal, &atom.args, scope, steps);
@@ -295,7 +328,7 @@ fn step<'p>(kind: StepKind<'p>, literal: &'p Literal, scope: &Scope<'p>) -> Step
 }
 
 /// What is bound becomes the key; of the rest, each new variable is bound once and compared where it stands again.
-fn join<'p>(relation: RelationId, part: Part, args: &[Expr], bound: &Variables, needed: &Variables) -> StepKind<'p> {
+fn join(relation: RelationId, part: Part, args: &[Expr], bound: &Variables, needed: &Variables) -> Join {
     let new = |column: usize| match args[column] {
         Expr::Variable(var) if !bound.contains(&var) => Some(var),
         Expr::Variable(_) | Expr::Word(_) | Expr::Call(_) => None,
@@ -313,7 +346,18 @@ fn join<'p>(relation: RelationId, part: Part, args: &[Expr], bound: &Variables, 
         }
     }
     binds.retain(|(_, var)| needed.contains(var));
-    StepKind::Join(Join { relation, part, order, key, binds, equal })
+    Join { relation, part, order, key, binds, equal }
+}
+
+/// The variable of an atom that is not bound yet, if there is one and it stands once.
+fn only_new_variable(literal: &Literal, bound: &Variables) -> Option<VarId> {
+    let Literal::Atom(atom) = literal else { return None };
+    let mut new = atom.args.iter().filter_map(|arg| match arg {
+        Term::Variable(var) if !bound.contains(var) => Some(*var),
+        Term::Variable(_) | Term::Wildcard | Term::Constant(_) | Term::Call { .. } => None,
+    });
+    let only = new.next()?;
+    new.next().is_none().then_some(only)
 }
 
 fn lookup<'p>(relation: RelationId, part: Part, args: &[Option<Expr>], absent: bool) -> StepKind<'p> {
@@ -341,6 +385,9 @@ fn drop_unneeded(steps: &mut [Step<'_>], bound: &Variables, wanted: &Variables) 
                 step.kind = StepKind::Lookup(Lookup { relation: *relation, part: *part, order, key, absent: false });
             }
         }
+        if let StepKind::Intersect(intersect) = &mut step.kind {
+            intersect.wanted = live.contains(&intersect.var);
+        }
         let mut binds = Variables::new();
         step.kind.binds(&mut binds);
         step.carry = (&(&live - &binds) & &bound_before[at]).into_iter().collect();
@@ -365,6 +412,9 @@ impl StepKind<'_> {
     fn binds(&self, into: &mut Variables) {
         match self {
             StepKind::Join(join) => into.extend(join.binds.iter().map(|(_, var)| var)),
+            StepKind::Intersect(intersect) => {
+                into.insert(intersect.var);
+            }
             StepKind::Compute(computed) => into.extend(computed.iter().map(|(var, _)| var)),
             StepKind::Aggregate(aggregate) => {
                 into.insert(aggregate.result);
@@ -383,6 +433,9 @@ impl StepKind<'_> {
     fn uses(&self, into: &mut Variables) {
         match self {
             StepKind::Join(join) => join.key.iter().for_each(|expr| of_expr(expr, into)),
+            StepKind::Intersect(intersect) => {
+                intersect.sides.iter().flat_map(|side| &side.key).for_each(|expr| of_expr(expr, into));
+            }
             StepKind::Lookup(lookup) => lookup.key.iter().for_each(|expr| of_expr(expr, into)),
             StepKind::Compute(computed) => computed.iter().for_each(|(_, expr)| of_expr(expr, into)),
             StepKind::Compare(compare) => {
@@ -403,7 +456,7 @@ impl StepKind<'_> {
     fn may_fault(&self) -> bool {
         let faults = |expr: &Expr| matches!(expr, Expr::Call(_));
         match self {
-            StepKind::Join(_) | StepKind::Lookup(_) | StepKind::Either(_) => false,
+            StepKind::Join(_) | StepKind::Intersect(_) | StepKind::Lookup(_) | StepKind::Either(_) => false,
             StepKind::Compute(computed) => computed.iter().any(|(_, expr)| faults(expr)),
             StepKind::Compare(compare) => faults(&compare.left) || faults(&compare.right),
             StepKind::Test(test) => test.args.iter().any(faults),

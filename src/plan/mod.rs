@@ -21,7 +21,8 @@ pub use print::describe;
 pub use rewrite::{PASSES, Pass, Rewritten, rewrite};
 pub use stats::Stats;
 pub use step::{
-    Aggregate, Branch, Call, Compare, Expr, Join, Lookup, Pipeline, RulePlan, Step, StepKind, StratumPlan, Test,
+    Aggregate, Branch, Call, Compare, Expr, Intersect, Join, Lookup, Pipeline, RulePlan, Step, StepKind, StratumPlan,
+    Test,
 };
 
 use crate::check::{Literal, Program, RelationId, Rule, StratumId, Term, VarId};
@@ -78,10 +79,10 @@ pub fn plan<'p>(
         Use::Always => true,
         Use::WhereWorth => rows_read(rules, stats) >= Choices::WORTH_CHAINS,
     };
-    let chains = if worth { chain::chains(growing, rules, stats, symbols) } else { None };
+    let chains = if worth { chain::chains(growing, rules, stats, symbols, choices) } else { None };
     // The general engine is left with the rules that start the recursion.
     let starts = |body: &[Literal]| chains.is_none() || !chain::reads_any(body, growing);
-    let rules = rules.iter().map(|rule| plan_rule(rule, growing, stats, symbols, starts)).collect();
+    let rules = rules.iter().map(|rule| plan_rule(rule, growing, stats, symbols, choices, starts)).collect();
     StratumPlan { relations: growing.to_vec(), rules, chains }
 }
 
@@ -98,6 +99,8 @@ fn rows_read(rules: &[Rewritten], stats: &Stats) -> usize {
 pub struct Choices {
     /// Whether chains are evaluated set by set.
     pub chains: Use,
+    /// Whether a variable that several atoms bind is bound by all of them together.
+    pub intersections: Use,
 }
 
 impl Choices {
@@ -131,7 +134,7 @@ pub fn plan_rest<'p>(
     symbols: &Symbols,
 ) -> Vec<Pipeline<'p>> {
     let lower = |body: Vec<&'p Literal>| {
-        let lowering = Lowering::new(types.to_vec(), stats, symbols);
+        let lowering = Lowering::new(types.to_vec(), stats, symbols, Choices::default());
         lowering.pipeline(Goal::each(&body), bound, &[Term::Variable(output)], &Scope::default())
     };
     written_out(literals.to_vec(), bound, stats).into_iter().map(lower).collect()
@@ -156,11 +159,12 @@ fn plan_rule<'p>(
     growing: &[RelationId],
     stats: &Stats,
     symbols: &Symbols,
+    choices: Choices,
     starts: impl Fn(&[Literal]) -> bool,
 ) -> RulePlan<'p> {
     let lower = |goals: Vec<Goal<'p>>| {
         let types = rule.variables.iter().map(|variable| variable.ty).collect();
-        Lowering::new(types, stats, symbols).pipeline(goals, &Variables::new(), &rule.args, &Scope::default())
+        Lowering::new(types, stats, symbols, choices).pipeline(goals, &Variables::new(), &rule.args, &Scope::default())
     };
     let bodies: Vec<&'p [Literal]> = bodies(rule).into_iter().filter(|body| starts(body)).collect();
     let first = bodies.iter().map(|body| lower(Goal::all(body))).collect();
@@ -237,6 +241,9 @@ pub fn orders<'a>(steps: &'a [Step<'_>], into: &mut Vec<(RelationId, &'a Order)>
     for step in steps {
         match &step.kind {
             StepKind::Join(join) => into.push((join.relation, &join.order)),
+            StepKind::Intersect(intersect) => {
+                into.extend(intersect.sides.iter().map(|side| (side.relation, &side.order)));
+            }
             StepKind::Lookup(lookup) => into.push((lookup.relation, &lookup.order)),
             StepKind::Aggregate(aggregate) => orders(&aggregate.body.steps, into),
             StepKind::Either(branches) => branches.iter().for_each(|branch| orders(&branch.steps, into)),

@@ -57,6 +57,8 @@ pub struct Step<'p> {
 pub enum StepKind<'p> {
     /// Extends a binding by the matching rows of a relation.
     Join(Join),
+    /// Extends a binding by the values on which several relations agree.
+    Intersect(Intersect),
     /// Keeps a binding for which a matching row is there, or is not.
     Lookup(Lookup),
     /// Binds variables to the values of terms; a binding for which a term has no value goes no further.
@@ -86,6 +88,19 @@ pub struct Join {
     pub binds: Vec<(usize, VarId)>,
     /// Pairs of positions whose columns must be equal.
     pub equal: Vec<(usize, usize)>,
+}
+
+/// One variable that several relations bind: for each binding, the relation with the fewest matches proposes values,
+/// and the others are asked for each. (The generic join of Ngo, Ré and Rudra 2013, which is worst-case optimal, in the
+/// manner of datafrog's and datatoad's count, propose and intersect.)
+#[derive(Debug)]
+pub struct Intersect {
+    /// The variable.
+    pub var: VarId,
+    /// Whether something behind needs its value; if not, one is enough.
+    pub wanted: bool,
+    /// The relations. Each binds the variable alone, to the column behind its key.
+    pub sides: Vec<Join>,
 }
 
 /// A test for a matching row.

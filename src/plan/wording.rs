@@ -4,7 +4,7 @@
 //! expected to find.
 
 use super::naming::{self, Naming};
-use super::{Aggregate, Branch, Compare, Expr, Join, Lookup, Pipeline, Stats, Step, StepKind, Test};
+use super::{Aggregate, Branch, Compare, Expr, Intersect, Join, Lookup, Pipeline, Stats, Step, StepKind, Test};
 use crate::check::{AggregateOp, Literal, RelationId, Role, VarId};
 use crate::data::{Id, Order, Part, Type};
 use crate::report::count;
@@ -59,6 +59,7 @@ impl<'a> Wording<'a> {
     fn step(&mut self, step: &Step<'_>, types: &[Type]) -> Line {
         match &step.kind {
             StepKind::Join(join) => Line::plain(self.join(join, step.literal)),
+            StepKind::Intersect(intersect) => self.intersect(intersect),
             StepKind::Lookup(lookup) => Line::plain(self.lookup(lookup)),
             StepKind::Compute(computed) => Line::plain(self.compute(computed, types)),
             StepKind::Compare(compare) => Line::plain(self.compare(compare)),
@@ -106,6 +107,34 @@ impl<'a> Wording<'a> {
         };
         let by = self.by(join.relation, &join.order, &join.key);
         format!("look up {which}{atom} by {by}{agree}{held}{expected}")
+    }
+
+    /// `let Z be each value that all of these have, beginning with the one that has the fewest:`
+    fn intersect(&mut self, intersect: &Intersect) -> Line {
+        let var = self.naming.variable(intersect.var);
+        let ways = intersect.sides.iter().map(|side| {
+            let mut args: Vec<Term> = side.order.columns().iter().map(|_| naming::any()).collect();
+            for (expr, &column) in side.key.iter().zip(side.order.columns()) {
+                args[column] = self.key(side.relation, column, expr);
+            }
+            let (at, own) = side.binds[0];
+            args[side.order.columns()[at]] = self.naming.expr(&Expr::Variable(own), Type::Number);
+            let atom = self.naming.atom(side.relation, args);
+            let which = match side.part {
+                Part::All => "",
+                Part::Stable => "the rows from before the last round of ",
+                Part::Recent => "the new rows of ",
+            };
+            let by = match &side.key[..] {
+                [] => String::new(),
+                key => format!(" by {}", self.by(side.relation, &side.order, key)),
+            };
+            Line::plain(format!("{which}{atom}{by}: {}", held(self.stats.rows[side.relation])))
+        });
+        let ways = ways.collect();
+        let one = if intersect.wanted { format!("let {var} be each value") } else { format!("find one {var}") };
+        let text = format!("{one} that all of these have, beginning with the one that has the fewest:");
+        Line { text, below: Below::Ways(ways) }
     }
 
     /// `go on only if there is no edge(Y, _), by from = Y in index (from, to): 5 rows now`

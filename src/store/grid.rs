@@ -123,7 +123,7 @@ fn stretches(rows: &[(u32, &Bits)]) -> Vec<Range<u32>> {
     const PAIRS: usize = 1 << 20;
     let all: usize = rows.iter().map(|(_, row)| row.len()).sum();
     if all <= PAIRS {
-        return vec![0..u32::MAX];
+        return std::iter::once(0..u32::MAX).collect();
     }
     let mut counts: Vec<usize> = Vec::new();
     for (_, row) in rows {

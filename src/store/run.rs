@@ -7,11 +7,20 @@ use super::Rows;
 use crate::data::Word;
 use std::cmp::Ordering;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Sorted, distinct rows; at least one.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Run {
     rows: Rows,
+    starts: OnceLock<Option<Starts>>,
+}
+
+/// Where the rows of each first word begin, for words that lie close together.
+#[derive(Debug)]
+struct Starts {
+    least: u64,
+    starts: Vec<u32>,
 }
 
 impl Run {
@@ -24,7 +33,7 @@ impl Run {
     /// A batch that is already sorted and distinct.
     fn sorted(rows: Rows) -> Option<Run> {
         debug_assert!((1..rows.len()).all(|row| rows.compare(row - 1, &rows, row).is_lt()), "a run ascends");
-        (!rows.is_empty()).then_some(Run { rows })
+        (!rows.is_empty()).then(|| Run { rows, starts: OnceLock::new() })
     }
 
     /// How many rows; at least one.
@@ -38,11 +47,28 @@ impl Run {
         &self.rows
     }
 
+    /// Gets ready for so many lookups: if that is worth it, where the rows of each first word begin is noted down.
+    pub fn prepare(&self, lookups: usize) {
+        const WORTH: usize = 32;
+        if self.len() >= 256 && lookups >= self.len() / WORTH {
+            self.starts.get_or_init(|| Starts::new(&self.rows));
+        }
+    }
+
     /// The rows that begin with `key`, searched for from row `from` on. If there are none, the range is empty and
     /// stands where they would be.
     pub fn seek(&self, key: &[Word], from: usize) -> Range<usize> {
         let mut range = from..self.len();
         for (at, word) in key.iter().enumerate() {
+            if at == 0
+                && let Some(Some(starts)) = self.starts.get()
+            {
+                range = starts.range(*word);
+                if range.is_empty() {
+                    break;
+                }
+                continue;
+            }
             let column = self.rows.column(at);
             let start = column.gallop(range.clone(), *word, false);
             range = start..column.gallop(start..range.end, *word, true);
@@ -102,6 +128,36 @@ impl Run {
             at = end;
         }
         Run::sorted(rows)
+    }
+}
+
+impl Starts {
+    /// None where words are wide, or few among those between the least and the greatest.
+    fn new(rows: &Rows) -> Option<Self> {
+        const SPREAD: usize = 4;
+        if rows.arity() == 0 {
+            return None;
+        }
+        let (base, cells) = rows.column(0).narrow()?;
+        let (least, greatest) = (*cells.first()?, *cells.last()?);
+        let spread = (greatest - least) as usize;
+        if spread > SPREAD * cells.len() || u32::try_from(cells.len()).is_err() {
+            return None;
+        }
+        let mut starts = vec![0; spread + 2];
+        cells.iter().for_each(|cell| starts[(cell - least) as usize + 1] += 1);
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        Some(Self { least: base + u64::from(least), starts })
+    }
+
+    fn range(&self, word: Word) -> Range<usize> {
+        let at = word.0.checked_sub(self.least).and_then(|at| usize::try_from(at).ok());
+        match at.filter(|at| at + 1 < self.starts.len()) {
+            Some(at) => self.starts[at] as usize..self.starts[at + 1] as usize,
+            None => 0..0,
+        }
     }
 }
 
@@ -169,7 +225,7 @@ mod tests {
     #[test]
     fn seek_finds_the_rows_behind_a_key() {
         for seed in 0..50 {
-            let values = random_pairs(seed, 300);
+            let values = random_pairs(seed, 600);
             let all = run(&values).expect("not empty");
             let mut from = 0;
             for key in 0..41 {
@@ -179,6 +235,12 @@ mod tests {
                 assert_eq!(found, values.iter().filter(|pair| pair.0 == key).map(|pair| pair.1).collect());
             }
             let (a, b) = values[0];
+            assert_eq!(all.seek(&[Word(a), Word(b)], 0).len(), 1);
+            let found = (0..50).map(|key| all.seek(&[Word(key)], 0));
+            let found: Vec<_> = found.filter(|range| !range.is_empty()).collect();
+            all.prepare(usize::MAX);
+            let prepared = (0..50).map(|key| all.seek(&[Word(key)], 0));
+            assert_eq!(prepared.filter(|range| !range.is_empty()).collect::<Vec<_>>(), found);
             assert_eq!(all.seek(&[Word(a), Word(b)], 0).len(), 1);
         }
     }

@@ -23,7 +23,14 @@ pub(crate) struct Engine {
 /// Each is compared with the slow twin.
 pub(crate) const ENGINES: &[Engine] = &[
     Engine { name: "local", run: |program| local(program, Choices::default()) },
-    Engine { name: "chains", run: |program| local(program, Choices { chains: Use::Always }) },
+    Engine {
+        name: "chains always",
+        run: |program| local(program, Choices { chains: Use::Always, ..Choices::default() }),
+    },
+    Engine {
+        name: "no intersections",
+        run: |program| local(program, Choices { intersections: Use::Never, ..Choices::default() }),
+    },
 ];
 
 /// What a program means, without ids: comparable between two texts.
