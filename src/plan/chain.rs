@@ -102,6 +102,8 @@ pub enum Source {
 /// A variable on the path.
 #[derive(Debug)]
 pub struct Node<'p> {
+    /// The variable; none at the unit.
+    pub var: Option<VarId>,
     /// What it ranges over.
     pub class: ClassId,
     /// The values that it may have: a pipeline from values bound to its first output to those that pass.
@@ -113,8 +115,6 @@ pub struct Node<'p> {
 pub struct Filter<'p> {
     /// The variable.
     pub var: VarId,
-    /// What is asked of it.
-    pub literals: Vec<&'p Literal>,
     /// The steps. Their output is the variable.
     pub pipeline: Pipeline<'p>,
 }
@@ -256,11 +256,11 @@ impl<'p> Draft<'_, 'p> {
 
     fn node(&mut self, rule: &'p Rule, place: Place, literals: Vec<&'p Literal>) -> Option<Node<'p>> {
         let Place::Var(var) = place else {
-            return literals.is_empty().then_some(Node { class: UNIT, filter: None });
+            return literals.is_empty().then_some(Node { var: None, class: UNIT, filter: None });
         };
         let class = self.classes.fresh();
         if literals.is_empty() {
-            return Some(Node { class, filter: None });
+            return Some(Node { var: Some(var), class, filter: None });
         }
         // A fault counts only for values that the chain meets, and a filter is asked of all.
         if literals.iter().any(|literal| may_fault(literal)) {
@@ -269,7 +269,7 @@ impl<'p> Draft<'_, 'p> {
         let bound = Variables::from([var]);
         let lowering = Lowering::new(types(rule), self.stats, self.symbols, self.choices);
         let pipeline = lowering.pipeline(Goal::each(&literals), &bound, &[Term::Variable(var)], &Scope::default());
-        Some(Node { class, filter: Some(Filter { var, literals, pipeline }) })
+        Some(Node { var: Some(var), class, filter: Some(Filter { var, pipeline }) })
     }
 
     fn source(&mut self, rewritten: &'p Rewritten, edge: &Edge<'p>, ends: Ends) -> Source {

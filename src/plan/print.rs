@@ -21,19 +21,20 @@ pub fn describe(
     strata: &[StratumId],
     stats: &Stats,
     symbols: &Symbols,
+    choices: Choices,
     sources: &Sources,
 ) -> String {
     let mut out = String::new();
     for (at, &stratum) in strata.iter().enumerate() {
         let rules = rewrite(program, stratum);
-        let plan = plan(&program.strata[stratum].relations, &rules, stats, symbols, Choices::default());
+        let plan = plan(&program.strata[stratum].relations, &rules, stats, symbols, choices);
         let recursive = program.strata[stratum].recursive;
         let printer = Printer { program, stats, symbols: &symbols.read(), sources, recursive };
         if at > 0 {
             out.push('\n');
         }
         indented(0, &format!("Stratum {} of {}: {}", at + 1, strata.len(), printer.title(&plan)), &mut out);
-        plan.rules.iter().for_each(|rule| printer.rule(rule, &mut out));
+        plan.rules.iter().for_each(|rule| printer.rule(&plan, rule, &mut out));
         printer.indexes(&plan, &mut out);
     }
     out
@@ -59,7 +60,7 @@ impl Printer<'_> {
     }
 
     /// The rule as written and where, then its steps.
-    fn rule(&self, rule: &RulePlan<'_>, out: &mut String) {
+    fn rule(&self, plan: &StratumPlan<'_>, rule: &RulePlan<'_>, out: &mut String) {
         let span = self.program.rules[rule.rule].span;
         out.push('\n');
         indented(1, &self.sources.place(span), out);
@@ -72,6 +73,18 @@ impl Printer<'_> {
         };
         self.pipelines(first, rule, &rule.first, out);
         self.pipelines(later, rule, &rule.later, out);
+        self.chains(plan, rule, out);
+    }
+
+    /// The chains that a rule is evaluated as.
+    fn chains(&self, plan: &StratumPlan<'_>, rule: &RulePlan<'_>, out: &mut String) {
+        let Some(chains) = &plan.chains else { return };
+        for chain in chains.chains.iter().filter(|chain| chain.rule == rule.rule) {
+            let naming = Naming::new(self.program, &self.program.rules[rule.rule], self.symbols);
+            let (title, lines) = Wording::new(naming, self.stats).chain(chain, chains);
+            indented(2, &title, out);
+            numbered(&lines, 3, out);
+        }
     }
 
     /// Pipelines that are run after each other.
@@ -94,6 +107,8 @@ impl Printer<'_> {
         for rule in &plan.rules {
             rule.first.iter().chain(&rule.later).for_each(|pipeline| orders(&pipeline.steps, &mut all));
         }
+        let of_chains = plan.chains.iter().flat_map(|chains| chains.pipelines());
+        of_chains.for_each(|pipeline| orders(&pipeline.steps, &mut all));
         let mut needed: BTreeMap<RelationId, BTreeSet<&Order>> = BTreeMap::new();
         let with_columns = all.into_iter().filter(|(_, order)| !order.columns().is_empty());
         with_columns.for_each(|(relation, order)| {

@@ -1,6 +1,6 @@
 //! Plans in words: each test is a sentence and a small program.
 
-use super::{Stats, describe};
+use super::{Choices, Stats, Use, describe};
 use crate::check::check;
 use crate::data::Symbols;
 use crate::report::Sources;
@@ -13,13 +13,17 @@ fn described(text: &str) -> String {
 }
 
 fn try_described(text: &str) -> Option<String> {
+    describe_with(text, Choices::default())
+}
+
+fn describe_with(text: &str, choices: Choices) -> Option<String> {
     let mut sources = Sources::default();
     let (ast, diagnostics) = parse(sources.add("test.dl", text), text);
     let program = check(&[ast], &[]).0.filter(|_| diagnostics.is_empty())?;
     let mut stats = Stats { rows: program.relations.iter().map(|_| 0).collect() };
     program.facts.iter().for_each(|fact| stats.rows[fact.relation] += 1);
     let strata: Vec<_> = program.strata.ids().collect();
-    Some(describe(&program, &strata, &stats, &Symbols::default(), &sources))
+    Some(describe(&program, &strata, &stats, &Symbols::default(), choices, &sources))
 }
 
 #[test]
@@ -483,4 +487,127 @@ fn every_program_of_the_corpus_can_be_told_the_same_way_twice() {
 fn hidden_characters_are_shown() {
     let told = described("p(\"a\\u{1b}[2J\"). q(X) :- p(X), X != \"\u{202e}\".");
     assert!(!told.contains(['\u{1b}', '\u{202e}']), "{told}");
+}
+
+#[test]
+fn a_chain_is_followed_link_by_link() {
+    let chains = Choices { chains: Use::Always, ..Choices::default() };
+    insta::assert_snapshot!(describe_with(
+        "edge(1, 2). edge(2, 3). shut(3).
+reach(X, Y) :- edge(X, Y).
+reach(X, Z) :- reach(X, Y), edge(Y, Z), not shut(Y), Z > 1.
+from(1).
+from(Y) :- from(X), edge(X, Y).
+back(X, Y) :- edge(X, Y).
+back(X, Y) :- edge(X, Z), back(Z, Y).
+peer(X, Y) :- edge(P, X), edge(P, Y), X != Y.
+peer(X, Y) :- edge(P, X), peer(P, Q), edge(Q, Y), X != Y.", chains).expect("a program"), @r"
+    Stratum 1 of 4: peer; recursive, in rounds until nothing new follows
+
+      test.dl:8
+        peer(X, Y) :- edge(P, X), edge(P, Y), X != Y.
+        Only in the first round:
+          1. go through edge(P, X): 2 rows now
+          2. look up edge(P, Y) by x1 = P in index (x1, x2): 2 rows now, about 1.4 expected to match
+          3. go on only if X != Y
+          4. add peer(X, Y)
+
+      test.dl:9
+        peer(X, Y) :- edge(P, X), peer(P, Q), edge(Q, Y), X != Y.
+        Each later round, on sets of values:
+          1. follow edge from X to P: 2 rows now
+          2. follow the new rows of peer from P to Q: 0 rows now
+          3. follow edge from Q to Y: 2 rows now
+          4. leave out where X = Y
+          5. add peer(X, Y)
+
+      Indexes, by the order of columns:
+        edge (x1, x2)
+
+    Stratum 2 of 4: back; recursive, in rounds until nothing new follows
+
+      test.dl:6
+        back(X, Y) :- edge(X, Y).
+        Only in the first round:
+          1. go through edge(X, Y): 2 rows now
+          2. add back(X, Y)
+
+      test.dl:7
+        back(X, Y) :- edge(X, Z), back(Z, Y).
+        Until nothing new follows, for each Y by itself:
+          1. follow the new rows of back from Y to Z: 0 rows now
+          2. follow edge from Z to X: 2 rows now
+          3. add back(X, Y)
+
+      Indexes, by the order of columns:
+        edge (x1, x2)
+
+    Stratum 3 of 4: from; recursive, in rounds until nothing new follows
+
+      test.dl:5
+        from(Y) :- from(X), edge(X, Y).
+        Until nothing new follows:
+          1. take each X of the new rows of from: 1 row now
+          2. follow edge from X to Y: 2 rows now
+          3. add from(Y)
+
+    Stratum 4 of 4: reach; recursive, in rounds until nothing new follows
+
+      test.dl:2
+        reach(X, Y) :- edge(X, Y).
+        Only in the first round:
+          1. go through edge(X, Y): 2 rows now
+          2. add reach(X, Y)
+
+      test.dl:3
+        reach(X, Z) :- reach(X, Y), edge(Y, Z), not shut(Y), Z > 1.
+        Until nothing new follows, for each X by itself:
+          1. follow the new rows of reach from X to Y: 0 rows now
+          2. keep each Y that passes:
+            1. go on only if there is no shut(Y), by x1 = Y in index (x1): 1 row now
+          3. follow edge from Y to Z: 2 rows now
+          4. keep each Z that passes:
+            1. go on only if Z > 1
+          5. add reach(X, Z)
+
+      Indexes, by the order of columns:
+        edge (x1, x2)
+        shut (x1)
+    ");
+}
+
+#[test]
+fn a_cycle_is_closed_by_all_its_atoms() {
+    insta::assert_snapshot!(described(
+        "edge(1, 2). edge(2, 3). edge(3, 1).
+triangle(A, B, C) :- edge(A, B), edge(B, C), edge(C, A).
+closed(A, B) :- edge(A, B), edge(B, C), edge(C, A)."), @r"
+    Stratum 1 of 2: closed
+
+      test.dl:3
+        closed(A, B) :- edge(A, B), edge(B, C), edge(C, A).
+        Once:
+          1. go through edge(A, B): 3 rows now
+          2. find one C that all of these have, beginning with the one that has the fewest:
+            a. edge(B, C) by x1 = B in index (x1, x2): 3 rows now
+            b. edge(C, A) by x2 = A in index (x2, x1): 3 rows now
+          3. add closed(A, B)
+
+      Indexes, by the order of columns:
+        edge (x1, x2) (x2, x1)
+
+    Stratum 2 of 2: triangle
+
+      test.dl:2
+        triangle(A, B, C) :- edge(A, B), edge(B, C), edge(C, A).
+        Once:
+          1. go through edge(A, B): 3 rows now
+          2. let C be each value that all of these have, beginning with the one that has the fewest:
+            a. edge(B, C) by x1 = B in index (x1, x2): 3 rows now
+            b. edge(C, A) by x2 = A in index (x2, x1): 3 rows now
+          3. add triangle(A, B, C)
+
+      Indexes, by the order of columns:
+        edge (x1, x2) (x2, x1)
+    ");
 }

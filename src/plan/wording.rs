@@ -4,7 +4,8 @@
 //! expected to find.
 
 use super::naming::{self, Naming};
-use super::{Aggregate, Branch, Compare, Expr, Intersect, Join, Lookup, Pipeline, Stats, Step, StepKind, Test};
+use super::{Aggregate, Branch, Chain, ChainPlan, Compare, Expr, Intersect, Join, Keeps, Link, Lookup, Pipeline};
+use super::{Source, Stats, Step, StepKind, Test};
 use crate::check::{AggregateOp, Literal, RelationId, Role, VarId};
 use crate::data::{Id, Order, Part, Type};
 use crate::report::count;
@@ -50,6 +51,66 @@ impl<'a> Wording<'a> {
             (Role::Constraint, false) => format!("say that the constraint is broken by {}", listed()),
         }));
         lines
+    }
+
+    /// How a chain is evaluated, and its links in the order in which they are followed.
+    pub(super) fn chain(mut self, chain: &Chain<'_>, plan: &ChainPlan<'_>) -> (String, Vec<Line>) {
+        let names: Vec<Option<String>> =
+            chain.nodes.iter().map(|node| node.var.map(|var| self.naming.variable(var))).collect();
+        let last = chain.links.len();
+        let kept = match plan.keeps {
+            Some(Keeps::First) => Some(&names[0]),
+            Some(Keeps::Second) => Some(&names[last]),
+            None => None,
+        };
+        let title = match kept {
+            Some(Some(kept)) => format!("Until nothing new follows, for each {kept} by itself:"),
+            Some(None) => "Until nothing new follows:".into(),
+            None => "Each later round, on sets of values:".into(),
+        };
+        let mut order: Vec<usize> = (0..last).collect();
+        if plan.keeps == Some(Keeps::Second) {
+            order.reverse();
+        }
+        let mut lines = Vec::new();
+        let mut passed = vec![false; names.len()];
+        for at in order {
+            let (from, to) = if plan.keeps == Some(Keeps::Second) { (at + 1, at) } else { (at, at + 1) };
+            self.filter(chain, from, &mut passed, &mut lines);
+            lines.push(Line::plain(self.link(chain.links[at], plan, [&names[from], &names[to]])));
+            self.filter(chain, to, &mut passed, &mut lines);
+        }
+        if let ([Some(first), .., Some(second)], true) = (&names[..], chain.distinct) {
+            lines.push(Line::plain(format!("leave out where {first} = {second}")));
+        }
+        let ends = [&chain.nodes[0], &chain.nodes[last]].into_iter().filter_map(|node| node.var);
+        let row = ends.map(|var| self.naming.expr(&Expr::Variable(var), Type::Number)).collect();
+        lines.push(Line::plain(format!("add {}", self.naming.atom(chain.head, row))));
+        (title, lines)
+    }
+
+    /// `follow edge from Y to Z: 5 rows now`
+    fn link(&self, link: Link, plan: &ChainPlan<'_>, ends: [&Option<String>; 2]) -> String {
+        let (relation, recent) = match link.source {
+            Source::Growing(relation) => (relation, "the new rows of "),
+            Source::View(view) => (plan.views[view].atom.relation, ""),
+        };
+        let name = naming::relation(self.naming.program, relation);
+        let rows = held(self.stats.rows[relation]);
+        match ends {
+            [Some(from), Some(to)] => format!("follow {recent}{name} from {from} to {to}: {rows}"),
+            [Some(only), None] | [None, Some(only)] => format!("take each {only} of {recent}{name}: {rows}"),
+            [None, None] => panic!("a link has a variable at one of its ends"),
+        }
+    }
+
+    /// `keep each Z that passes this:`
+    fn filter(&mut self, chain: &Chain<'_>, node: usize, passed: &mut [bool], lines: &mut Vec<Line>) {
+        if let (Some(filter), false) = (&chain.nodes[node].filter, std::mem::replace(&mut passed[node], true)) {
+            let var = self.naming.variable(filter.var);
+            let steps = self.steps(&filter.pipeline.steps, &filter.pipeline.types);
+            lines.push(Line { text: format!("keep each {var} that passes:"), below: Below::Steps(steps) });
+        }
     }
 
     fn steps(&mut self, steps: &[Step<'_>], types: &[Type]) -> Vec<Line> {

@@ -82,7 +82,7 @@ impl Session {
     /// How every rule would be evaluated, by the rows there are now.
     pub fn plan(&self) -> String {
         let all: Vec<StratumId> = self.program.strata.ids().collect();
-        plan::describe(&self.program, &all, &stats(&self.model), &self.symbols, &self.sources)
+        plan::describe(&self.program, &all, &stats(&self.model), &self.symbols, Choices::default(), &self.sources)
     }
 
     /// How a question, and every rule that it needs, would be evaluated.
@@ -93,7 +93,7 @@ impl Session {
         let goals = program.queries[self.program.queries.len()..].iter().map(|query| query.relation);
         let model = self.model_of(&program);
         let needed = plan::needed(&program, goals);
-        Ok(plan::describe(&program, &needed, &stats(&model), &self.symbols, &self.sources))
+        Ok(plan::describe(&program, &needed, &stats(&model), &self.symbols, Choices::default(), &self.sources))
     }
 
     /// The model with a relation for everything that a question adds.

@@ -11,8 +11,8 @@ pub struct Bits(Form);
 
 #[derive(Debug, Clone)]
 enum Form {
-    /// The numbers that share all but their last six bits.
-    One(Block),
+    /// The words at a position and the next, in place: most rows of sparse relations need no more.
+    Near { at: u32, words: [u64; 2] },
     /// Numbers far from each other, ascending.
     List(Box<[u32]>),
     /// Words at ascending positions, none of them zero.
@@ -35,7 +35,7 @@ const LARGE: usize = 256;
 
 impl Default for Bits {
     fn default() -> Self {
-        Bits(Form::One(Block { at: 0, word: 0 }))
+        Bits(Form::Near { at: 0, words: [0; 2] })
     }
 }
 
@@ -43,8 +43,11 @@ impl Bits {
     /// The set of these words, which are not zero and ascend.
     pub fn new(blocks: &[Block]) -> Self {
         debug_assert!(blocks.is_sorted_by(|a, b| a.at < b.at) && blocks.iter().all(|block| block.word != 0));
-        let [first, .., last] = blocks else {
-            return blocks.first().map_or_else(Self::default, |only| Bits(Form::One(*only)));
+        let (first, last) = match blocks {
+            [] => return Self::default(),
+            [only] => return Bits(Form::Near { at: only.at, words: [only.word, 0] }),
+            [a, b] if a.at + 1 == b.at => return Bits(Form::Near { at: a.at, words: [a.word, b.word] }),
+            [first, .., last] => (first, last),
         };
         let span = (last.at - first.at) as usize + 1;
         let numbers: usize = blocks.iter().map(|block| block.word.count_ones() as usize).sum();
@@ -78,7 +81,7 @@ impl Bits {
     pub fn len(&self) -> usize {
         let ones = |words: &[u64]| words.iter().map(|word| word.count_ones() as usize).sum();
         match &self.0 {
-            Form::One(block) => block.word.count_ones() as usize,
+            Form::Near { words, .. } => ones(words),
             Form::List(numbers) => numbers.len(),
             Form::Blocks(blocks) => blocks.iter().map(|block| block.word.count_ones() as usize).sum(),
             Form::Span { words, .. } => ones(words),
@@ -87,13 +90,13 @@ impl Bits {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        matches!(self.0, Form::One(Block { word: 0, .. }))
+        matches!(self.0, Form::Near { words: [0, 0], .. })
     }
 
     /// Bytes behind the set itself.
     pub fn bytes(&self) -> usize {
         match &self.0 {
-            Form::One(_) => 0,
+            Form::Near { .. } => 0,
             Form::List(numbers) => size_of_val(&numbers[..]),
             Form::Blocks(blocks) => size_of_val(&blocks[..]),
             Form::Span { words, .. } => size_of_val(&words[..]),
@@ -103,13 +106,7 @@ impl Bits {
     /// The word at a position.
     pub fn word(&self, at: u32) -> u64 {
         match &self.0 {
-            Form::One(block) => {
-                if block.at == at {
-                    block.word
-                } else {
-                    0
-                }
-            }
+            Form::Near { at: from, words } => words.get(at.wrapping_sub(*from) as usize).copied().unwrap_or(0),
             Form::List(numbers) => {
                 let from = numbers.partition_point(|number| number / 64 < at);
                 let here = numbers[from..].iter().take_while(|number| *number / 64 == at);
@@ -130,8 +127,14 @@ impl Bits {
     /// Calls back with every word that is not zero, ascending.
     pub fn each_block(&self, mut visit: impl FnMut(Block)) {
         match &self.0 {
-            Form::One(Block { word: 0, .. }) => {}
-            Form::One(block) => visit(*block),
+            Form::Near { at, words: [first, second] } => {
+                if *first != 0 {
+                    visit(Block { at: *at, word: *first });
+                }
+                if *second != 0 {
+                    visit(Block { at: at + 1, word: *second });
+                }
+            }
             Form::List(numbers) => {
                 let mut open: Option<Block> = None;
                 for number in numbers {
@@ -174,11 +177,11 @@ impl Bits {
                 let blocks = (*first + from as u32..).zip(&words[from..to]).filter(|(_, word)| **word != 0);
                 blocks.for_each(|(at, word)| visit(Block { at, word: *word }));
             }
-            Form::One(block) => {
-                if stretch.contains(&block.at) && block.word != 0 {
-                    visit(*block);
+            Form::Near { .. } => self.each_block(|block| {
+                if stretch.contains(&block.at) {
+                    visit(block);
                 }
-            }
+            }),
         }
     }
 
@@ -186,7 +189,7 @@ impl Bits {
     pub fn each(&self, mut visit: impl FnMut(u32)) {
         match &self.0 {
             Form::List(numbers) => numbers.iter().copied().for_each(visit),
-            Form::One(_) | Form::Blocks(_) | Form::Span { .. } => {
+            Form::Near { .. } | Form::Blocks(_) | Form::Span { .. } => {
                 self.each_block(|block| block.numbers().for_each(&mut visit));
             }
         }
@@ -208,9 +211,14 @@ impl Bits {
     fn union_in_place(&mut self, other: &Bits) -> bool {
         let mut fits = true;
         match &mut self.0 {
-            Form::One(mine) => other.each_block(|block| {
-                fits &= mine.at == block.at;
-                mine.word |= if mine.at == block.at { block.word } else { 0 };
+            Form::Near { at, words } => other.each_block(|block| {
+                if block.at + 1 == *at && words[1] == 0 {
+                    (*at, *words) = (block.at, [0, words[0]]);
+                }
+                match words.get_mut(block.at.wrapping_sub(*at) as usize) {
+                    Some(word) => *word |= block.word,
+                    None => fits = false,
+                }
             }),
             Form::List(_) => fits = false,
             Form::Blocks(blocks) => {
@@ -235,7 +243,7 @@ impl Bits {
     pub(super) fn span(&self) -> Option<(usize, &[u64])> {
         match &self.0 {
             Form::Span { first, words } => Some((*first as usize, words)),
-            Form::One(_) | Form::List(_) | Form::Blocks(_) => None,
+            Form::Near { .. } | Form::List(_) | Form::Blocks(_) => None,
         }
     }
 }

@@ -59,13 +59,11 @@ impl Grid {
         if row.is_empty() {
             return;
         }
-        let place = &mut self.places[first as usize];
-        if *place == NONE {
-            *place = u32::try_from(self.rows.len()).expect("a row for each number of 32 bits at most");
-            self.rows.push(Bits::default());
-            self.firsts.push(first);
+        let place = self.places[first as usize];
+        if place == NONE {
+            return self.push(first, row.clone());
         }
-        let known = &mut self.rows[*place as usize];
+        let known = &mut self.rows[place as usize];
         let (before, bytes) = (known.len(), known.bytes());
         known.union(row);
         self.len += known.len() - before;
@@ -76,7 +74,11 @@ impl Grid {
     pub fn push(&mut self, first: u32, row: Bits) {
         debug_assert_eq!(self.places[first as usize], NONE, "a first number has one row");
         if !row.is_empty() {
-            self.places[first as usize] = u32::try_from(self.rows.len()).expect("as in `union`");
+            self.places[first as usize] = u32::try_from(self.rows.len()).expect("fewer than 2^32 rows");
+            if self.rows.len() == self.rows.capacity() {
+                // Twice the room would be half empty on average, and rows are what memory goes to.
+                self.rows.reserve_exact(8 + self.rows.len() / 4);
+            }
             self.len += row.len();
             self.row_bytes += row.bytes();
             self.rows.push(row);

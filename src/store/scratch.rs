@@ -1,7 +1,7 @@
 //! A set of small numbers that is filled and emptied over and over.
 //!
-//! A bit for every number of the domain, and a bit for every word of those that may be other than zero: so filling
-//! costs nothing per number but a bit, and emptying costs only what was filled.
+//! A bit for every number of the domain, a bit for every word of those that may be other than zero, and the bounds of
+//! these: so filling costs little per number but a bit, and emptying costs only what was filled.
 
 use super::bits::{Bits, Block};
 
@@ -11,13 +11,16 @@ pub struct Scratch {
     words: Vec<u64>,
     /// Which words may be other than zero.
     touched: Vec<u64>,
+    /// The words of `touched` that may be other than zero.
+    from: usize,
+    to: usize,
 }
 
 impl Scratch {
     /// No numbers, with room for all below `bound`.
     pub fn new(bound: usize) -> Self {
         let words = bound.div_ceil(64);
-        Self { words: vec![0; words], touched: vec![0; words.div_ceil(64)] }
+        Self { words: vec![0; words], touched: vec![0; words.div_ceil(64)], from: usize::MAX, to: 0 }
     }
 
     /// Adds a number. Returns whether it is new.
@@ -29,15 +32,22 @@ impl Scratch {
             return false;
         }
         *word |= bit;
-        self.touched[at / 64] |= 1 << (at % 64);
+        self.touch_word(at);
         true
+    }
+
+    #[inline]
+    fn touch_word(&mut self, at: usize) {
+        self.touched[at / 64] |= 1 << (at % 64);
+        self.from = self.from.min(at / 64);
+        self.to = self.to.max(at / 64 + 1);
     }
 
     /// Adds the numbers of a block.
     #[inline]
     pub fn add(&mut self, Block { at, word }: Block) {
         self.words[at as usize] |= word;
-        self.touched[at as usize / 64] |= 1 << (at % 64);
+        self.touch_word(at as usize);
     }
 
     /// Takes a number away.
@@ -65,6 +75,8 @@ impl Scratch {
     /// Marks the words `from..to`.
     fn touch(&mut self, from: usize, to: usize) {
         let (first, last) = (from / 64, (to - 1) / 64);
+        self.from = self.from.min(first);
+        self.to = self.to.max(last + 1);
         for at in first..=last {
             let low = if at == first { u64::MAX << (from % 64) } else { u64::MAX };
             let high = if at == last { u64::MAX >> (63 - (to - 1) % 64) } else { u64::MAX };
@@ -74,28 +86,20 @@ impl Scratch {
 
     /// Whether nothing was added since the set was last emptied.
     pub fn is_untouched(&self) -> bool {
-        self.touched.iter().all(|touched| *touched == 0)
-    }
-
-    /// Calls back with every word that is not zero, ascending.
-    pub fn each_block(&self, mut visit: impl FnMut(Block)) {
-        for (at, touched) in (0..).zip(&self.touched).filter(|(_, touched)| **touched != 0) {
-            for at in (Block { at, word: *touched }).numbers() {
-                let word = self.words[at as usize];
-                if word != 0 {
-                    visit(Block { at, word });
-                }
-            }
-        }
+        self.from >= self.to
     }
 
     /// Calls back with every word that is not zero, ascending, and leaves the set empty.
     pub fn drain(&mut self, mut visit: impl FnMut(Block)) {
-        for (at, touched) in (0..).zip(&mut self.touched).filter(|(_, touched)| **touched != 0) {
-            for at in (Block { at, word: std::mem::take(touched) }).numbers() {
-                let word = std::mem::take(&mut self.words[at as usize]);
+        let (from, to) = (std::mem::replace(&mut self.from, usize::MAX), std::mem::take(&mut self.to));
+        for at in from..to {
+            let mut touched = std::mem::take(&mut self.touched[at]);
+            while touched != 0 {
+                let at = at * 64 + touched.trailing_zeros() as usize;
+                touched &= touched - 1;
+                let word = std::mem::take(&mut self.words[at]);
                 if word != 0 {
-                    visit(Block { at, word });
+                    visit(Block { at: at as u32, word });
                 }
             }
         }
