@@ -88,16 +88,19 @@ impl Conversation {
     /// The rules, the dearest first.
     fn show_costs(&mut self, costs: &Costs) -> Result<After, Exit> {
         let mut rules: Vec<&RuleCosts> = costs.strata.iter().flat_map(|stratum| &stratum.rules).collect();
-        rules.sort_by(|a, b| b.seconds.total_cmp(&a.seconds).then(b.found.cmp(&a.found)).then(a.place.cmp(&b.place)));
+        // Rules of which the time is not known are run set by set, and may be the dearest.
+        let time = |rule: &RuleCosts| rule.seconds.unwrap_or(f64::INFINITY);
+        rules.sort_by(|a, b| time(b).total_cmp(&time(a)).then(b.found.cmp(&a.found)).then(a.place.cmp(&b.place)));
         let number = |number: usize| Value::Number(i64::try_from(number).expect("counts fit"));
         let text = |text: &str| Value::symbol(text);
         let rows = rules.iter().map(|rule| {
-            let time = elapsed(Duration::from_secs_f64(rule.seconds));
+            let time = rule.seconds.map_or("-".into(), |seconds| elapsed(Duration::from_secs_f64(seconds)));
+            let found = rule.found.map_or("-".into(), grouped);
             let first = rule.rule.lines().next().unwrap_or_default();
-            let values = vec![text(&time), number(rule.found), number(rule.rounds), text(&rule.place), text(first)];
+            let values = vec![text(&time), text(&found), number(rule.rounds), text(&rule.place), text(first)];
             Row { values, citations: Vec::new() }
         });
-        let kinds = [Type::Symbol, Type::Number, Type::Number, Type::Symbol, Type::Symbol];
+        let kinds = [Type::Symbol, Type::Symbol, Type::Number, Type::Symbol, Type::Symbol];
         let fields = ["time", "found", "rounds", "place", "rule"].into_iter().zip(kinds);
         let fields: Vec<Field> = fields.map(|(name, ty)| Field::new(name, ty)).collect();
         self.table("profile", &fields, &mut rows.into_iter())?;

@@ -33,10 +33,10 @@ pub fn evaluate(
     let watch = Watch::new(limits);
     let mut work = store.clone();
     let mut profile = Profile::default();
+    let mut stats = Stats { rows: work.iter().map(Relation::len).collect() };
     for &stratum in strata {
         let timer = Timer::whole(limits.clock);
         let start = timer.start();
-        let stats = Stats { rows: work.iter().map(Relation::len).collect() };
         let rules = plan::rewrite(program, stratum);
         let relations = &program.strata[stratum].relations;
         let plan = plan::plan(relations, &rules, &stats, symbols, choices);
@@ -50,6 +50,7 @@ pub fn evaluate(
             };
             Fixpoint { plan, stats: &stats, symbols, watch: &watch }.run(&mut work, &mut took)?;
         }
+        relations.iter().for_each(|relation| stats.rows[*relation] = work[*relation].len());
         took.time = timer.since(start);
         profile.strata.push(took);
     }
@@ -184,8 +185,8 @@ impl<'a> Fixpoint<'a> {
             let Derived { rows, found, time, fault } = result?;
             while rules.next_if(|rule| rule.rule != task.rule.rule).is_some() {}
             let rule = rules.peek_mut().expect("tasks are in order of the rules");
-            rule.found += found;
-            rule.time += time;
+            rule.found = rule.found.map(|before| before + found);
+            rule.time = rule.time.map(|before| before + time);
             faults.extend(fault);
             derived.push((task.rule.written.head, rows));
         }

@@ -35,18 +35,29 @@ pub struct RuleProfile {
     pub rule: RuleId,
     /// Rounds in which it had rows to start from.
     pub rounds: usize,
-    /// Rows that it found, each as often as it was found.
-    pub found: usize,
+    /// Rows that it found, each as often as it was found. Of rows that were found as whole sets of values, it is not
+    /// known how often.
+    pub found: Option<usize>,
     /// How long its pipelines ran, on all threads together. Of many small rounds this is an estimate: only some are
-    /// timed, and stand for the others.
-    pub time: Duration,
+    /// timed, and stand for the others. Of rules whose sets are put together at once, it is not known.
+    pub time: Option<Duration>,
 }
 
 impl StratumProfile {
     /// Nothing was done yet.
     pub(super) fn new(stratum: StratumId, rules: impl IntoIterator<Item = RuleId>) -> Self {
-        let rules = rules.into_iter().map(|rule| RuleProfile { rule, rounds: 0, found: 0, time: Duration::ZERO });
+        let rules =
+            rules.into_iter().map(|rule| RuleProfile { rule, rounds: 0, found: Some(0), time: Some(Duration::ZERO) });
         Self { stratum, rounds: 0, new_rows: 0, time: Duration::ZERO, rules: rules.collect() }
+    }
+
+    /// Counts what a chain did in some rounds; how often it found rows, if that is known.
+    pub(super) fn chain(&mut self, rule: RuleId, rounds: usize, found: Option<usize>) {
+        let profile = self.rules.iter_mut().find(|profile| profile.rule == rule);
+        let profile = profile.expect("a chain is a rule of its stratum");
+        profile.rounds += rounds;
+        profile.found = profile.found.zip(found).map(|(before, found)| before + found);
+        profile.time = None;
     }
 }
 

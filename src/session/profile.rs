@@ -40,10 +40,10 @@ pub struct RuleCosts {
     pub place: String,
     /// Rounds in which it had rows to start from.
     pub rounds: usize,
-    /// Rows that it found, each as often as it was found.
-    pub found: usize,
-    /// Seconds, summed over threads.
-    pub seconds: f64,
+    /// Rows that it found, each as often as it was found; not known of rows that were found as whole sets.
+    pub found: Option<usize>,
+    /// Seconds, summed over threads; not known of rules that were run together.
+    pub seconds: Option<f64>,
 }
 
 impl Session {
@@ -63,7 +63,7 @@ impl Session {
                 place: self.sources.place(span),
                 rounds: rule.rounds,
                 found: rule.found,
-                seconds: seconds(rule.time),
+                seconds: rule.time.map(seconds),
             }
         });
         StratumCosts {

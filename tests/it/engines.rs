@@ -77,7 +77,7 @@ pub(crate) fn slow_twin(program: &Program) -> Result<Model, Fault> {
 }
 
 /// The engine of one machine.
-fn local(program: &Program, choices: Choices) -> Result<Model, Fault> {
+pub(crate) fn local(program: &Program, choices: Choices) -> Result<Model, Fault> {
     let symbols = Symbols::default();
     let mut store: Store = program.relations.iter().map(|relation| Relation::new(relation.columns.len())).collect();
     let mut insert = |relation, row: &mut dyn Iterator<Item = &Value>| {

@@ -16,6 +16,7 @@ mod programs;
 mod prompt;
 mod questions;
 mod shrink;
+mod sizes;
 mod terminal;
 mod tidy;
 mod transcripts;

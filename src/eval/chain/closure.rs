@@ -68,7 +68,7 @@ pub(super) fn close(
     let starts: Vec<u32> =
         (0..bound as u32).filter(|kept| search.base.iter().any(|lists| !lists.list(*kept).is_empty())).collect();
     let mut grids: Vec<Grid> = search.relations.iter().map(|target| Grid::new(ground.size(target.kept))).collect();
-    let mut levels = 0;
+    let (mut levels, mut visited) = (0, vec![0; search.chains.len()]);
     for batch in starts.chunks(BATCH) {
         let found: Result<Vec<Found>, Stopped> = batch
             .par_iter()
@@ -79,6 +79,7 @@ pub(super) fn close(
         for (kept, found) in batch.iter().zip(found?) {
             deeper = deeper.max(found.levels.saturating_sub(levels));
             derived += found.derived;
+            visited.iter_mut().zip(found.visited).for_each(|(all, visited)| *all += visited);
             grids.iter_mut().zip(found.rows).for_each(|(grid, row)| grid.push(*kept, row));
         }
         levels += deeper;
@@ -86,6 +87,9 @@ pub(super) fn close(
         watch.rounds(deeper, derived, plan.chains[0].rule)?;
     }
     took.rounds += levels;
+    for (walk, visited) in search.chains.iter().zip(visited) {
+        took.chain(walk.rule, levels, Some(visited));
+    }
     Ok(search.relations.iter().map(|target| target.relation).zip(grids).collect())
 }
 
@@ -142,6 +146,8 @@ struct Found {
     rows: Vec<Bits>,
     /// How many values were not known from the start.
     derived: usize,
+    /// How many values each chain led to, each as often as it did.
+    visited: Vec<usize>,
     /// How many steps it took until nothing new followed.
     levels: usize,
 }
@@ -176,25 +182,26 @@ impl<'a> Searcher<'a> {
             }
             known += self.recent[at].len();
         }
-        let (mut levels, mut derived) = (0, 0);
+        let (mut levels, mut derived, mut visited) = (0, 0, vec![0; self.search.chains.len()]);
         while self.recent.iter().any(|queue| !queue.is_empty()) {
             self.pending.iter_mut().for_each(Vec::clear);
-            for walk in &self.search.chains {
-                self.walk(walk, kept)?;
+            for (walk, visited) in self.search.chains.iter().zip(&mut visited) {
+                *visited += self.walk(walk, kept)?;
             }
             std::mem::swap(&mut self.recent, &mut self.pending);
             derived += self.recent.iter().map(Vec::len).sum::<usize>();
             levels += 1;
         }
         debug_assert!(known > 0 || derived == 0, "nothing follows from nothing");
-        Ok(Found { rows: self.seen.iter_mut().map(Scratch::take).collect(), derived, levels })
+        Ok(Found { rows: self.seen.iter_mut().map(Scratch::take).collect(), derived, visited, levels })
     }
 
-    /// What follows by one chain from what the last level found.
-    fn walk(&mut self, walk: &Walk<'a>, kept: u32) -> Result<(), Stopped> {
+    /// What follows by one chain from what the last level found. Returns how many values it led to.
+    fn walk(&mut self, walk: &Walk<'a>, kept: u32) -> Result<usize, Stopped> {
         if walk.kept.is_some_and(|mask| !mask.contains(kept)) {
-            return Ok(());
+            return Ok(0);
         }
+        let mut visited = 0;
         let Target { kept: class, found, .. } = self.search.relations[walk.to];
         let avoided = walk.distinct.then(|| self.search.ground.translated(kept, class, found)).flatten();
         let (seen, pending) = (&mut self.seen[walk.to], &mut self.pending[walk.to]);
@@ -203,7 +210,9 @@ impl<'a> Searcher<'a> {
             match (&walk.steps[..], walk.enter, avoided) {
                 ([Step { lists, filter: None }], None, None) => {
                     for value in values {
-                        for &next in lists.list(*value) {
+                        let list = lists.list(*value);
+                        visited += list.len();
+                        for &next in list {
                             if seen.insert(next) {
                                 pending.push(next);
                             }
@@ -212,6 +221,7 @@ impl<'a> Searcher<'a> {
                 }
                 (steps, enter, avoided) => {
                     let mut visit = |next: u32| {
+                        visited += usize::from(Some(next) != avoided);
                         if Some(next) != avoided && seen.insert(next) {
                             pending.push(next);
                         }
@@ -221,7 +231,7 @@ impl<'a> Searcher<'a> {
                 }
             }
         }
-        Ok(())
+        Ok(visited)
     }
 }
 

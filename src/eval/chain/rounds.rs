@@ -49,6 +49,13 @@ pub(super) fn run(
         for relation in plan.ends.keys() {
             fresh.push((*relation, Round { plan, ground, sides: &sides, watch }.derive(*relation)?));
         }
+        for chain in &plan.chains {
+            let grows = |link: &Link| match link.source {
+                Source::Growing(relation) => !sides[&(relation, false)].recent.is_empty(),
+                Source::View(_) => false,
+            };
+            took.chain(chain.rule, usize::from(chain.links.iter().any(grows)), None);
+        }
         let added: usize = fresh.iter().flat_map(|(_, rows)| rows).map(|(_, row)| row.len()).sum();
         let bytes: usize = fresh.iter().flat_map(|(_, rows)| rows).map(|(_, row)| row.bytes() + 64).sum();
         watch.ask(rule, 2 * bytes)?;
