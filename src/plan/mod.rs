@@ -22,6 +22,7 @@ pub use step::{
     Aggregate, Branch, Call, Compare, Expr, Join, Lookup, Pipeline, RulePlan, Step, StepKind, StratumPlan, Test,
 };
 
+pub use crate::check::{relations_of, relations_tested};
 use crate::check::{Literal, Program, RelationId, StratumId, Term, VarId};
 use crate::data::{Order, Part, Symbols, Type};
 use lower::{Lowering, Scope};
@@ -147,34 +148,6 @@ fn recent_within<'p>(literal: &'p Literal, growing: &[RelationId]) -> Vec<Vec<Go
         Literal::Or(branches) => branches.iter().flat_map(|branch| variants(branch, growing)).collect(),
         Literal::Atom(_) | Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) => {
             Vec::new()
-        }
-    }
-}
-
-/// Adds the relations that a body reads.
-pub fn relations_of(body: &[Literal], into: &mut BTreeSet<RelationId>) {
-    for literal in body {
-        match literal {
-            Literal::Atom(atom) | Literal::Absent(atom) => {
-                into.insert(atom.relation);
-            }
-            Literal::Aggregate(aggregate) => relations_of(&aggregate.body, into),
-            Literal::Or(branches) => branches.iter().for_each(|branch| relations_of(branch, into)),
-            Literal::Compare(_) | Literal::Test(_) => {}
-        }
-    }
-}
-
-/// Adds the relations of which a body needs to know every row: those that it negates, and those within its aggregates.
-pub fn relations_tested(body: &[Literal], into: &mut BTreeSet<RelationId>) {
-    for literal in body {
-        match literal {
-            Literal::Absent(atom) => {
-                into.insert(atom.relation);
-            }
-            Literal::Aggregate(aggregate) => relations_of(&aggregate.body, into),
-            Literal::Or(branches) => branches.iter().for_each(|branch| relations_tested(branch, into)),
-            Literal::Atom(_) | Literal::Compare(_) | Literal::Test(_) => {}
         }
     }
 }
