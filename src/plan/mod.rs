@@ -3,6 +3,7 @@
 //! In: a checked [`Program`], the counts of the facts. Out: for a stratum, pipelines of steps. Promise: whatever the
 //! counts, the steps mean the same.
 
+mod demand;
 mod lower;
 mod naming;
 mod order;
@@ -15,6 +16,7 @@ mod step;
 mod variables;
 mod wording;
 
+pub use demand::{Estimate, OnDemand, on_demand};
 pub use print::describe;
 pub use rewrite::{PASSES, Pass, Rewritten, rewrite};
 pub use stats::Stats;
@@ -22,8 +24,8 @@ pub use step::{
     Aggregate, Branch, Call, Compare, Expr, Join, Lookup, Pipeline, RulePlan, Step, StepKind, StratumPlan, Test,
 };
 
-pub use crate::check::{relations_of, relations_tested};
 use crate::check::{Literal, Program, RelationId, StratumId, Term, VarId};
+pub use crate::check::{relations_of, relations_tested};
 use crate::data::{Order, Part, Symbols, Type};
 use lower::{Lowering, Scope};
 use std::collections::BTreeSet;
@@ -66,7 +68,8 @@ pub fn needed(program: &Program, goals: impl IntoIterator<Item = RelationId>) ->
 /// How a stratum is evaluated, now that the relations it reads have these counts. `growing` are the relations that
 /// its rules derive.
 pub fn plan<'p>(growing: &[RelationId], rules: &'p [Rewritten], stats: &Stats, symbols: &Symbols) -> StratumPlan<'p> {
-    let rules = rules.iter().map(|rule| plan_rule(rule, growing, stats, symbols));
+    let grown = grown(growing, rules, stats);
+    let rules = rules.iter().map(|rule| plan_rule(rule, growing, stats, &grown, symbols));
     StratumPlan { relations: growing.to_vec(), rules: rules.collect() }
 }
 
@@ -108,9 +111,10 @@ fn plan_rule<'p>(
     Rewritten { id, rule }: &'p Rewritten,
     growing: &[RelationId],
     stats: &Stats,
+    grown: &Stats,
     symbols: &Symbols,
 ) -> RulePlan<'p> {
-    let lower = |goals: Vec<Goal<'p>>| {
+    let lower = |goals: Vec<Goal<'p>>, stats: &Stats| {
         let types = rule.variables.iter().map(|variable| variable.ty).collect();
         Lowering::new(types, stats, symbols).pipeline(goals, &Variables::new(), &rule.args, &Scope::default())
     };
@@ -119,9 +123,19 @@ fn plan_rule<'p>(
         [Literal::Or(branches)] => branches.iter().map(Vec::as_slice).collect(),
         body => vec![body],
     };
-    let first = bodies.iter().map(|body| lower(Goal::all(body))).collect();
-    let later = bodies.iter().flat_map(|body| variants(body, growing)).map(lower).collect();
+    let first = bodies.iter().map(|body| lower(Goal::all(body), stats)).collect();
+    let later = bodies.iter().flat_map(|body| variants(body, growing)).map(|goals| lower(goals, grown)).collect();
     RulePlan { rule: *id, written: rule, first, later }
+}
+
+/// What to expect in later rounds: a relation that grows may become as large as the largest that is read.
+fn grown(growing: &[RelationId], rules: &[Rewritten], stats: &Stats) -> Stats {
+    let mut read = BTreeSet::new();
+    rules.iter().for_each(|rule| relations_of(&rule.rule.body, &mut read));
+    let most = read.into_iter().map(|relation| stats.rows[relation]).max().unwrap_or_default();
+    let mut grown = stats.clone();
+    growing.iter().for_each(|relation| grown.rows[*relation] = most.max(stats.rows[*relation]));
+    grown
 }
 
 /// The ways in which a new row can take part in a body: for each atom whose relation grows, the atom over recent
