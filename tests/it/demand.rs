@@ -1,7 +1,7 @@
 //! Answers on demand: what is found for a question is what a filter finds in the whole relation, and little more is
 //! touched than what the question leads to.
 
-use crate::generator::program;
+use crate::generator::{Dice, program, recursion};
 use crate::programs::{files, folders, load};
 use entail::data::{Date, Float, Type, Value};
 use entail::report::SourceId;
@@ -102,6 +102,41 @@ fn seeds(most: u64) -> impl Iterator<Item = u64> {
 #[test]
 fn an_answer_on_demand_is_the_filter_of_the_whole() {
     let on_demand: usize = seeds(100).map(|seed| hold(&random(seed), &program(seed))).sum();
+    assert!(on_demand > 500, "only {on_demand} questions were answered on demand");
+}
+
+#[test]
+fn every_recursion_has_the_same_answers_on_demand() {
+    let (mut agreed, mut on_demand) = (0, 0);
+    for seed in seeds(300) {
+        let text = recursion(seed);
+        let mut start = Session::new();
+        start.tell("recursion", &text).unwrap_or_else(|failure| panic!("seed {seed}:\n{text}{failure:?}"));
+        let mut dice = Dice(seed);
+        let value = |dice: &mut Dice| dice.below(7);
+        for _ in 0..6 {
+            let (name, a, b) = (dice.pick(&["p", "p", "q"]), value(&mut dice), value(&mut dice));
+            let question = match dice.below(6) {
+                0 | 1 => format!("{name}({a}, X)?"),
+                2 | 3 => format!("{name}(X, {a})?"),
+                4 => format!("{name}({a}, {b})?"),
+                _ => format!("p({a}, X), q(X, Y), not p(Y, {b}), N = count : {{ q(Y, _) }}?"),
+            };
+            let answer = |demand| {
+                let mut session = start.clone();
+                session.demand = demand;
+                let answers = session.query("question", &question).ok()?;
+                Some(answers[0].answer.rows(session.symbols()).collect::<Rows>())
+            };
+            if let Some(wanted) = answer(Demand::Never) {
+                assert_eq!(answer(Demand::Always), Some(wanted), "seed {seed}: {question}\n{text}");
+                agreed += 1;
+            }
+            start.demand = Demand::Always;
+            on_demand += usize::from(is_on_demand(&mut start, &question));
+        }
+    }
+    println!("{agreed} answers agreed, {on_demand} were on demand");
     assert!(on_demand > 500, "only {on_demand} questions were answered on demand");
 }
 
