@@ -1,6 +1,7 @@
 //! A tree to a [`Program`], or to the reasons why not.
 //!
-//! [`check`] takes all files of a program, [`question`] what is asked of a checked one, [`pattern`] what is retracted.
+//! [`check`] takes all files of a program, [`question`] what is asked of a checked one, [`pattern`] what is retracted,
+//! [`extend`] what a rewriting adds.
 //! Each file here asks one question of a program; all their complaints are returned together, in the order of the text.
 
 mod chains;
@@ -8,6 +9,7 @@ mod clashes;
 mod constrain;
 mod directives;
 mod draft;
+mod extend;
 mod facts;
 mod filled;
 mod finish;
@@ -17,6 +19,7 @@ mod names;
 mod overloads;
 mod program;
 mod question;
+mod reads;
 mod retraction;
 mod safety;
 mod schema;
@@ -30,11 +33,13 @@ mod whole;
 #[cfg(test)]
 mod tests;
 
+pub use extend::{Extended, extend};
 pub use program::{
     Aggregate, AggregateOp, Atom, Column, CompareOp, Comparison, Constraint, Directive, Fact, Facts, Literal, Program,
     Query, Relation, RelationId, Role, Rule, RuleId, Stratum, StratumId, Term, Test, VarId, Variable,
 };
 pub use question::question;
+pub use reads::{relations_of, relations_tested};
 pub use retraction::{Retraction, pattern};
 pub use schema::declarations;
 pub use whole::{Loaded, check};

@@ -105,6 +105,8 @@ pub enum Role {
     Query,
     /// The violations of a constraint.
     Constraint,
+    /// A part of how one question is answered; the name says what it holds.
+    Auxiliary,
 }
 
 /// Rules that are evaluated together, until nothing new follows.

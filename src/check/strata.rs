@@ -46,7 +46,7 @@ pub(super) fn strata(clauses: &[Clause], schema: &Schema, diagnostics: &mut Vec<
         edges_of(&clause.body, clause.head, Through::Presence, &mut edges);
     }
     let derived: FxHashSet<RelationId> = clauses.iter().map(|clause| clause.head).collect();
-    let components = components(schema.relations.len(), &edges);
+    let components = components(schema.relations.len(), edges.iter().map(|edge| (edge.from, edge.to)));
     let mut component_of: IdVec<RelationId, usize> = schema.relations.ids().map(|_| 0).collect();
     for (at, component) in components.iter().enumerate() {
         for relation in component {
@@ -92,14 +92,18 @@ fn edges_of(body: &[Literal], head: RelationId, through: Through, edges: &mut Ve
     }
 }
 
-/// Relations that depend on each other, each group behind those that it depends on.
-fn components(relations: usize, edges: &[Edge]) -> Vec<Vec<RelationId>> {
-    let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(relations, edges.len());
+/// Relations that depend on each other, each group behind those that it depends on. An edge leads from a relation to
+/// one that it depends on.
+pub(super) fn components(
+    relations: usize,
+    edges: impl Iterator<Item = (RelationId, RelationId)>,
+) -> Vec<Vec<RelationId>> {
+    let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(relations, edges.size_hint().0);
     for _ in 0..relations {
         graph.add_node(());
     }
-    for edge in edges {
-        graph.add_edge(NodeIndex::new(edge.from.index()), NodeIndex::new(edge.to.index()), ());
+    for (from, to) in edges {
+        graph.add_edge(NodeIndex::new(from.index()), NodeIndex::new(to.index()), ());
     }
     kosaraju_scc(&graph)
         .into_iter()

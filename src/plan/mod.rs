@@ -4,6 +4,7 @@
 //! counts, the steps mean the same.
 
 mod chain;
+mod demand;
 mod lower;
 mod naming;
 mod order;
@@ -17,6 +18,7 @@ mod variables;
 mod wording;
 
 pub use chain::{Chain, ChainPlan, ClassId, Ends, Filter, Keeps, Link, Node, Source, UNIT, View, ViewId};
+pub use demand::{Estimate, OnDemand, on_demand};
 pub use print::describe;
 pub use rewrite::{PASSES, Pass, Rewritten, rewrite};
 pub use stats::Stats;
@@ -26,8 +28,10 @@ pub use step::{
 };
 
 use crate::check::{Literal, Program, RelationId, Rule, StratumId, Term, VarId};
+pub use crate::check::{relations_of, relations_tested};
 use crate::data::{Order, Part, Symbols, Type};
 use lower::{Lowering, Scope};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use variables::Variables;
 
@@ -82,7 +86,8 @@ pub fn plan<'p>(
     let chains = if worth { chain::chains(growing, rules, stats, symbols, choices) } else { None };
     // The general engine is left with the rules that start the recursion.
     let starts = |body: &[Literal]| chains.is_none() || !chain::reads_any(body, growing);
-    let rules = rules.iter().map(|rule| plan_rule(rule, growing, stats, symbols, choices, starts)).collect();
+    let grown = grown(growing, rules, stats);
+    let rules = rules.iter().map(|rule| plan_rule(rule, growing, [stats, &grown], symbols, choices, starts)).collect();
     StratumPlan { relations: growing.to_vec(), rules, chains }
 }
 
@@ -157,18 +162,18 @@ fn written_out<'p>(body: Vec<&'p Literal>, bound: &BTreeSet<VarId>, stats: &Stat
 fn plan_rule<'p>(
     Rewritten { id, rule }: &'p Rewritten,
     growing: &[RelationId],
-    stats: &Stats,
+    [now, grown]: [&Stats; 2],
     symbols: &Symbols,
     choices: Choices,
     starts: impl Fn(&[Literal]) -> bool,
 ) -> RulePlan<'p> {
-    let lower = |goals: Vec<Goal<'p>>| {
+    let lower = |goals: Vec<Goal<'p>>, stats: &Stats| {
         let types = rule.variables.iter().map(|variable| variable.ty).collect();
         Lowering::new(types, stats, symbols, choices).pipeline(goals, &Variables::new(), &rule.args, &Scope::default())
     };
     let bodies: Vec<&'p [Literal]> = bodies(rule).into_iter().filter(|body| starts(body)).collect();
-    let first = bodies.iter().map(|body| lower(Goal::all(body))).collect();
-    let later = bodies.iter().flat_map(|body| variants(body, growing)).map(lower).collect();
+    let first = bodies.iter().map(|body| lower(Goal::all(body), now)).collect();
+    let later = bodies.iter().flat_map(|body| variants(body, growing)).map(|goals| lower(goals, grown)).collect();
     RulePlan { rule: *id, written: rule, first, later }
 }
 
@@ -178,6 +183,19 @@ fn bodies(rule: &Rule) -> Vec<&[Literal]> {
         [Literal::Or(branches)] => branches.iter().map(Vec::as_slice).collect(),
         body => vec![body],
     }
+}
+
+/// What to expect in later rounds: a relation that grows may become as large as the largest that is read.
+fn grown<'s>(growing: &[RelationId], rules: &[Rewritten], stats: &'s Stats) -> Cow<'s, Stats> {
+    let mut read = BTreeSet::new();
+    rules.iter().for_each(|rule| relations_of(&rule.rule.body, &mut read));
+    if !growing.iter().any(|relation| read.contains(relation)) {
+        return Cow::Borrowed(stats);
+    }
+    let most = read.into_iter().map(|relation| stats.rows[relation]).max().unwrap_or_default();
+    let mut grown = stats.clone();
+    growing.iter().for_each(|relation| grown.rows[*relation] = most.max(stats.rows[*relation]));
+    Cow::Owned(grown)
 }
 
 /// The ways in which a new row can take part in a body: for each atom whose relation grows, the atom over recent
@@ -204,34 +222,6 @@ fn recent_within<'p>(literal: &'p Literal, growing: &[RelationId]) -> Vec<Vec<Go
         Literal::Or(branches) => branches.iter().flat_map(|branch| variants(branch, growing)).collect(),
         Literal::Atom(_) | Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) => {
             Vec::new()
-        }
-    }
-}
-
-/// Adds the relations that a body reads.
-pub fn relations_of(body: &[Literal], into: &mut BTreeSet<RelationId>) {
-    for literal in body {
-        match literal {
-            Literal::Atom(atom) | Literal::Absent(atom) => {
-                into.insert(atom.relation);
-            }
-            Literal::Aggregate(aggregate) => relations_of(&aggregate.body, into),
-            Literal::Or(branches) => branches.iter().for_each(|branch| relations_of(branch, into)),
-            Literal::Compare(_) | Literal::Test(_) => {}
-        }
-    }
-}
-
-/// Adds the relations of which a body needs to know every row: those that it negates, and those within its aggregates.
-pub fn relations_tested(body: &[Literal], into: &mut BTreeSet<RelationId>) {
-    for literal in body {
-        match literal {
-            Literal::Absent(atom) => {
-                into.insert(atom.relation);
-            }
-            Literal::Aggregate(aggregate) => relations_of(&aggregate.body, into),
-            Literal::Or(branches) => branches.iter().for_each(|branch| relations_tested(branch, into)),
-            Literal::Atom(_) | Literal::Compare(_) | Literal::Test(_) => {}
         }
     }
 }

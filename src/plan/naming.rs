@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub(super) fn relation(program: &Program, relation: RelationId) -> String {
     let found = &program.relations[relation];
     match found.role {
-        Role::Named => found.name.clone(),
+        Role::Named | Role::Auxiliary => found.name.clone(),
         Role::Citations(of) => format!("{}@", program.relations[of].name),
         Role::Query => "a query".into(),
         Role::Constraint => "a constraint".into(),
@@ -103,7 +103,7 @@ impl<'a> Naming<'a> {
         let found = &self.program.relations[relation];
         let (name, citation) = match found.role {
             Role::Citations(of) => (&self.program.relations[of].name, args.pop().map(Box::new)),
-            Role::Named | Role::Query | Role::Constraint => (&found.name, None),
+            Role::Named | Role::Query | Role::Constraint | Role::Auxiliary => (&found.name, None),
         };
         let name = Name { text: name.clone(), span: Span::default() };
         Atom { name, args, citation, span: Span::default() }.to_string()

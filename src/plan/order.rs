@@ -20,7 +20,7 @@ pub(super) struct Ordered<'p> {
     /// Literals whose inputs nothing binds.
     pub left_over: Vec<&'p Literal>,
     /// How many bindings to expect for one at the start.
-    expected: f64,
+    pub expected: f64,
 }
 
 /// Orders a body. `outside` are the variables that the rest of the rule mentions.

@@ -44,7 +44,9 @@ impl<'a> Wording<'a> {
         let row: Vec<Term> = pipeline.output.iter().zip(types).map(|(expr, ty)| self.naming.expr(expr, ty)).collect();
         let listed = || row.iter().map(Term::to_string).collect::<Vec<_>>().join(", ");
         lines.push(Line::plain(match (self.naming.program.relations[head].role, row.is_empty()) {
-            (Role::Named | Role::Citations(_), _) => format!("add {}", self.naming.atom(head, row)),
+            (Role::Named | Role::Citations(_) | Role::Auxiliary, _) => {
+                format!("add {}", self.naming.atom(head, row))
+            }
             (Role::Query, true) => "answer yes".into(),
             (Role::Query, false) => format!("answer {}", listed()),
             (Role::Constraint, true) => "say that the constraint is broken".into(),

@@ -36,7 +36,7 @@ pub(super) fn carry(model: &Model, from: Ground<'_>, to: Ground<'_>) -> Model {
     for stratum in to.program.strata.ids() {
         carry.stratum(stratum);
     }
-    Model { store: carry.store, evaluated: carry.kept }
+    Model { store: carry.store, evaluated: carry.kept, on_demand: 0 }
 }
 
 struct Carry<'a> {

@@ -77,7 +77,9 @@ impl Facts {
             match program.relations[relation].role {
                 Role::Named => added.facts += fresh,
                 Role::Citations(_) => added.citations += fresh,
-                Role::Query | Role::Constraint => panic!("only named relations and their citations have stored rows"),
+                Role::Query | Role::Constraint | Role::Auxiliary => {
+                    panic!("only named relations and their citations have stored rows")
+                }
             }
         }
         added

@@ -6,6 +6,7 @@
 mod answer;
 mod carry;
 mod change;
+mod demand;
 mod dump;
 mod facts;
 mod files;
@@ -21,6 +22,7 @@ mod write;
 
 pub use answer::Answer;
 pub use change::{Changed, NewRelation, StoredRows};
+pub use demand::Demand;
 pub use dump::Dump;
 pub use files::{FileKind, InputFile, find as find_files};
 pub use graph::GraphOf;
@@ -63,6 +65,8 @@ pub struct Session {
     options: LoadOptions,
     /// What an evaluation may use up.
     pub limits: Limits,
+    /// Whether questions are answered on demand.
+    pub demand: Demand,
 }
 
 /// The facts with what was derived from them so far.
@@ -71,6 +75,8 @@ struct Model {
     store: Store,
     /// The strata that are complete, with what they cost.
     evaluated: BTreeMap<StratumId, StratumProfile>,
+    /// How many rows were derived on demand, and not kept.
+    on_demand: usize,
 }
 
 /// Why something could not be done. The session is as it was.
@@ -117,6 +123,7 @@ impl Session {
             read: HashSet::new(),
             options: LoadOptions::default(),
             limits: Limits::default(),
+            demand: Demand::default(),
         }
     }
 
@@ -186,7 +193,11 @@ impl Session {
     fn about_rule(&self, mut diagnostic: Diagnostic, progress: &crate::eval::Progress) -> Diagnostic {
         let Some(id) = progress.rule else { return diagnostic };
         let known = self.program.rules.len();
-        let asked = || Some((*self.questions.get(id.index().checked_sub(known)?)?, "this question"));
+        let asked = || {
+            let span = *self.questions.get(id.index().checked_sub(known)?)?;
+            let is_rule = self.program.rules.iter().any(|rule| rule.span == span);
+            Some((span, if is_rule { "this rule" } else { "this question" }))
+        };
         if let Some((span, what)) = self.program.rules.get(id).map(|rule| (rule.span, "this rule")).or_else(asked) {
             diagnostic.span = Some(span);
             diagnostic.label = format!("{what} was being evaluated");

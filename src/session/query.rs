@@ -1,16 +1,20 @@
 //! Asking: a question becomes a rule, the strata that it needs are evaluated and kept, its own are thrown away.
 
+use super::demand::Answered;
 use super::{Answer, Failure, Model, Session};
 use crate::check::{self, Program, RelationId, StratumId};
 use crate::data::{Value, Word};
-use crate::eval;
+use crate::eval::{self, Limits};
 use crate::formats::Field;
-use crate::plan::{self, Choices, Stats};
+use crate::plan::{self, Choices, OnDemand, Stats};
 use crate::report::{Code, Diagnostic, Span};
 use crate::store::Relation;
 use crate::syntax::{self, Ast, Body, Item, ItemKind, LiteralKind, Term, TermKind};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+
+/// What a plan begins with where it is one on demand.
+const ON_DEMAND: &str = "On demand: only what the question leads to is derived, and not kept.";
 
 /// An answer with the question.
 #[derive(Debug, Clone)]
@@ -59,21 +63,14 @@ impl Session {
         let Some(program) = program else { return Err(Failure::Diagnostics(diagnostics)) };
         let asked = &program.queries[self.program.queries.len()..];
         let goals: Vec<RelationId> = asked.iter().map(|query| query.relation).collect();
-        let known = self.program.strata.len();
-        let needed = plan::needed(&program, goals.iter().copied());
-        let (own, shared): (Vec<StratumId>, Vec<StratumId>) =
-            needed.into_iter().partition(|stratum| crate::data::Id::index(*stratum) >= known);
-        self.complete(&shared)?;
-        let mut model = self.model_of(&program);
-        self.questions = program.rules.iter().skip(self.program.rules.len()).map(|rule| rule.span).collect();
-        evaluate(&program, &own, &mut model, self)?;
-        let profiles = own.iter().filter_map(|stratum| model.evaluated.get(stratum));
+        let Answered { program, strata, model } = self.answer(program, &goals)?;
+        let profiles = strata.iter().filter_map(|stratum| model.evaluated.get(stratum));
         self.asked = profiles.map(|profile| self.named(&program, profile)).collect();
         let bodies = ast.items.iter().filter_map(|item| Some((query_body(item)?, item.span)));
-        let answers = bodies.zip(asked).map(|((body, span), query)| QueryAnswer {
+        let answers = bodies.zip(goals).map(|((body, span), goal)| QueryAnswer {
             query: self.sources.slice(span).to_string(),
             span,
-            answer: self.rows(&program, &model, query.relation),
+            answer: self.rows(&program, &model, goal),
             body: body.clone(),
         });
         Ok(answers.collect())
@@ -91,13 +88,21 @@ impl Session {
         let (program, diagnostics) = check::question(&self.program, &ast);
         let Some(program) = program else { return Err(Failure::Diagnostics(diagnostics)) };
         let goals = program.queries[self.program.queries.len()..].iter().map(|query| query.relation);
-        let model = self.model_of(&program);
-        let needed = plan::needed(&program, goals);
-        Ok(plan::describe(&program, &needed, &stats(&model), &self.symbols, Choices::default(), &self.sources))
+        let goals: Vec<RelationId> = goals.collect();
+        let described = |program: &Program, strata: &[StratumId]| {
+            let stats = stats(&self.model_of(program));
+            plan::describe(program, strata, &stats, &self.symbols, Choices::default(), &self.sources)
+        };
+        Ok(match self.on_demand(&program, &goals) {
+            Some(OnDemand { program, whole, strata, .. }) => {
+                format!("{ON_DEMAND}\n\n{}", described(&program, &[whole, strata].concat()))
+            }
+            None => described(&program, &plan::needed(&program, goals)),
+        })
     }
 
     /// The model with a relation for everything that a question adds.
-    fn model_of(&self, asked: &Program) -> Model {
+    pub(super) fn model_of(&self, asked: &Program) -> Model {
         let mut model = self.model.clone();
         for relation in asked.relations.iter().skip(model.store.len()) {
             model.store.push(Relation::new(relation.columns.len()));
@@ -118,11 +123,11 @@ impl Session {
     }
 
     /// Evaluates the strata that are not complete yet, and keeps them.
-    fn complete(&mut self, strata: &[StratumId]) -> Result<(), Failure> {
+    pub(super) fn complete(&mut self, strata: &[StratumId]) -> Result<(), Failure> {
         let missing: Vec<StratumId> =
             strata.iter().filter(|stratum| !self.model.evaluated.contains_key(stratum)).copied().collect();
         let mut model = std::mem::take(&mut self.model);
-        let result = evaluate(&self.program, &missing, &mut model, self);
+        let result = evaluate(&self.program, &missing, &mut model, self, &self.limits);
         self.model = model;
         result
     }
@@ -180,15 +185,20 @@ impl Session {
     }
 }
 
-fn stats(model: &Model) -> Stats {
+pub(super) fn stats(model: &Model) -> Stats {
     Stats { rows: model.store.iter().map(Relation::len).collect() }
 }
 
 /// Evaluates strata on a model; it stays as it was if that does not come to its end.
-fn evaluate(program: &Program, strata: &[StratumId], model: &mut Model, session: &Session) -> Result<(), Failure> {
+pub(super) fn evaluate(
+    program: &Program,
+    strata: &[StratumId],
+    model: &mut Model,
+    session: &Session,
+    limits: &Limits,
+) -> Result<(), Failure> {
     if !strata.is_empty() {
-        let profile =
-            eval::evaluate(program, strata, &mut model.store, &session.symbols, &session.limits, Choices::default())?;
+        let profile = eval::evaluate(program, strata, &mut model.store, &session.symbols, limits, Choices::default())?;
         model.evaluated.extend(profile.strata.into_iter().map(|stratum| (stratum.stratum, stratum)));
     }
     Ok(())

@@ -3,6 +3,7 @@
 mod cli;
 mod codes;
 mod command;
+mod demand;
 mod docs;
 mod edits;
 mod engines;

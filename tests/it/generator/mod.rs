@@ -8,10 +8,12 @@
 
 mod body;
 mod dice;
+mod recursion;
 
 use body::Body;
 pub(crate) use dice::Dice;
 use entail::data::Type;
+pub(crate) use recursion::recursion;
 
 /// The program of a seed.
 pub(crate) fn program(seed: u64) -> String {
