@@ -116,18 +116,36 @@ impl Column {
         }
     }
 
+    /// Makes room for so many words more. It is a hint: where there is no room, the column grows as it is filled.
+    pub fn reserve(&mut self, words: usize) {
+        let _ = match &mut self.cells {
+            Cells::Narrow { cells, .. } => cells.try_reserve_exact(words),
+            Cells::Wide(wide) => wide.try_reserve_exact(words),
+        };
+    }
+
     /// Appends a word.
+    #[inline]
     pub fn push(&mut self, word: Word) {
+        if let Cells::Narrow { base, cells } = &mut self.cells
+            && let Some(Ok(cell)) = word.0.checked_sub(*base).map(u32::try_from)
+            && !cells.is_empty()
+        {
+            cells.push(cell);
+        } else {
+            self.push_first_or_wide(word);
+        }
+    }
+
+    #[cold]
+    fn push_first_or_wide(&mut self, word: Word) {
         match &mut self.cells {
-            Cells::Narrow { base, cells } => {
-                if cells.is_empty() {
-                    *base = frame(word);
-                }
-                match word.0.checked_sub(*base).map(u32::try_from) {
-                    Some(Ok(cell)) => cells.push(cell),
-                    Some(Err(_)) | None => self.widened().push(word),
-                }
+            Cells::Narrow { base, cells } if cells.is_empty() => {
+                *base = frame(word);
+                let cell = u32::try_from(word.0 - *base).expect("a frame holds the word that it was made for");
+                cells.push(cell);
             }
+            Cells::Narrow { .. } => self.widened().push(word),
             Cells::Wide(words) => words.push(word),
         }
     }

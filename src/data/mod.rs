@@ -4,6 +4,7 @@
 mod builtins;
 mod column;
 mod date;
+mod dictionary;
 mod edtf;
 mod ids;
 mod kernels;
@@ -15,6 +16,7 @@ mod word;
 pub use builtins::{BUILTINS, Builtin, BuiltinId, Fault, Kernel, Notation};
 pub use column::{Column, Words};
 pub use date::Date;
+pub use dictionary::Dictionary;
 pub(crate) use ids::id;
 pub use ids::{Id, IdVec};
 pub use order::{Order, Part};

@@ -3,10 +3,10 @@
 //! In: texts. Out: ids; equal texts get equal ids. Promise: an id never changes its text and is never reused; ids
 //! say nothing about order, so whatever a user sees is sorted by text. Threads may intern at the same time.
 
-use super::{Id, id};
+use super::dictionary::{Hashed, hash, spread};
+use super::{Dictionary, Id, id};
 use hashbrown::HashTable;
-use rustc_hash::FxBuildHasher;
-use std::hash::BuildHasher;
+use hashbrown::hash_table::Entry;
 use std::sync::{RwLock, RwLockReadGuard};
 
 id! {
@@ -29,6 +29,12 @@ impl Symbols {
         self.table.write().expect("interning does not panic").insert(text)
     }
 
+    /// The ids of all texts of a dictionary, in the order of their numbers.
+    pub fn intern_all(&self, dictionary: &Dictionary) -> Vec<SymbolId> {
+        let mut table = self.table.write().expect("interning does not panic");
+        dictionary.hashed().map(|(hash, text)| table.insert_hashed(hash, text)).collect()
+    }
+
     /// A view for many lookups in a row; interning waits while it lives.
     pub fn read(&self) -> RwLockReadGuard<'_, SymbolTable> {
         self.table.read().expect("interning does not panic")
@@ -40,7 +46,7 @@ impl Symbols {
 pub struct SymbolTable {
     blocks: Vec<String>,
     places: Vec<Place>,
-    ids: HashTable<SymbolId>,
+    ids: HashTable<Hashed>,
 }
 
 /// Where a text stands.
@@ -62,7 +68,9 @@ impl SymbolTable {
 
     /// The id of a text, if it was interned.
     pub fn find(&self, text: &str) -> Option<SymbolId> {
-        self.ids.find(hash(text), |&id| self.text(id) == text).copied()
+        let hash = hash(text);
+        let is_same = |entry: &Hashed| entry.hash == hash && self.text(entry.symbol()) == text;
+        self.ids.find(spread(hash), is_same).map(Hashed::symbol)
     }
 
     /// How many symbols there are.
@@ -76,32 +84,49 @@ impl SymbolTable {
     }
 
     fn insert(&mut self, text: &str) -> SymbolId {
-        if let Some(id) = self.find(text) {
-            return id;
-        }
-        let id = SymbolId::from_index(self.places.len());
-        let fits = self.blocks.last().is_some_and(|block| block.len() + text.len() <= block.capacity());
-        if !fits {
-            self.blocks.push(String::with_capacity(BLOCK.max(text.len())));
-        }
-        let place = |number: usize| u32::try_from(number).expect("a block and their number fit 32 bits");
-        let number = place(self.blocks.len() - 1);
-        let block = self.blocks.last_mut().expect("there is room in the last block");
-        let start = place(block.len());
-        block.push_str(text);
-        self.places.push(Place { block: number, start, end: place(block.len()) });
-        let Self { blocks, places, ids } = self;
-        ids.insert_unique(hash(text), id, |&id| hash(text_at(blocks, places[id.index()])));
-        id
+        self.insert_hashed(hash(text), text)
     }
+
+    fn insert_hashed(&mut self, hash: u32, text: &str) -> SymbolId {
+        let Self { blocks, places, ids } = self;
+        let is_same = |entry: &Hashed| entry.hash == hash && text_at(blocks, places[entry.number as usize]) == text;
+        match ids.entry(spread(hash), is_same, |entry| spread(entry.hash)) {
+            Entry::Occupied(found) => found.get().symbol(),
+            Entry::Vacant(free) => {
+                let id = SymbolId::from_index(places.len());
+                free.insert(Hashed { hash, number: small(places.len()) });
+                places.push(keep(blocks, text));
+                id
+            }
+        }
+    }
+}
+
+impl Hashed {
+    fn symbol(&self) -> SymbolId {
+        SymbolId::from_index(self.number as usize)
+    }
+}
+
+/// Writes a text behind the others.
+fn keep(blocks: &mut Vec<String>, text: &str) -> Place {
+    let fits = blocks.last().is_some_and(|block| block.len() + text.len() <= block.capacity());
+    if !fits {
+        blocks.push(String::with_capacity(BLOCK.max(text.len())));
+    }
+    let number = small(blocks.len() - 1);
+    let block = blocks.last_mut().expect("there is room in the last block");
+    let start = small(block.len());
+    block.push_str(text);
+    Place { block: number, start, end: small(block.len()) }
+}
+
+fn small(number: usize) -> u32 {
+    u32::try_from(number).expect("a block, the number of blocks and that of symbols fit 32 bits")
 }
 
 fn text_at(blocks: &[String], place: Place) -> &str {
     &blocks[place.block as usize][place.start as usize..place.end as usize]
-}
-
-fn hash(text: &str) -> u64 {
-    FxBuildHasher.hash_one(text)
 }
 
 #[cfg(test)]
@@ -116,5 +141,16 @@ mod tests {
         assert_eq!(symbols.read().text(ids[999]), "999");
         assert_eq!(symbols.intern(""), symbols.intern(""));
         assert_eq!(symbols.read().len(), 1001);
+    }
+
+    #[test]
+    fn dictionaries_become_symbols_in_order() {
+        let symbols = Symbols::default();
+        symbols.intern("b");
+        let mut dictionary = Dictionary::default();
+        ["c", "b", "a"].iter().for_each(|text| assert!(dictionary.number(text) < 3));
+        let ids = symbols.intern_all(&dictionary);
+        assert_eq!(ids, [1, 0, 2].map(SymbolId::from_index));
+        assert_eq!(symbols.read().find("a"), Some(ids[2]));
     }
 }

@@ -92,6 +92,23 @@ pub struct Limits {
     pub clock: Option<fn() -> Duration>,
 }
 
+impl Limits {
+    /// Whether work may go on that is about to use so many bytes more. `progress` is what was done so far.
+    pub fn ask(&self, bytes: usize, progress: impl Fn() -> Progress) -> Result<(), Stopped> {
+        match self.interrupt.0.load(Ordering::Relaxed) {
+            RUNNING => {}
+            TIMED_OUT => return Err(Stopped::Limit { limit: "--timeout".into(), progress: progress() }),
+            _ => return Err(Stopped::Interrupted(progress())),
+        }
+        match self.memory {
+            Some(memory) if (memory.used)().saturating_add(bytes) > memory.bytes => {
+                Err(Stopped::Limit { limit: format!("--memory-limit {}", memory.bytes), progress: progress() })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
 /// A bound on memory, and how to measure it.
 #[derive(Debug, Clone, Copy)]
 pub struct MemoryLimit {
@@ -155,17 +172,7 @@ impl<'a> Watch<'a> {
 
     /// Whether the run may go on, now that `rule` is about to use so many bytes more.
     pub(super) fn ask(&self, rule: RuleId, bytes: usize) -> Result<(), Stopped> {
-        match self.limits.interrupt.0.load(Ordering::Relaxed) {
-            RUNNING => {}
-            TIMED_OUT => return Err(self.limit("--timeout".into(), rule)),
-            _ => return Err(Stopped::Interrupted(self.progress(Some(rule)))),
-        }
-        match self.limits.memory {
-            Some(memory) if (memory.used)().saturating_add(bytes) > memory.bytes => {
-                Err(self.limit(format!("--memory-limit {}", memory.bytes), rule))
-            }
-            Some(_) | None => Ok(()),
-        }
+        self.limits.ask(bytes, || self.progress(Some(rule)))
     }
 
     /// Counts rounds that found so many rows.

@@ -2,77 +2,28 @@
 //!
 //! A relation without columns has an empty header and an empty record for its row.
 
-use super::read::{Input, Table};
-use super::separated::{CITATIONS, Header, Records, Visit, table};
+use super::blocks::Source;
+use super::dialect::Dialect;
+use super::read::{Input, Table, Unread};
+use super::separated::table;
+use super::shape::{CITATIONS, Header};
 use super::{Output, Row, facts};
-use crate::report::{Code, Diagnostic};
 use std::io;
 
-pub(super) fn read_csv(input: &Input<'_>) -> Result<Table, Diagnostic> {
-    read(input, b',')
+pub(super) fn read_csv(input: &Input<'_>, source: &mut dyn Source) -> Result<Table, Unread> {
+    read(input, b',', source)
 }
 
-pub(super) fn read_tsv(input: &Input<'_>) -> Result<Table, Diagnostic> {
-    read(input, b'\t')
+pub(super) fn read_tsv(input: &Input<'_>, source: &mut dyn Source) -> Result<Table, Unread> {
+    read(input, b'\t', source)
 }
 
-fn read(input: &Input<'_>, delimiter: u8) -> Result<Table, Diagnostic> {
+fn read(input: &Input<'_>, delimiter: u8, source: &mut dyn Source) -> Result<Table, Unread> {
     if input.options.raw {
-        return facts::read(input);
+        return facts::read(input, source);
     }
     let header = if input.expected.is_some() { Header::Optional } else { Header::Needed };
-    if input.bytes.contains(&b'"') {
-        return table(input, header, &Quoted { input, delimiter });
-    }
-    table(input, header, &facts::Lines { input, delimiter: char::from(delimiter).to_string() })
-}
-
-/// Records of a file with quotes in it.
-struct Quoted<'a> {
-    input: &'a Input<'a>,
-    delimiter: u8,
-}
-
-impl Records for Quoted<'_> {
-    fn each(&self, visit: &mut Visit<'_>) -> Result<(), Diagnostic> {
-        if let Some(line) = open_quote(self.input.bytes) {
-            let diagnostic = self.input.error(Code::MalformedRow, line, "this quote is never closed");
-            return Err(diagnostic.help("end the field with `\"`; a quote inside it is doubled"));
-        }
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(self.delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(self.input.bytes);
-        let mut record = csv::ByteRecord::new();
-        let mut texts: Vec<&str> = Vec::new();
-        loop {
-            let more = reader.read_byte_record(&mut record);
-            let more = more.map_err(|error| self.input.error(Code::MalformedRow, 1, &error.to_string()))?;
-            if !more {
-                return Ok(());
-            }
-            let line = record.position().map_or(1, |position| usize::try_from(position.line()).unwrap_or(usize::MAX));
-            let mut fields: Vec<&str> = std::mem::take(&mut texts);
-            for field in &record {
-                fields.push(std::str::from_utf8(field).map_err(|_| self.input.not_utf8(line))?);
-            }
-            visit(line, &fields)?;
-        }
-    }
-}
-
-/// The line on which a quote opens that is never closed.
-fn open_quote(bytes: &[u8]) -> Option<usize> {
-    let (mut line, mut open) = (1, None);
-    for byte in bytes {
-        match byte {
-            b'"' => open = if open.is_none() { Some(line) } else { None },
-            b'\n' => line += 1,
-            _ => {}
-        }
-    }
-    open
+    table(input, header, &Dialect::quoted(delimiter), source)
 }
 
 pub(super) fn write_csv(output: &mut Output<'_>) -> io::Result<()> {

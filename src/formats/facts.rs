@@ -2,40 +2,17 @@
 //! relation without columns is `()`.
 
 use super::Output;
-use super::read::{Input, Table};
-use super::separated::{Header, Records, Visit, table};
-use crate::report::Diagnostic;
+use super::blocks::Source;
+use super::dialect::Dialect;
+use super::read::{Input, Table, Unread};
+use super::separated::table;
+use super::shape::Header;
 use std::io;
 
-pub(super) fn read(input: &Input<'_>) -> Result<Table, Diagnostic> {
-    let delimiter = input.options.delimiter.clone().unwrap_or_else(|| "\t".into());
+pub(super) fn read(input: &Input<'_>, source: &mut dyn Source) -> Result<Table, Unread> {
+    let delimiter = input.options.delimiter.as_deref().unwrap_or("\t");
     let header = if input.options.headers { Header::Skipped } else { Header::Absent };
-    table(input, header, &Lines { input, delimiter })
-}
-
-/// A record a line.
-pub(super) struct Lines<'a> {
-    pub(super) input: &'a Input<'a>,
-    pub(super) delimiter: String,
-}
-
-impl Records for Lines<'_> {
-    fn each(&self, visit: &mut Visit<'_>) -> Result<(), Diagnostic> {
-        let text = std::str::from_utf8(self.input.bytes).map_err(|error| {
-            let before = &self.input.bytes[..error.valid_up_to()];
-            self.input.not_utf8(before.iter().filter(|&&byte| byte == b'\n').count() + 1)
-        })?;
-        let mut fields: Vec<&str> = Vec::new();
-        for (at, line) in text.lines().enumerate() {
-            fields.clear();
-            match self.delimiter.as_bytes() {
-                [byte] => fields.extend(line.split(char::from(*byte))),
-                _ => fields.extend(line.split(self.delimiter.as_str())),
-            }
-            visit(at + 1, &fields)?;
-        }
-        Ok(())
-    }
+    table(input, header, &Dialect::raw(delimiter), source)
 }
 
 pub(super) fn write(output: &mut Output<'_>) -> io::Result<()> {

@@ -1,7 +1,8 @@
 //! JSON: an object a row (jsonl, read and written) or an object an answer (json, written).
 
-use super::read::{Input, RowCitation, Table, parse};
-use super::separated::CITATIONS;
+use super::blocks::{BYTE_ORDER_MARK, Source};
+use super::read::{Input, RowCitation, Table, Unread, parse};
+use super::shape::CITATIONS;
 use super::sniff::Sniffed;
 use super::{Field, Kind, Output, Row};
 use crate::data::{Column, Float, Type, Value, Word};
@@ -58,8 +59,13 @@ enum Cells {
     InOrder(Vec<Json>),
 }
 
-pub(super) fn read_lines(input: &Input<'_>) -> Result<Table, Diagnostic> {
-    let lines = lines(input)?;
+pub(super) fn read_lines(input: &Input<'_>, source: &mut dyn Source) -> Result<Table, Unread> {
+    let mut bytes = Vec::new();
+    source.read_to_end(&mut bytes)?;
+    if !(input.watch)(bytes.len()) {
+        return Err(Unread::Stopped);
+    }
+    let lines = lines(input, bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes))?;
     let fields = match input.expected {
         Some(fields) => fields.to_vec(),
         None => sniffed(&lines),
@@ -74,9 +80,9 @@ pub(super) fn read_lines(input: &Input<'_>) -> Result<Table, Diagnostic> {
     Ok(table)
 }
 
-fn lines(input: &Input<'_>) -> Result<Vec<Line>, Diagnostic> {
+fn lines(input: &Input<'_>, bytes: &[u8]) -> Result<Vec<Line>, Diagnostic> {
     let mut lines = Vec::new();
-    for (at, bytes) in input.bytes.split(|&byte| byte == b'\n').enumerate() {
+    for (at, bytes) in bytes.split(|&byte| byte == b'\n').enumerate() {
         let number = at + 1;
         if bytes.trim_ascii().is_empty() {
             continue;
@@ -117,7 +123,7 @@ fn sniffed(lines: &[Line]) -> Vec<Field> {
 }
 
 fn sniff<'a>(cells: impl Iterator<Item = &'a Json>) -> Type {
-    let (mut texts, mut numbers, mut floats, mut dates) = (0, 0, 0, Sniffed::new());
+    let (mut texts, mut numbers, mut floats, mut dates) = (0, 0, 0, Sniffed::default());
     for cell in cells {
         match cell {
             Json::Number(number) if number.is_i64() => numbers += 1,

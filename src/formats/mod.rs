@@ -3,27 +3,35 @@
 //! Reading gives a [`Table`] of words, or the first row that does not fit, and then nothing at all. Writing takes rows
 //! as they come and keeps none. Knows no rule, no program and no session.
 
+mod blocks;
 mod csv;
+mod dialect;
 mod dl;
 mod escape;
 mod facts;
 mod field;
+mod fields;
 mod graph;
 mod json;
 mod line;
 mod markdown;
+mod mistake;
+mod number;
+mod piece;
+mod quoted;
 mod read;
 mod separated;
+mod shape;
 mod sniff;
 mod table;
 
+pub use blocks::Source;
 pub use escape::escape;
 pub use field::{Field, Kind};
 pub use graph::{Edge, Graph, Group, GroupId, Node, NodeId, Shape, write_dot, write_mermaid};
-pub use read::{ReadOptions, RowCitation, Table};
+pub use read::{ReadOptions, RowCitation, Table, Unread, Watch};
 
 use crate::data::{Symbols, Value};
-use crate::report::Diagnostic;
 use read::Input;
 use std::io::{self, Write};
 
@@ -32,7 +40,7 @@ use std::io::{self, Write};
 pub struct Format(&'static FormatRow);
 
 /// Reads the rows of a file.
-type Reader = fn(&Input<'_>) -> Result<Table, Diagnostic>;
+type Reader = fn(&Input<'_>, &mut dyn Source) -> Result<Table, Unread>;
 
 /// What a format is called and what it can do.
 #[derive(Debug)]
@@ -198,18 +206,21 @@ impl Layout {
     }
 }
 
+/// How many bytes are read together: a thread's share of a file, small enough to stay near the processor.
+const BLOCK: usize = 1 << 19;
+
 /// Reads the rows of a file. `expected` are the columns of its `.decl`, where there is one.
 pub fn read(
     format: Format,
     name: &str,
-    bytes: &[u8],
+    source: &mut dyn Source,
     expected: Option<&[Field]>,
     options: &ReadOptions,
     symbols: &Symbols,
-) -> Result<Table, Diagnostic> {
+    watch: &Watch<'_>,
+) -> Result<Table, Unread> {
     let read = format.0.read.expect("only formats that can be read are found by their ending");
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    read(&Input { name, bytes, expected, options, symbols })
+    read(&Input { name, expected, options, symbols, watch, block: BLOCK }, source)
 }
 
 /// Writes rows. `title` is the question, or the relation's name where the rows are facts.
@@ -245,5 +256,7 @@ impl Row {
     }
 }
 
+#[cfg(test)]
+mod block_tests;
 #[cfg(test)]
 mod round_trip_tests;

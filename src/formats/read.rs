@@ -1,8 +1,10 @@
 //! What every reader is given, and what it gives back.
 
 use super::Field;
+use super::number::parse_number;
 use crate::data::{Column, Date, Float, Symbols, Type, Word};
 use crate::report::{Code, Diagnostic};
+use std::io;
 
 /// How a file is read, where that is not the format's own choice.
 #[derive(Debug, Clone, Default)]
@@ -41,13 +43,41 @@ pub struct RowCitation {
     pub claim: Word,
 }
 
+/// Is told of bytes that were read, and says whether to go on. Threads ask at the same time.
+pub type Watch<'a> = dyn Fn(usize) -> bool + Sync + 'a;
+
+/// Why there is no table.
+#[derive(Debug)]
+pub enum Unread {
+    /// The file is at fault.
+    Mistake(Diagnostic),
+    /// The system is.
+    Io(io::Error),
+    /// The [`Watch`] said so.
+    Stopped,
+}
+
+impl From<Diagnostic> for Unread {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Unread::Mistake(diagnostic)
+    }
+}
+
+impl From<io::Error> for Unread {
+    fn from(error: io::Error) -> Self {
+        Unread::Io(error)
+    }
+}
+
 /// A file to be read.
 pub(super) struct Input<'a> {
     pub(super) name: &'a str,
-    pub(super) bytes: &'a [u8],
     pub(super) expected: Option<&'a [Field]>,
     pub(super) options: &'a ReadOptions,
     pub(super) symbols: &'a Symbols,
+    pub(super) watch: &'a Watch<'a>,
+    /// How many bytes are read together.
+    pub(super) block: usize,
 }
 
 impl Input<'_> {
@@ -68,11 +98,6 @@ impl Input<'_> {
         let shown = String::from_utf8_lossy(&text[..text.len().min(80)]).into_owned();
         let message = format!("`{}` is not a {}, as column `{}` needs", super::escape(&shown), field.ty, field.name);
         self.error(Code::BadField, line, &message).help(format!("a {} looks like {}", field.ty, example(field.ty)))
-    }
-
-    /// A text that is not UTF-8.
-    pub(super) fn not_utf8(&self, line: usize) -> Diagnostic {
-        self.error(Code::MalformedRow, line, "this row is not UTF-8 text").help("save the file as UTF-8")
     }
 }
 
@@ -95,42 +120,10 @@ pub(super) fn parse(ty: Type, text: &str, symbols: &Symbols) -> Option<Word> {
     }
 }
 
-/// Digits with a minus in front or not; nothing else.
-pub(super) fn parse_number(text: &[u8]) -> Option<i64> {
-    let (digits, negative) = match text {
-        [b'-', digits @ ..] => (digits, true),
-        digits => (digits, false),
-    };
-    if digits.is_empty() {
-        return None;
-    }
-    // Downwards, since the least number has no positive counterpart.
-    let negated = digits.iter().try_fold(0_i64, |number, digit| {
-        let digit = digit.is_ascii_digit().then(|| i64::from(digit - b'0'))?;
-        number.checked_mul(10)?.checked_sub(digit)
-    })?;
-    if negative { Some(negated) } else { negated.checked_neg() }
-}
-
 /// A finite float in digits; no words such as `inf`.
 pub(super) fn parse_float(text: &str) -> Option<Float> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let spelt = digits.starts_with(|c: char| c.is_ascii_digit())
         && digits.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
     spelt.then(|| text.parse().ok().and_then(Float::new)).flatten()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_is_digits_and_a_minus() {
-        for (text, number) in [("0", 0), ("-0", 0), ("007", 7), ("-9223372036854775808", i64::MIN)] {
-            assert_eq!(parse_number(text.as_bytes()), Some(number), "{text}");
-        }
-        for text in ["", "-", "+1", " 1", "1 ", "1e3", "0x10", "12abc", "1.0", "9223372036854775808", "1e20", "NaN"] {
-            assert_eq!(parse_number(text.as_bytes()), None, "{text}");
-        }
-    }
 }

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::data::{Date, Float, Type, Word};
+use crate::report::Diagnostic;
+use std::io::Cursor;
 
 fn nasty() -> Vec<Value> {
     let texts =
@@ -21,9 +23,7 @@ fn round_trip(format: &str, fields: &[Field], rows: &[Row], citations: bool) {
     let mut bytes = Vec::new();
     write(format, "r", fields, &mut rows.iter().cloned(), &layout, &mut bytes).expect("written");
     let shown = String::from_utf8_lossy(&bytes).into_owned();
-    let options = ReadOptions::default();
-    let table =
-        read(format, "r", &bytes, Some(fields), &options, &symbols).unwrap_or_else(|e| panic!("{e:?}\n{shown}"));
+    let table = read_bytes(format, &bytes, Some(fields), &symbols).unwrap_or_else(|e| panic!("{e:?}\n{shown}"));
     assert_eq!(table.rows, rows.len(), "{} {shown:?}", format.name());
     for (at, row) in rows.iter().enumerate() {
         let words = row.values.iter().map(|value| Word::encode(value, &symbols));
@@ -77,8 +77,21 @@ fn a_relation_without_columns_comes_back() {
 }
 
 fn read_text(format: &str, text: &str, expected: Option<&[Field]>) -> Result<Table, Diagnostic> {
-    let format = Format::readable_by_ending(format).expect("a format");
-    read(format, "f", text.as_bytes(), expected, &ReadOptions::default(), &Symbols::default())
+    read_bytes(Format::readable_by_ending(format).expect("a format"), text.as_bytes(), expected, &Symbols::default())
+}
+
+fn read_bytes(
+    format: Format,
+    bytes: &[u8],
+    expected: Option<&[Field]>,
+    symbols: &Symbols,
+) -> Result<Table, Diagnostic> {
+    read(format, "f", &mut Cursor::new(bytes), expected, &ReadOptions::default(), symbols, &|_| true).map_err(
+        |unread| match unread {
+            Unread::Mistake(diagnostic) => diagnostic,
+            Unread::Io(_) | Unread::Stopped => panic!("bytes in memory can be read: {unread:?}"),
+        },
+    )
 }
 
 #[test]

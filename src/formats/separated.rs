@@ -1,223 +1,276 @@
-//! Records of fields to a table: what csv, tsv and facts share once their lines are cut.
+//! Records of fields to a table: what csv, tsv and facts share.
 //!
-//! In: records, each a line number and its fields. Out: a [`Table`]. The header rule is the language's: with a
-//! `.decl`, a first row with exactly the column names, in any order, is a header, and a partial match is an error;
-//! without one, csv and tsv need a header and facts have none.
+//! In: a file of records. Out: a [`Table`], or the first mistake in the file: its first wrong record, unless a quote is
+//! never closed, since then nobody knows what is a record. Promise: threads read blocks of the file apart, but what
+//! they read is joined in the order of the file; so the table, the ids of the symbols in it and the mistake are the
+//! same on any number of threads.
 
-use super::Field;
-use super::read::{Input, RowCitation, Table, parse};
+use super::blocks::{Block, Blocks, Source};
+use super::dialect::{Dialect, Visit};
+use super::fields::Fields;
+use super::mistake::{Mistake, Trouble};
+use super::piece::{Filling, Piece, Target};
+use super::read::{Input, RowCitation, Table, Unread};
+use super::shape::{First, Header, Shape};
 use super::sniff::Sniffed;
-use crate::data::{Column, Type, Word};
-use crate::report::{Code, Diagnostic, count};
+use crate::data::{Column, Id, SymbolId, Symbols, Type, Word};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+use std::sync::{Mutex, MutexGuard};
 
-/// The column that says what a row rests on.
-pub(super) const CITATIONS: &str = "@";
+/// Blocks for each thread that are read before they are joined. While they are, the next ones are read.
+const BATCH: usize = 8;
 
-/// What is called with every record: the line it begins on, and its fields.
-pub(super) type Visit<'v> = dyn FnMut(usize, &[&str]) -> Result<(), Diagnostic> + 'v;
-
-/// A record: the line it begins on, and the text of its fields.
-pub(super) trait Records {
-    /// Calls back with every record in turn.
-    fn each(&self, visit: &mut Visit<'_>) -> Result<(), Diagnostic>;
-}
-
-/// What is known of the columns before the first row is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Header {
-    /// The first record names the columns.
-    Needed,
-    /// It may, if it does so exactly.
-    Optional,
-    /// It does, whatever it says.
-    Skipped,
-    /// It does not.
-    Absent,
-}
-
-/// Where each field of a record goes.
-struct Shape {
-    fields: Vec<Field>,
-    /// For each field of the file, the column that it fills.
-    places: Vec<Place>,
-    /// Whether the first record is a header.
-    skip: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Column(usize),
-    Citations,
-    Nowhere,
-}
-
-pub(super) fn table(input: &Input<'_>, header: Header, records: &dyn Records) -> Result<Table, Diagnostic> {
-    let mut shape = shape(input, header, records)?;
-    if input.expected.is_none() {
-        sniff(&mut shape, input, records)?;
-    }
-    let mut table = Table {
-        columns: vec![Column::new(); shape.fields.len()],
-        rows: 0,
-        citations: Vec::new(),
-        has_citations: shape.places.contains(&Place::Citations),
-        fields: shape.fields.clone(),
-    };
-    let mut first = shape.skip;
-    records.each(&mut |line, record| {
-        if std::mem::take(&mut first) {
-            return Ok(());
-        }
-        shape.fits(input, line, record)?;
-        for (text, place) in record.iter().zip(&shape.places) {
-            match place {
-                Place::Column(column) => {
-                    let field = &shape.fields[*column];
-                    let word = parse(field.ty, text, input.symbols);
-                    table.columns[*column].push(word.ok_or_else(|| input.bad_field(line, field, text.as_bytes()))?);
-                }
-                Place::Citations => table.citations.extend(claims(text, table.rows, input)),
-                Place::Nowhere => {}
-            }
-        }
-        table.rows += 1;
-        Ok(())
-    })?;
-    Ok(table)
-}
-
-fn claims<'a>(text: &'a str, row: usize, input: &'a Input<'_>) -> impl Iterator<Item = RowCitation> + 'a {
-    let claims = text.split(' ').filter(|claim| !claim.is_empty());
-    claims.map(move |claim| RowCitation { row, claim: Word::symbol(input.symbols.intern(claim)) })
-}
-
-impl Shape {
-    /// Whether a record has the right number of fields. A relation without columns has empty records.
-    fn fits(&self, input: &Input<'_>, line: usize, record: &[&str]) -> Result<(), Diagnostic> {
-        let empty = self.places.is_empty() && matches!(record, [] | ["" | "()"]);
-        if empty || record.len() == self.places.len() {
-            return Ok(());
-        }
-        Err(input.wrong_count(line, self.places.len(), record.len()))
-    }
-}
-
-fn shape(input: &Input<'_>, header: Header, records: &dyn Records) -> Result<Shape, Diagnostic> {
-    let mut first: Option<Vec<String>> = None;
-    let mut line = 1;
-    // Only the first record is wanted: an error stops the reading behind it, and is thrown away.
-    let read = records.each(&mut |at, record| {
-        (first, line) = (Some(record.iter().map(|text| (*text).to_string()).collect()), at);
-        Err(Diagnostic::bare(Code::MalformedRow, "the first record was enough"))
-    });
-    if first.is_none() {
-        read?;
-    }
-    match (input.expected, first, header) {
-        (Some(fields), first, Header::Optional) => declared_shape(input, fields, first, line),
-        (Some(fields), _, Header::Skipped | Header::Absent | Header::Needed) => {
-            let places = selected(input, fields.len())?;
-            Ok(Shape { fields: fields.to_vec(), places, skip: header == Header::Skipped })
-        }
-        (None, Some(names), Header::Needed | Header::Optional | Header::Skipped) => Ok(named_shape(&names)),
-        (None, Some(record), Header::Absent) => {
-            let record = if matches!(&record[..], [only] if only.is_empty() || only == "()") { vec![] } else { record };
-            let fields: Vec<Field> = (1..=record.len()).map(|at| Field::new(&format!("x{at}"), Type::Symbol)).collect();
-            Ok(Shape { places: (0..fields.len()).map(Place::Column).collect(), fields, skip: false })
-        }
-        (None, None, Header::Needed | Header::Optional) => {
-            let message = "an empty file does not say what its columns are";
-            Err(input.error(Code::BadHeader, 1, message).help("give it a header, or its relation a `.decl`"))
-        }
-        (None, None, Header::Skipped | Header::Absent) => Ok(Shape { fields: vec![], places: vec![], skip: false }),
-    }
-}
-
-/// Soufflé's `columns=`: which field of the file fills which column.
-fn selected(input: &Input<'_>, columns: usize) -> Result<Vec<Place>, Diagnostic> {
-    let Some(selected) = &input.options.columns else { return Ok((0..columns).map(Place::Column).collect()) };
-    if selected.len() != columns {
-        let message = format!("`columns` names {}, the relation has {columns}", count(selected.len(), "field"));
-        return Err(input.error(Code::BadParameter, 1, &message).help("name one field for each column"));
-    }
-    let width = selected.iter().max().map_or(0, |last| last + 1);
-    let mut places = vec![Place::Nowhere; width];
-    for (column, field) in selected.iter().enumerate() {
-        places[*field] = Place::Column(column);
-    }
-    Ok(places)
-}
-
-/// The shape of a file whose relation is declared.
-fn declared_shape(
+pub(super) fn table(
     input: &Input<'_>,
-    fields: &[Field],
-    first: Option<Vec<String>>,
-    line: usize,
-) -> Result<Shape, Diagnostic> {
-    let plain = || (0..fields.len()).map(Place::Column).collect();
-    let Some(names) = first else { return Ok(Shape { fields: fields.to_vec(), places: plain(), skip: false }) };
-    if fields.is_empty() && names.iter().all(String::is_empty) {
-        return Ok(Shape { fields: Vec::new(), places: Vec::new(), skip: true });
+    header: Header,
+    dialect: &Dialect,
+    source: &mut dyn Source,
+) -> Result<Table, Unread> {
+    let blocks = Mutex::new(Blocks::new(source, dialect.quoting(), input.block, input.watch)?);
+    let mut reading = Reading { input, dialect, blocks, shape: Shape::default(), header: None };
+    let read = reading.table(header);
+    let Reading { blocks, shape, .. } = reading;
+    let mut blocks = blocks.into_inner().expect(CUTTING);
+    if let Err(Trouble::Unread(unread @ (Unread::Io(_) | Unread::Stopped))) = read {
+        return Err(unread);
     }
-    let column_of = |name: &String| fields.iter().position(|field| field.name == *name);
-    let named: Vec<&String> = names.iter().filter(|name| column_of(name).is_some()).collect();
-    let mut distinct = named.clone();
-    distinct.sort();
-    distinct.dedup();
-    let others = names.iter().filter(|name| column_of(name).is_none() && *name != CITATIONS).count();
-    let cites = names.iter().any(|name| name == CITATIONS);
-    let is_header = distinct.len() == fields.len() && named.len() == fields.len() && others == 0;
-    // Names of columns among other things are a header gone wrong, unless they may be data: symbols.
-    if !is_header
-        && !named.is_empty()
-        && (cites || named.len() > 1 || fields.iter().any(|field| field.ty != Type::Symbol))
-    {
-        let wanted: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-        let message = format!("this header does not name the columns {}", wanted.join(", "));
-        return Err(input.error(Code::BadHeader, line, &message).help("name every column once, in any order, or none"));
+    let read = match blocks.open_quote()? {
+        Some(offset) => Err(Trouble::Mistake(offset, Mistake::OpenQuote)),
+        None => read,
+    };
+    match read {
+        Ok(table) => Ok(table),
+        Err(Trouble::Mistake(at, mistake)) => Err(mistake.describe(input, blocks.line(at)?, &shape.fields).into()),
+        Err(Trouble::Unread(unread)) => Err(unread),
     }
-    if !is_header {
-        return Ok(Shape { fields: fields.to_vec(), places: plain(), skip: false });
-    }
-    let places = names.iter().map(|name| column_of(name).map_or(Place::Citations, Place::Column)).collect();
-    Ok(Shape { fields: fields.to_vec(), places, skip: true })
 }
 
-/// The shape of a file that names its own columns.
-fn named_shape(names: &[String]) -> Shape {
-    let (mut fields, mut places) = (Vec::new(), Vec::new());
-    for name in names {
-        if name == CITATIONS {
-            places.push(Place::Citations);
-        } else if names.len() == 1 && name.is_empty() {
-            continue;
-        } else {
-            places.push(Place::Column(fields.len()));
-            fields.push(Field::new(name, Type::Symbol));
-        }
-    }
-    Shape { fields, places, skip: true }
+/// What the lock of the blocks promises.
+const CUTTING: &str = "cutting a file does not panic";
+
+/// A file that is being read.
+struct Reading<'a> {
+    input: &'a Input<'a>,
+    dialect: &'a Dialect,
+    blocks: Mutex<Blocks<'a>>,
+    shape: Shape,
+    /// Where the block begins whose first record is a header.
+    header: Option<u64>,
 }
 
-/// Reads all rows once for the types of their columns.
-fn sniff(shape: &mut Shape, input: &Input<'_>, records: &dyn Records) -> Result<(), Diagnostic> {
-    let mut sniffed = vec![Sniffed::new(); shape.fields.len()];
-    let mut first = shape.skip;
-    records.each(&mut |line, record| {
-        if std::mem::take(&mut first) {
-            return Ok(());
+impl<'a> Reading<'a> {
+    fn table(&mut self, header: Header) -> Result<Table, Trouble> {
+        let (offset, first) = self.first()?;
+        self.shape = Shape::new(self.input, header, first)?;
+        self.header = offset.filter(|_| self.shape.skip);
+        let sniffs = self.input.expected.is_none();
+        if sniffs {
+            self.sniff()?;
         }
-        shape.fits(input, line, record)?;
-        for (text, place) in record.iter().zip(&shape.places) {
-            if let Place::Column(column) = place {
-                sniffed[*column].see(text);
+        loop {
+            let joined = self.rows(sniffs)?;
+            if joined.sniffed.iter().all(|sniffed| *sniffed == Sniffed::default()) {
+                return Ok(joined.table(&self.shape));
+            }
+            // What looked like numbers turned out not to be, far into the file.
+            self.shape.widen(&joined.sniffed);
+            self.blocks().restart()?;
+        }
+    }
+
+    fn blocks(&self) -> MutexGuard<'_, Blocks<'a>> {
+        self.blocks.lock().expect(CUTTING)
+    }
+
+    /// The first record, and where its block begins.
+    fn first(&self) -> Result<(Option<u64>, Option<First>), Trouble> {
+        let any_quotes = || Ok(self.blocks().any_quotes()?);
+        while let Some(block) = self.next()? {
+            let visit = FirstRecord { offset: block.offset, skips_blanks: &any_quotes };
+            if let Some((at, fields)) = self.dialect.visit(&block, &any_quotes, visit)?? {
+                let offset = block.offset;
+                let mut blocks = self.blocks();
+                blocks.put_back(block);
+                return Ok((Some(offset), Some(First { line: blocks.line(at)?, fields })));
             }
         }
-        Ok(())
-    })?;
-    for (field, sniffed) in shape.fields.iter_mut().zip(sniffed) {
-        field.ty = sniffed.ty();
+        Ok((None, None))
     }
-    Ok(())
+
+    fn next(&self) -> Result<Option<Block>, Trouble> {
+        self.blocks().next()
+    }
+
+    /// Takes up the types of the first values. What comes later may not fit them; then they were symbols.
+    fn sniff(&mut self) -> Result<(), Trouble> {
+        let targets = self.shape.sniffing();
+        let mut rows = 0;
+        while rows == 0
+            && let Some(block) = self.next()?
+        {
+            let piece = self.piece(&block, &targets, false)?;
+            self.shape.take_types(&piece.sniffed);
+            rows = piece.rows;
+        }
+        Ok(self.blocks().restart()?)
+    }
+
+    /// All rows.
+    fn rows(&self, exact: bool) -> Result<Joined, Trouble> {
+        let targets = self.shape.filling();
+        let batch = || self.batch(&targets, exact);
+        let mut joined = Joined::new(&self.shape);
+        let mut pieces = batch()?;
+        if !self.blocks().is_ended() {
+            let mut blocks = self.blocks();
+            let (read, all) = (blocks.position(), blocks.bytes()?);
+            joined.reserve(&pieces, all as f64 / read as f64);
+        }
+        let symbols = self.input.symbols;
+        while !self.blocks().is_ended() {
+            let (next, ()) = rayon::join(batch, || joined.append(std::mem::take(&mut pieces), symbols));
+            pieces = next?;
+        }
+        joined.append(pieces, symbols);
+        Ok(joined)
+    }
+
+    /// The next pieces, in the order of the file; or what the first one that is wrong has to say.
+    fn batch(&self, targets: &[Target], exact: bool) -> Result<Vec<Piece>, Trouble> {
+        let Some(block) = self.next()? else { return Ok(Vec::new()) };
+        if self.blocks().is_ended() {
+            // A file of one block is not worth waking threads for.
+            return Ok(vec![self.piece(&block, targets, exact)?]);
+        }
+        self.blocks().put_back(block);
+        let read = |_| -> (u64, Result<Option<Piece>, Trouble>) {
+            let block = match self.next() {
+                Ok(Some(block)) => block,
+                Ok(None) => return (u64::MAX, Ok(None)),
+                Err(trouble) => return (u64::MAX, Err(trouble)),
+            };
+            let (offset, piece) = (block.offset, self.piece(&block, targets, exact));
+            self.blocks().done(block);
+            (offset, piece.map(Some))
+        };
+        let mut pieces: Vec<_> =
+            (0..BATCH * rayon::current_num_threads()).into_par_iter().with_max_len(1).map(read).collect();
+        pieces.sort_by_key(|(offset, _)| *offset);
+        pieces.into_iter().filter_map(|(_, piece)| piece.transpose()).collect()
+    }
+
+    fn piece(&self, block: &Block, targets: &[Target], exact: bool) -> Result<Piece, Trouble> {
+        let any_quotes = || Ok(self.blocks().any_quotes()?);
+        let filling = Filling {
+            targets,
+            columns: self.shape.fields.len(),
+            exact,
+            skip: self.header == Some(block.offset),
+            offset: block.offset,
+            skips_blanks: &any_quotes,
+        };
+        self.dialect.visit(block, &any_quotes, filling)?
+    }
+}
+
+/// Looks for the first record of a block.
+struct FirstRecord<'a> {
+    offset: u64,
+    skips_blanks: &'a dyn Fn() -> Result<bool, Trouble>,
+}
+
+impl Visit for FirstRecord<'_> {
+    type Seen = Result<Option<(u64, Vec<String>)>, Trouble>;
+
+    fn visit<'b, F: Fields<'b>>(self, bytes: &'b [u8], mut fields: F) -> Self::Seen {
+        while fields.begin() {
+            if fields.is_blank() && (self.skips_blanks)()? {
+                fields.next();
+                continue;
+            }
+            let at = self.offset + fields.position() as u64;
+            let (mut texts, mut last) = (Vec::new(), false);
+            while !last {
+                let field = fields.next();
+                let bytes = if field.unquoted { fields.unquoted() } else { bytes };
+                let text = std::str::from_utf8(&bytes[field.start..field.end]);
+                texts.push(text.map_err(|_| Trouble::Mistake(at, Mistake::NotUtf8))?.to_owned());
+                last = field.last;
+            }
+            return Ok(Some((at, texts)));
+        }
+        Ok(None)
+    }
+}
+
+/// Pieces that were joined.
+struct Joined {
+    columns: Vec<Column>,
+    types: Vec<Type>,
+    rows: usize,
+    citations: Vec<RowCitation>,
+    /// Nothing of a column whose values all fit.
+    sniffed: Vec<Sniffed>,
+}
+
+impl Joined {
+    fn new(shape: &Shape) -> Self {
+        let types: Vec<Type> = shape.fields.iter().map(|field| field.ty).collect();
+        Self {
+            columns: vec![Column::new(); types.len()],
+            sniffed: vec![Sniffed::default(); types.len()],
+            types,
+            rows: 0,
+            citations: Vec::new(),
+        }
+    }
+
+    /// Makes room for so many times the rows of some pieces.
+    fn reserve(&mut self, pieces: &[Piece], times: f64) {
+        let rows: usize = pieces.iter().map(|piece| piece.rows).sum();
+        // What is not needed is never touched, and so costs nothing.
+        let rows = (rows as f64 * times * 1.05) as usize;
+        self.columns.iter_mut().for_each(|column| column.reserve(rows));
+    }
+
+    /// Appends pieces, and frees each as soon as it is.
+    fn append(&mut self, pieces: Vec<Piece>, symbols: &Symbols) {
+        for mut piece in pieces {
+            let symbols = symbols.intern_all(&piece.dictionary);
+            let symbol = |number: u64| symbols[usize::try_from(number).expect("a number of the dictionary")];
+            for (column, more) in piece.columns.iter_mut().enumerate() {
+                if self.types[column] == Type::Symbol {
+                    name_symbols(more, &symbols);
+                }
+                self.columns[column].append(more, 0..more.len());
+            }
+            let rows = self.rows;
+            let claims = piece.citations.iter();
+            self.citations.extend(
+                claims.map(|cited| RowCitation { row: rows + cited.row, claim: Word::symbol(symbol(cited.claim.0)) }),
+            );
+            self.rows += piece.rows;
+            for (sniffed, more) in self.sniffed.iter_mut().zip(&piece.sniffed) {
+                *sniffed = if *more == Sniffed::default() { *sniffed } else { *more };
+            }
+        }
+    }
+
+    fn table(self, shape: &Shape) -> Table {
+        Table {
+            fields: shape.fields.clone(),
+            columns: self.columns,
+            rows: self.rows,
+            citations: self.citations,
+            has_citations: shape.has_citations(),
+        }
+    }
+}
+
+/// Puts symbols in the place of their numbers in a dictionary.
+fn name_symbols(column: &mut Column, symbols: &[SymbolId]) {
+    let cells = column.narrow_mut().expect("numbers of a dictionary are narrow");
+    for cell in cells {
+        *cell = u32::try_from(symbols[*cell as usize].index()).expect("an id is a number of 32 bits");
+    }
 }

@@ -62,10 +62,10 @@ impl Session {
     /// Loads files, folders and texts.
     pub fn load(&mut self, inputs: &[Input], options: &LoadOptions) -> Result<Changed, Failure> {
         let sources = self.sources.clone();
-        let (draft, mut diagnostics) =
-            load::read(inputs, &self.programs, sources, options, &self.symbols, &self.limits.meter);
+        let (draft, read) = load::read(inputs, &self.programs, sources, options, &self.symbols, &self.limits);
         // Spans of what is reported lie in the sources that were read.
         self.sources = draft.sources.clone();
+        let mut diagnostics = read?;
         if diagnostics.iter().any(Diagnostic::is_error) {
             // A program that does not read may not declare what the rest of it uses, so it is not checked further.
             diagnostics.retain(Diagnostic::is_error);

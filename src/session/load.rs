@@ -8,13 +8,15 @@ use super::guard::Guard;
 use super::io_params::{InputParams, input_params};
 use crate::check::{self, Loaded};
 use crate::data::Symbols;
-use crate::eval::Meter;
-use crate::formats::{self, Field, Format, ReadOptions, Table};
+use crate::eval::{Limits, Progress, Stopped};
+use crate::formats::{self, Field, Format, ReadOptions, Table, Unread};
 use crate::report::{Code, Diagnostic, Sources, Span};
 use crate::syntax::{self, Ast, IoDirective, IoKind, ItemKind};
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// Something to load.
 #[derive(Debug, Clone)]
@@ -66,17 +68,18 @@ pub(super) struct FilledTable {
     pub(super) table: Table,
 }
 
-/// Reads everything that the inputs name. `known` are the programs of earlier loads, for their declarations.
+/// Reads everything that the inputs name. `known` are the programs of earlier loads, for their declarations. Returns
+/// what is to be said of it, unless a limit or the user ended the reading.
 pub(super) fn read(
     inputs: &[Input],
     known: &[Ast],
     sources: Sources,
     options: &LoadOptions,
     symbols: &Symbols,
-    meter: &Meter,
-) -> (Draft, Vec<Diagnostic>) {
+    limits: &Limits,
+) -> (Draft, Result<Vec<Diagnostic>, Stopped>) {
     let draft = Draft { sources, programs: Vec::new(), tables: Vec::new(), read: HashSet::new() };
-    let mut load = Load { draft, options, meter, diagnostics: Vec::new(), filled: Vec::new() };
+    let mut load = Load { draft, options, limits, diagnostics: Vec::new(), filled: Vec::new() };
     for input in inputs {
         match input {
             Input::Text { name, text } => load.text(name.clone(), text.clone(), &mut Vec::new(), Path::new(".")),
@@ -87,8 +90,8 @@ pub(super) fn read(
             },
         }
     }
-    load.fill(known, symbols);
-    (load.draft, load.diagnostics)
+    let filled = load.fill(known, symbols);
+    (load.draft, filled.map(|()| load.diagnostics))
 }
 
 /// What the checker is told of relations that files fill.
@@ -109,7 +112,7 @@ fn column(field: &Field) -> check::Column {
 struct Load<'a> {
     draft: Draft,
     options: &'a LoadOptions,
-    meter: &'a Meter,
+    limits: &'a Limits,
     diagnostics: Vec<Diagnostic>,
     /// Rows to be read once all declarations are known.
     filled: Vec<Filling>,
@@ -245,37 +248,40 @@ impl Load<'_> {
     }
 
     /// Reads the rows, now that every program was seen.
-    fn fill(&mut self, known: &[Ast], symbols: &Symbols) {
+    fn fill(&mut self, known: &[Ast], symbols: &Symbols) -> Result<(), Stopped> {
         let mut programs = known.to_vec();
         programs.append(&mut self.draft.programs);
         let declared = check::declarations(&programs);
         self.draft.programs = programs.split_off(known.len());
-        for Filling { relation, path, format, options } in std::mem::take(&mut self.filled) {
-            let Some(bytes) = self.bytes(&path) else { continue };
-            self.draft.read.extend(path.canonicalize());
-            let expected: Option<Vec<Field>> = declared
-                .get(&relation)
-                .map(|columns| columns.iter().map(|column| Field::new(&column.name, column.ty)).collect());
-            let name = path.display().to_string();
-            match formats::read(format, &name, &bytes, expected.as_deref(), &options, symbols) {
-                Ok(table) => self.draft.tables.push(FilledTable { relation, file: path, table }),
-                Err(diagnostic) => self.diagnostics.push(diagnostic),
+        for filling in std::mem::take(&mut self.filled) {
+            let columns = declared.get(&filling.relation);
+            let expected: Option<Vec<Field>> =
+                columns.map(|columns| columns.iter().map(|column| Field::new(&column.name, column.ty)).collect());
+            let stopped = OnceLock::new();
+            let watch = |bytes: usize| {
+                self.limits.meter.add_bytes(bytes);
+                let asked = self.limits.ask(0, Progress::default);
+                asked.map_err(|reason| stopped.get_or_init(|| reason)).is_ok()
+            };
+            match filling.table(expected.as_deref(), symbols, &watch) {
+                Ok(table) => {
+                    self.draft.read.extend(filling.path.canonicalize());
+                    self.draft.tables.push(FilledTable { relation: filling.relation, file: filling.path, table });
+                }
+                Err(Unread::Mistake(diagnostic)) => self.diagnostics.push(diagnostic),
+                Err(Unread::Io(error)) => self.diagnostics.push(cannot_read(&filling.path, &error)),
+                Err(Unread::Stopped) => return Err(stopped.into_inner().expect("reading is stopped for a reason")),
             }
         }
+        Ok(())
     }
 
     /// The bytes of a regular file.
     fn bytes(&mut self, path: &Path) -> Option<Vec<u8>> {
-        let bytes = if path.is_dir() {
-            Err(std::io::Error::other("it is a folder"))
-        } else if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-            Err(std::io::Error::other("it is not a regular file"))
-        } else {
-            fs::read(path)
-        };
-        match bytes {
-            Ok(bytes) => {
-                self.meter.add_bytes(bytes.len());
+        let mut bytes = Vec::new();
+        match open(path).and_then(|mut file| file.read_to_end(&mut bytes)) {
+            Ok(read) => {
+                self.limits.meter.add_bytes(read);
                 Some(bytes)
             }
             Err(error) => {
@@ -283,6 +289,39 @@ impl Load<'_> {
                 None
             }
         }
+    }
+}
+
+impl Filling {
+    /// The rows of the file, if it stays as it is while it is read.
+    fn table(
+        &self,
+        expected: Option<&[Field]>,
+        symbols: &Symbols,
+        watch: &formats::Watch<'_>,
+    ) -> Result<Table, Unread> {
+        let name = self.path.display().to_string();
+        let mut file = open(&self.path)?;
+        let before = file.metadata()?;
+        let table = formats::read(self.format, &name, &mut file, expected, &self.options, symbols, watch)?;
+        let as_it_was =
+            |after: Metadata| after.len() == before.len() && after.modified().ok() == before.modified().ok();
+        if as_it_was(file.metadata()?) {
+            Ok(table)
+        } else {
+            Err(io::Error::other("it changed while it was read").into())
+        }
+    }
+}
+
+/// A regular file.
+fn open(path: &Path) -> io::Result<File> {
+    if path.is_dir() {
+        Err(io::Error::other("it is a folder"))
+    } else if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        Err(io::Error::other("it is not a regular file"))
+    } else {
+        File::open(path)
     }
 }
 
