@@ -176,8 +176,11 @@ fn rows_of(input: &Input<'_>, shape: &Shape, rows: &[Record]) -> Result<Table, D
     Ok(table)
 }
 
+/// The columns with their values, and the rows with what they rest on.
+type Shown = (Vec<(Field, Vec<Value>)>, Vec<(usize, Value)>);
+
 /// A table as people see it: its columns with their values, and which row rests on what.
-fn shown(table: &Table, symbols: &Symbols) -> (Vec<(Field, Vec<Value>)>, Vec<(usize, Value)>) {
+fn shown(table: &Table, symbols: &Symbols) -> Shown {
     let symbols = symbols.read();
     let column = |(field, column): (&Field, &Column)| {
         (field.clone(), column.iter().map(|word| word.decode(field.ty, &symbols)).collect())

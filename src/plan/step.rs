@@ -9,7 +9,7 @@ use crate::report::Span;
 pub struct StratumPlan<'p> {
     /// The relations it derives.
     pub relations: Vec<RelationId>,
-    /// Its rules. Where there are chains, those that are not among them.
+    /// Its rules. The bodies that are chains have no pipelines.
     pub rules: Vec<RulePlan<'p>>,
     /// How its recursive rules are evaluated set by set, if they are.
     pub chains: Option<super::ChainPlan<'p>>,
