@@ -31,15 +31,16 @@ pub(crate) fn recursion(seed: u64) -> String {
 }
 
 fn rule(dice: &mut Dice, risky: bool) -> String {
-    let head = dice.pick(&["p", "p", "q"]);
+    let head = dice.pick(&["p", "q"]);
     let mut body = Vec::new();
     let mut bound: Vec<&str> = Vec::new();
-    let atoms = match dice.below(6) {
+    let atoms = match dice.below(7) {
         // The closures that people write, so that what is added makes them differ from these by little.
         0 => vec![(head, "X", "Y"), (dice.pick(&["e", "f", "p", "q"]), "Y", "Z")],
         1 => vec![(dice.pick(&["e", "f", "p", "q"]), "X", "Y"), (head, "Y", "Z")],
         2 => vec![("e", "X", "Y"), (head, "Y", "W"), ("f", "W", "Z")],
         3 => vec![(head, "X", "Y"), ("e", "Y", "W"), (head, "W", "Z")],
+        4 => vec![(dice.pick(&["e", "f"]), "X", "Y"), (if head == "p" { "q" } else { "p" }, "Y", "Z")],
         _ => {
             let atom =
                 |dice: &mut Dice| (dice.pick(&["e", "f", "p", "q"]), dice.pick(&VARIABLES), dice.pick(&VARIABLES));
@@ -57,7 +58,7 @@ fn rule(dice: &mut Dice, risky: bool) -> String {
         }
     }
     let any = |dice: &mut Dice| dice.pick(&bound);
-    for _ in 0..dice.pick(&[0, 0, 0, 1, 1, 2]) {
+    for _ in 0..dice.pick(&[0, 0, 0, 0, 1, 2]) {
         let (a, b) = (any(dice), any(dice));
         body.push(match dice.below(if risky { 10 } else { 8 }) {
             0 => format!("{a} != {b}"),
