@@ -5,7 +5,7 @@
 
 use crate::data::{IdVec, id};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 id! {
     /// One text that was read: a file, a pipe, or what was typed at the prompt.
@@ -19,9 +19,17 @@ pub struct Source {
     pub name: String,
     /// The whole text.
     pub text: String,
+    /// Where lines end; found when it is first asked.
+    newlines: OnceLock<Vec<usize>>,
 }
 
 impl Source {
+    /// How many lines end before a byte.
+    fn lines_before(&self, byte: usize) -> usize {
+        let newlines = || self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
+        self.newlines.get_or_init(newlines).partition_point(|newline| *newline < byte)
+    }
+
     /// The bytes of a span that lie in this text, widened to whole characters. A reversed span is empty.
     pub fn clamp(&self, span: Span) -> Range<usize> {
         let inside = |offset: u32| (offset as usize).min(self.text.len());
@@ -40,7 +48,7 @@ pub struct Sources {
 impl Sources {
     /// Keeps a text and names it.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
-        self.all.push(Arc::new(Source { name: name.into(), text: text.into() }))
+        self.all.push(Arc::new(Source { name: name.into(), text: text.into(), newlines: OnceLock::new() }))
     }
 
     /// The text with that id.
@@ -55,11 +63,11 @@ impl Sources {
 
     /// Line and column of a span's start, both counted from 1, the column in characters.
     pub fn line_column(&self, span: Span) -> (usize, usize) {
-        let text = &self.get(span.source).text;
+        let source = self.get(span.source);
+        let text = &source.text;
         let start = text.floor_char_boundary((span.start as usize).min(text.len()));
         let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let line = text[..start].bytes().filter(|&byte| byte == b'\n').count() + 1;
-        (line, text[line_start..start].chars().count() + 1)
+        (source.lines_before(start) + 1, text[line_start..start].chars().count() + 1)
     }
 
     /// The place as people write it: `rules/regions.dl:61`.

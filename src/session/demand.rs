@@ -5,7 +5,7 @@ use super::{Failure, Model, Session};
 use crate::check::{Program, RelationId, StratumId};
 use crate::data::Id;
 use crate::eval::{Limits, Stopped};
-use crate::plan::{self, OnDemand};
+use crate::plan::{self, Estimate, OnDemand};
 
 /// Whether questions are answered on demand: only what they lead to is derived, and nothing of it is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,12 +45,12 @@ impl Session {
     /// How to answer questions on demand, if they are to be.
     pub(super) fn on_demand(&self, asked: &Program, questions: &[RelationId]) -> Option<OnDemand> {
         let is_evaluated = |stratum| self.model.evaluated.contains_key(&stratum);
-        let plan = || plan::on_demand(asked, questions, is_evaluated, &stats(&self.model_of(asked)));
-        match self.demand {
-            Demand::Always => plan(),
-            Demand::WhereCheaper => plan().filter(|plan| plan.estimate.is_worthwhile(self.model.on_demand)),
-            Demand::Never => None,
-        }
+        let is_worthwhile = |estimate: &Estimate| match self.demand {
+            Demand::Always => true,
+            Demand::WhereCheaper => estimate.is_worthwhile(self.model.on_demand),
+            Demand::Never => false,
+        };
+        plan::on_demand(asked, questions, is_evaluated, &stats(&self.model_of(asked)), is_worthwhile)
     }
 
     /// Nothing if it turns out to be a detour.

@@ -49,15 +49,21 @@ pub struct OnDemand {
     pub estimate: Estimate,
 }
 
-/// How to answer questions on demand; nothing if they want everything, or if it is there already.
+/// How to answer questions on demand; nothing if they want everything, if it is there already, or if it is not worth
+/// while.
 pub fn on_demand(
     program: &Program,
     questions: &[RelationId],
     is_evaluated: impl Fn(StratumId) -> bool,
     stats: &Stats,
+    is_worthwhile: impl Fn(&Estimate) -> bool,
 ) -> Option<OnDemand> {
     let strata: Vec<StratumId> = needed(program, questions.iter().copied());
     let strata: Vec<StratumId> = strata.into_iter().filter(|stratum| !is_evaluated(*stratum)).collect();
+    // What is not worth while if everything were spared need not be looked at more closely.
+    if !is_worthwhile(&worth::estimate(program, stats, &strata, 0)) {
+        return None;
+    }
     let mut whole: IdVec<RelationId, bool> = program.relations.ids().map(|_| true).collect();
     let mut tested = BTreeSet::new();
     for stratum in strata.iter().map(|stratum| &program.strata[*stratum]) {
@@ -70,7 +76,7 @@ pub fn on_demand(
     for _ in 0..ATTEMPTS {
         match attempt(program, questions, &strata, &whole, stats) {
             Attempt::Needs(more) => complete(program, more, &mut whole),
-            Attempt::Wants(found) => return found.map(|found| *found),
+            Attempt::Wants(found) => return found.map(|found| *found).filter(|found| is_worthwhile(&found.estimate)),
         }
     }
     None
