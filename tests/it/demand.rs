@@ -199,3 +199,193 @@ fn an_answer_on_demand_is_the_filter_of_the_whole_in_the_corpus() {
     on_demand += hold(&knowledge_base, "the knowledge base");
     assert!(on_demand > 500, "only {on_demand} questions were answered on demand");
 }
+
+/// `edge(0, 1). edge(1, 2). …`, and rules.
+fn chain(length: usize, rules: &str) -> Session {
+    let mut session = Session::new();
+    let edges: String = (0..length).map(|from| format!("edge({from}, {}). ", from + 1)).collect();
+    session.tell("chain", &format!("{edges}\n{rules}")).expect("right");
+    session
+}
+
+/// Every way to write what leads where, and the relation that says so.
+const CLOSURES: [(&str, &str); 6] = [
+    ("right-linear", "reach(X, Y) :- edge(X, Y). reach(X, Z) :- edge(X, Y), reach(Y, Z)."),
+    ("left-linear", "reach(X, Y) :- edge(X, Y). reach(X, Z) :- reach(X, Y), edge(Y, Z)."),
+    ("non-linear", "reach(X, Y) :- edge(X, Y). reach(X, Z) :- reach(X, Y), reach(Y, Z)."),
+    (
+        "to both sides",
+        "reach(X, Y) :- edge(X, Y). reach(X, Z) :- reach(X, Y), edge(Y, Z). reach(X, Z) :- edge(X, Y), reach(Y, Z).",
+    ),
+    (
+        "right and mutual",
+        "reach(X, Y) :- edge(X, Y) ; edge(X, Z), more(Z, Y). more(X, Z) :- edge(X, Z) ; edge(X, Y), reach(Y, Z).",
+    ),
+    (
+        "left and mutual",
+        "reach(X, Y) :- edge(X, Y) ; more(X, Z), edge(Z, Y). more(X, Z) :- edge(X, Z) ; reach(X, Y), edge(Y, Z).",
+    ),
+];
+
+#[test]
+fn a_selective_question_touches_little_however_the_recursion_is_written() {
+    const LENGTH: usize = 20_000;
+    const NEAR: usize = 500;
+    for (how, rules) in CLOSURES {
+        let mut session = chain(LENGTH, rules);
+        let mut derived = |question: String, wanted: usize| {
+            let before = session.limits.meter.progress().tuples;
+            assert_eq!(asked(&mut session, &question).len(), wanted, "{how} {question}");
+            let reach = session.program().relation("reach").expect("it has rules");
+            assert!(!session.is_evaluated(reach) && session.rows_in(reach) == 0, "{how} {question}");
+            session.limits.meter.progress().tuples - before
+        };
+        let near_the_end = derived(format!("reach({}, X)?", LENGTH - NEAR), NEAR);
+        let near_the_start = derived(format!("reach(X, {NEAR})?"), NEAR);
+        let again = derived(format!("reach({}, X)?", LENGTH - NEAR), NEAR);
+        let none = derived("reach(-5, X)?".into(), 0);
+        assert!([near_the_end, near_the_start, again].iter().all(|rows| *rows < 10 * NEAR), "{how}");
+        assert!(none < 5, "{how}");
+    }
+}
+
+#[test]
+fn a_question_between_two_values_is_linear_in_what_lies_between() {
+    const LENGTH: usize = 2_000;
+    for (how, rules) in CLOSURES {
+        let mut session = chain(LENGTH, rules);
+        assert_eq!(asked(&mut session, "reach(100, 1900)?"), Rows::from([vec![]]), "{how}");
+        assert!(session.limits.meter.progress().tuples < 10 * LENGTH, "{how}");
+    }
+}
+
+#[test]
+fn what_a_view_or_an_aggregate_or_an_absence_asks_for_is_asked_for() {
+    let rules = "reach(X, Y) :- edge(X, Y). reach(X, Z) :- reach(X, Y), edge(Y, Z).
+        start(1990).
+        from(X) :- reach(1990, X).
+        end(X) :- start(S), reach(S, X), not edge(X, _).";
+    for (question, wanted) in [
+        ("from(X)?", 10),
+        ("end(X)?", 1),
+        ("start(S), reach(S, X)?", 10),
+        ("S = 1990, reach(S, X), reach(X, Y), Y > 1998?", 17),
+        ("N = count : { reach(1990, _) }?", 1),
+        ("edge(1990, X), N = count : { reach(X, Y), edge(Y, _) }?", 1),
+        ("edge(X, 1995), not reach(X, 3)?", 1),
+    ] {
+        let mut session = chain(2_000, rules);
+        assert_eq!(asked(&mut session, question).len(), wanted, "{question}");
+        assert!(session.limits.meter.progress().tuples < 300, "{question}");
+    }
+}
+
+#[test]
+fn what_wants_everything_is_evaluated_and_kept() {
+    let text = CLOSURES[1].1;
+    for question in ["reach(X, Y)?", "edge(X, Y), reach(Y, Z)?", "reach(5, X), reach(Y, Z), Z > X?"] {
+        let mut session = chain(1_100, text);
+        assert!(!is_on_demand(&mut session, question), "{question}");
+    }
+    let mut session = chain(1_100, text);
+    assert!(is_on_demand(&mut session, "reach(5, X)?"));
+    let reach = session.program().relation("reach").expect("it has rules");
+    session.evaluate([reach]).expect("it ends");
+    assert!(!is_on_demand(&mut session, "reach(5, X)?"));
+    assert_eq!(asked(&mut session, "reach(1090, X)?").len(), 10);
+}
+
+#[test]
+fn what_is_small_is_evaluated_and_kept() {
+    let mut session = chain(100, CLOSURES[0].1);
+    assert_eq!(asked(&mut session, "reach(90, X)?").len(), 10);
+    let reach = session.program().relation("reach").expect("it has rules");
+    assert!(session.is_evaluated(reach));
+    assert_eq!(session.rows_in(reach), 5050);
+}
+
+#[test]
+fn a_detour_is_given_up() {
+    // Siblings of siblings: asked for from either side. One family is so large that the question leads to more rows
+    // than there are facts, and then all of it is evaluated.
+    let rules = "same(X, Y) :- edge(X, Y), edge(Y, X). same(X, Y) :- same(Z, X), same(Z, Y).";
+    let family: String = (0..80).map(|child| format!("edge(a{child}, a0). edge(a0, a{child}). ")).collect();
+    let numbers: String = (0..1_100).map(|from| format!("edge(n{from}, n{}). ", from + 1)).collect();
+    let mut session = Session::new();
+    session.tell("families", &format!("{family}{numbers}\n{rules}")).expect("right");
+    assert!(is_on_demand(&mut session, "same(a5, X)?"));
+    assert_eq!(asked(&mut session, "same(a5, X)?").len(), 80);
+    let same = session.program().relation("same").expect("it has rules");
+    assert!(session.is_evaluated(same));
+}
+
+#[test]
+fn a_plan_on_demand_says_so_and_its_costs_are_told() {
+    let mut session = chain(1_100, CLOSURES[0].1);
+    let plan = session.plan_of("prompt", "reach(1095, X)?").expect("a question");
+    let plan = regex::Regex::new(r"[\d,]+ rows now, about [\d.]+")
+        .expect("a pattern")
+        .replace_all(&plan, "… rows now, about …");
+    insta::assert_snapshot!(plan, @r"
+    On demand: only what the question leads to is derived, and not kept.
+
+    Stratum 1 of 4: demand for reach[bf]
+
+      prompt:1
+        reach(1095, X)?
+        Once:
+          1. add demand for reach[bf](1095)
+
+    Stratum 2 of 4: search for reach[bf]; recursive, in rounds until nothing new follows
+
+      chain:2
+        reach(X, Y) :- edge(X, Y).
+        Only in the first round:
+          1. go through demand for reach[bf](T1): 0 rows now
+          2. add search for reach[bf](T1, T1)
+
+      chain:2
+        reach(X, Z) :- edge(X, Y), reach(Y, Z).
+        First round:
+          1. go through search for reach[bf](T1, X): 0 rows now
+          2. look up edge(X, Y) by x1 = X in index (x1, x2): … rows now, about … expected to match
+          3. add search for reach[bf](T1, Y)
+        Each later round:
+          1. go through the new rows of search for reach[bf](T1, X)
+          2. look up edge(X, Y) by x1 = X in index (x1, x2): … rows now, about … expected to match
+          3. add search for reach[bf](T1, Y)
+
+      Indexes, by the order of columns:
+        edge (x1, x2)
+        demand for reach[bf] (X)
+        search for reach[bf] (X?, X)
+
+    Stratum 3 of 4: reach[bf]
+
+      chain:2
+        reach(X, Y) :- edge(X, Y).
+        Once:
+          1. go through search for reach[bf](T1, X): 0 rows now
+          2. look up edge(X, Y) by x1 = X in index (x1, x2): … rows now, about … expected to match
+          3. add reach[bf](T1, Y)
+
+      Indexes, by the order of columns:
+        edge (x1, x2)
+        search for reach[bf] (X?, X)
+
+    Stratum 4 of 4: a query
+
+      prompt:1
+        reach(1095, X)?
+        Once:
+          1. look up reach[bf](1095, X) by X = 1095 in index (X, Y): 0 rows now
+          2. answer X
+
+      Indexes, by the order of columns:
+        reach[bf] (X, Y)
+    ");
+    assert_eq!(asked(&mut session, "reach(1095, X)?").len(), 5);
+    let costs = session.costs();
+    let told: Vec<String> = costs.strata.iter().map(|stratum| stratum.relations.join(", ")).collect();
+    assert_eq!(told, ["demand for reach[bf]", "search for reach[bf]", "reach[bf]", "?-1"]);
+}

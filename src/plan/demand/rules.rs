@@ -84,7 +84,7 @@ impl<'g> Writer<'g> {
                     self.ground.rules(asked.relation).for_each(|rule| self.every_row(rule, head));
                     self.stored(&asked, head, Vec::new(), None);
                 }
-                Shape::Goals => self.goals(&asked),
+                Shape::Goals { .. } => self.goals(&asked),
                 Shape::Kept | Shape::Other => self.asked(&asked),
             }
         }

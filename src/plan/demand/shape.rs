@@ -14,14 +14,28 @@ use super::ground::Ground;
 use super::passage::{Call, Passage, computes, may_fault, pass};
 use crate::check::{Literal, Rule, Term};
 use crate::plan::variables::{self, Variables};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The shape of a recursion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     Kept,
-    Goals,
+    Goals {
+        /// In how many of the given columns a goal may differ from what was asked.
+        moving: usize,
+    },
     Other,
+}
+
+impl Shape {
+    /// How fast what is asked for grows: with every combination of what is reached in so many columns.
+    fn goals(self) -> usize {
+        match self {
+            Shape::Kept => 0,
+            Shape::Goals { moving } => moving,
+            Shape::Other => usize::MAX,
+        }
+    }
 }
 
 /// A rule that asks for what it derives as goals do.
@@ -47,14 +61,17 @@ impl<'g> Shapes<'g> {
         Self { ground, shapes: BTreeMap::new() }
     }
 
-    /// What to ask for instead of `wanted`: the same, or less if that is asked again and again in a better way.
+    /// What to ask for instead of `wanted`: the same, or less if that leads to fewer questions. `tc(a, b)` is asked for
+    /// as `tc(a, X)` if goals would otherwise be pairs.
     pub(super) fn narrow(&mut self, wanted: Adorned) -> Adorned {
-        if self.shape(&wanted) != Shape::Other {
+        let most = self.shape(&wanted).goals();
+        if most <= 1 {
             return wanted;
         }
         let weaker = wanted.adornment.weaker().into_iter().take(MOST_MEMBERS);
-        let weaker = weaker.map(|adornment| Adorned { adornment, ..wanted.clone() }).collect::<Vec<_>>();
-        weaker.into_iter().find(|less| self.shape(less) != Shape::Other).unwrap_or(wanted)
+        let weaker = weaker.map(|adornment| Adorned { adornment, ..wanted.clone() });
+        let costs = weaker.map(|less| (self.shape(&less).goals(), less)).filter(|(goals, _)| *goals < most);
+        costs.min_by_key(|(goals, _)| *goals).map_or(wanted.clone(), |(_, less)| less)
     }
 
     pub(super) fn shape(&mut self, asked: &Adorned) -> Shape {
@@ -69,6 +86,7 @@ impl<'g> Shapes<'g> {
     fn find(&self, asked: &Adorned) -> Shape {
         let members = members(self.ground, asked);
         let (mut kept, mut goals) = (true, members.len() <= MOST_MEMBERS);
+        let mut moving = BTreeSet::new();
         for member in &members {
             for rule in self.ground.rules(member.relation) {
                 let passage = within(self.ground, rule, member);
@@ -76,11 +94,16 @@ impl<'g> Shapes<'g> {
                 kept &= calls_together(self.ground, &passage, member)
                     .all(|call| call.asked.given(atom_args(rule, call.literal)) == given);
                 goals &= linear(self.ground, rule, &passage, member, members.len() == 1).is_some();
+                for call in calls_together(self.ground, &passage, member) {
+                    let again = call.asked.given(atom_args(rule, call.literal));
+                    let differ = again.iter().zip(&given).enumerate().filter(|(_, (again, given))| again != given);
+                    moving.extend(differ.map(|(column, _)| column));
+                }
             }
         }
         match (kept, goals) {
             (true, _) => Shape::Kept,
-            (false, true) => Shape::Goals,
+            (false, true) => Shape::Goals { moving: moving.len() },
             (false, false) => Shape::Other,
         }
     }
