@@ -346,19 +346,13 @@ fn a_plan_on_demand_says_so_and_its_costs_are_told() {
 
       chain:2
         reach(X, Z) :- edge(X, Y), reach(Y, Z).
-        First round:
-          1. go through search for reach[bf](T1, X): 0 rows now
-          2. look up edge(X, Y) by x1 = X in index (x1, x2): … rows now, about … expected to match
-          3. add search for reach[bf](T1, Y)
-        Each later round:
-          1. go through the new rows of search for reach[bf](T1, X)
-          2. look up edge(X, Y) by x1 = X in index (x1, x2): … rows now, about … expected to match
+        Until nothing new follows, for each T1 by itself:
+          1. follow the new rows of search for reach[bf] from T1 to X: 0 rows now
+          2. follow edge from X to Y: 1,100 rows now
           3. add search for reach[bf](T1, Y)
 
       Indexes, by the order of columns:
-        edge (x1, x2)
         demand for reach[bf] (X)
-        search for reach[bf] (X?, X)
 
     Stratum 3 of 4: reach[bf]
 

@@ -92,14 +92,14 @@ impl Adorned {
         self.adornment.free().map(|column| &args[column]).collect()
     }
 
-    /// A row, from what stands in the columns that are given and what stands in the others.
-    pub(super) fn row(&self, given: &[Term], sought: &[Term]) -> Vec<Term> {
-        let (mut given, mut sought) = (given.iter(), sought.iter());
-        let terms = self.adornment.columns.iter().map(|binding| match binding {
-            Binding::Bound => given.next(),
-            Binding::Free => sought.next(),
-        });
-        terms.map(|term| term.expect("a term for each column").clone()).collect()
+    /// The columns as a copy has them: first those that are given, so that what belongs to one question lies together.
+    pub(super) fn order(&self) -> impl Iterator<Item = usize> {
+        self.adornment.bound().chain(self.adornment.free())
+    }
+
+    /// The arguments in this order.
+    pub(super) fn row(&self, args: &[Term]) -> Vec<Term> {
+        self.order().map(|column| args[column].clone()).collect()
     }
 }
 

@@ -4,7 +4,8 @@
 //! same answers. For `tc[bf]`, which is `tc` with its first column given, there are:
 //!
 //! - `demand for tc[bf]`: what is given;
-//! - `tc[bf]`: the rows of `tc` that have what is given, and perhaps some others;
+//! - `tc[bf]`: the rows of `tc` that have what is given, and perhaps some others; what is given stands first, so a row
+//!   `tc(X, Y)` is a row `tc[fb](Y, X)`;
 //! - for the shape of goals, `search for tc[bf]`: pairs of what is given and a goal whose answers it has;
 //! - `part 1 of tc[bf]`: the start of a body that several rules share (the supplementary relations of Beeri &
 //!   Ramakrishnan 1991).
@@ -177,7 +178,7 @@ impl<'g> Writer<'g> {
             let (kept, calls): (Vec<Call>, Vec<Call>) =
                 passage.calls.into_iter().partition(|call| !is_computed && keeps(call));
             let mut entry: Vec<Literal> =
-                kept.iter().map(|call| atom(head, atom_args(&rule, call.literal).to_vec(), &rule)).collect();
+                kept.iter().map(|call| atom(head, asked.row(atom_args(&rule, call.literal)), &rule)).collect();
             if entry.is_empty() {
                 // What the head computes is not looked for before: its rows are found by what reads them.
                 let guard = given.into_iter().zip(asked.adornment.bound()).map(|(arg, column)| {
@@ -187,7 +188,7 @@ impl<'g> Writer<'g> {
                 entry.push(atom(demand, guard, &rule));
             }
             let left_out = kept.iter().map(|call| call.literal).collect();
-            self.write(Draft { rule: &rule, head, args: rule.args.clone(), entry, left_out, calls });
+            self.write(Draft { rule: &rule, head, args: asked.row(&rule.args), entry, left_out, calls });
         }
         let guard: Vec<usize> = asked.adornment.bound().collect();
         self.stored(asked, head, guard, Some(demand));
@@ -239,10 +240,8 @@ impl<'g> Writer<'g> {
         let start = self.start(asked, &mut rule);
         let given: Vec<Term> = member.given(&rule.args).into_iter().cloned().collect();
         let passage = self.passage(&rule, &given, asked);
-        let answer = |args: &[Term], way: &Adorned| {
-            let sought: Vec<Term> = way.sought(args).into_iter().cloned().collect();
-            asked.row(&start, &sought)
-        };
+        let answer =
+            |args: &[Term], way: &Adorned| -> Vec<Term> { start.iter().chain(way.sought(args)).cloned().collect() };
         let goal =
             |args: &[Term], way: &Adorned| -> Vec<Term> { start.iter().chain(way.given(args)).cloned().collect() };
         let entry = if kept.is_empty() {
@@ -278,7 +277,7 @@ impl<'g> Writer<'g> {
         let given = guard.into_iter().map(|column| row[column].clone()).collect();
         let mut body: Vec<Literal> = demand.into_iter().map(|demand| atom(demand, Vec::clone(&given), &rule)).collect();
         body.push(atom(asked.relation, row.clone(), &rule));
-        self.push(Rule { head, args: row, body, ..rule });
+        self.push(Rule { head, args: asked.row(&row), body, ..rule });
     }
 
     fn stored_goals(&mut self, asked: &Adorned, member: &Adorned) {
@@ -292,8 +291,8 @@ impl<'g> Writer<'g> {
         let row = self.columns(member.relation, &mut rule);
         let goal = start.iter().chain(member.given(&row)).cloned().collect();
         let body = vec![atom(goals, goal, &rule), atom(member.relation, row.clone(), &rule)];
-        let sought: Vec<Term> = member.sought(&row).into_iter().cloned().collect();
-        self.push(Rule { head, args: asked.row(&start, &sought), body, ..rule });
+        let args = start.iter().chain(member.sought(&row)).cloned().collect();
+        self.push(Rule { head, args, body, ..rule });
     }
 
     /// Writes a rule, and for each atom over what is asked for a rule that asks.
@@ -326,6 +325,7 @@ impl<'g> Writer<'g> {
         for Call { literal, asked, .. } in calls {
             if let Literal::Atom(atom) | Literal::Absent(atom) = &mut body[*literal] {
                 atom.relation = self.id(Purpose::Rows(asked.clone()));
+                atom.args = asked.row(&atom.args);
             }
         }
         body
@@ -383,7 +383,7 @@ impl<'g> Writer<'g> {
         let column = |asked: &Adorned, at: usize| program.relations[asked.relation].columns[at].clone();
         let given = |asked: &Adorned| asked.adornment.bound().map(|at| column(asked, at)).collect::<Vec<Column>>();
         let (name, columns) = match &purpose {
-            Purpose::Rows(asked) => (asked.name(program), program.relations[asked.relation].columns.clone()),
+            Purpose::Rows(asked) => (asked.name(program), asked.order().map(|at| column(asked, at)).collect()),
             Purpose::Demand(asked) => (format!("demand for {}", asked.name(program)), given(asked)),
             Purpose::Goals { asked, goal } => {
                 let through = if asked == goal { String::new() } else { format!(" through {}", goal.name(program)) };

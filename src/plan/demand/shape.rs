@@ -27,15 +27,11 @@ pub(super) enum Shape {
     Other,
 }
 
-impl Shape {
-    /// How fast what is asked for grows: with every combination of what is reached in so many columns.
-    fn goals(self) -> usize {
-        match self {
-            Shape::Kept => 0,
-            Shape::Goals { moving } => moving,
-            Shape::Other => usize::MAX,
-        }
-    }
+/// What asking in one way leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Cost {
+    columns: usize,
+    given: usize,
 }
 
 /// A rule that asks for what it derives as goals do.
@@ -61,17 +57,26 @@ impl<'g> Shapes<'g> {
         Self { ground, shapes: BTreeMap::new() }
     }
 
-    /// What to ask for instead of `wanted`: the same, or less if that leads to fewer questions. `tc(a, b)` is asked for
-    /// as `tc(a, X)` if goals would otherwise be pairs.
+    /// What to ask for instead of `wanted`: the same, or less if that leads to fewer rows, or to as many narrower ones.
+    /// `tc(a, b)` is asked for as `tc(a, X)`.
     pub(super) fn narrow(&mut self, wanted: Adorned) -> Adorned {
-        let most = self.shape(&wanted).goals();
-        if most <= 1 {
-            return wanted;
-        }
+        let cost = self.cost(&wanted);
         let weaker = wanted.adornment.weaker().into_iter().take(MOST_MEMBERS);
         let weaker = weaker.map(|adornment| Adorned { adornment, ..wanted.clone() });
-        let costs = weaker.map(|less| (self.shape(&less).goals(), less)).filter(|(goals, _)| *goals < most);
-        costs.min_by_key(|(goals, _)| *goals).map_or(wanted.clone(), |(_, less)| less)
+        let costs = weaker.map(|less| (self.cost(&less), less)).filter(|(less, _)| *less < cost);
+        costs.min_by_key(|(cost, _)| *cost).map_or(wanted.clone(), |(_, less)| less)
+    }
+
+    /// In how many columns goals or answers differ at most, so that every combination of values may be among them; and
+    /// how many columns a goal has.
+    fn cost(&mut self, asked: &Adorned) -> Cost {
+        let free = asked.adornment.free().count();
+        let columns = match self.shape(asked) {
+            Shape::Kept => free,
+            Shape::Goals { moving } => free.max(moving),
+            Shape::Other => usize::MAX,
+        };
+        Cost { columns, given: asked.adornment.bound().count() }
     }
 
     pub(super) fn shape(&mut self, asked: &Adorned) -> Shape {
