@@ -61,7 +61,7 @@ pub fn on_demand(
     let strata: Vec<StratumId> = needed(program, questions.iter().copied());
     let strata: Vec<StratumId> = strata.into_iter().filter(|stratum| !is_evaluated(*stratum)).collect();
     // What is not worth while if everything were spared need not be looked at more closely.
-    if !is_worthwhile(&worth::estimate(program, stats, &strata, 0)) {
+    if !is_worthwhile(&worth::estimate(program, stats, &strata, false)) {
         return None;
     }
     let mut whole: IdVec<RelationId, bool> = program.relations.ids().map(|_| true).collect();
@@ -115,11 +115,11 @@ fn attempt(
     if !is_small || !writer.asks() {
         return Attempt::Wants(None);
     }
-    let ways = writer.ways();
+    let may_stray = writer.may_stray();
     let copied: Vec<RelationId> = writer.copied().map(|asked| asked.relation).collect();
     let mut spared_by_it: Vec<StratumId> = needed(program, copied);
     spared_by_it.retain(|stratum| spared.binary_search(stratum).is_ok());
-    let estimate = worth::estimate(program, stats, &spared_by_it, ways);
+    let estimate = worth::estimate(program, stats, &spared_by_it, may_stray);
     let Extended { program, strata } = extend(program, writer.relations, writer.rules);
     Attempt::Wants(Some(Box::new(OnDemand { program, whole: complete, strata, estimate })))
 }

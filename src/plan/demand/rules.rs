@@ -97,16 +97,20 @@ impl<'g> Writer<'g> {
         self.ids.keys().any(|purpose| matches!(purpose, Purpose::Demand(_)))
     }
 
-    /// How many ways there are in which one relation is asked for, at most, where they lead to each other.
-    pub(super) fn ways(&mut self) -> usize {
+    /// Whether more may be asked for than there is: a relation in several ways that lead to each other, or goals of
+    /// which several columns differ, in every combination.
+    pub(super) fn may_stray(&mut self) -> bool {
         let asked: Vec<Adorned> = self.copied().cloned().collect();
         let mut ways: BTreeMap<RelationId, usize> = BTreeMap::new();
+        let mut in_pairs = false;
         for asked in asked {
-            if self.shapes.shape(&asked) == Shape::Other {
-                *ways.entry(asked.relation).or_default() += 1;
+            match self.shapes.shape(&asked) {
+                Shape::Kept => {}
+                Shape::Goals { moving } => in_pairs |= moving > 1,
+                Shape::Other => *ways.entry(asked.relation).or_default() += 1,
             }
         }
-        ways.into_values().max().unwrap_or_default()
+        in_pairs || ways.into_values().any(|ways| ways > 1)
     }
 
     /// What is asked for.
