@@ -50,7 +50,7 @@ pub(super) struct Shapes<'g> {
 }
 
 /// So many ways of asking around one recursion are looked at as goals.
-const MOST_MEMBERS: usize = 32;
+const MOST_MEMBERS: usize = 64;
 
 impl<'g> Shapes<'g> {
     pub(super) fn new(ground: &'g Ground<'g>) -> Self {
