@@ -33,6 +33,9 @@ const MOST_BODIES: usize = 64;
 /// More copies than this are never worth their while.
 const MOST_COPIES: usize = 1 << 16;
 
+/// A relation that is asked for in more ways than this is better evaluated.
+const MOST_WAYS: usize = 8;
+
 /// How often it is tried again with more relations that are whole.
 const ATTEMPTS: usize = 16;
 

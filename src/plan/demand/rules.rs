@@ -10,12 +10,12 @@
 //! - `part 1 of tc[bf]`: the start of a body that several rules share (the supplementary relations of Beeri &
 //!   Ramakrishnan 1991).
 
-use super::MOST_COPIES;
 use super::adorned::Adorned;
 use super::aggregates;
 use super::ground::{Access, Ground};
 use super::passage::{Call, Passage, computes, pass};
 use super::shape::{Linear, Shape, Shapes, atom_args, linear, members, within};
+use super::{MOST_COPIES, MOST_WAYS};
 use crate::check::{Atom, Column, Literal, Relation, RelationId, Role, Rule, Term, VarId, Variable};
 use crate::data::Id;
 use crate::plan::variables::{self, Variables};
@@ -30,6 +30,8 @@ pub(super) struct Writer<'g> {
     ids: BTreeMap<Purpose, RelationId>,
     /// What is asked for and has no rules yet.
     open: VecDeque<Adorned>,
+    /// In how many ways each relation is asked for.
+    ways: BTreeMap<RelationId, usize>,
     /// Relations that would have to be asked for without anything given.
     pub(super) unbound: BTreeSet<RelationId>,
 }
@@ -68,6 +70,7 @@ impl<'g> Writer<'g> {
             rules: Vec::new(),
             ids: BTreeMap::new(),
             open: VecDeque::new(),
+            ways: BTreeMap::new(),
             unbound: BTreeSet::new(),
         }
     }
@@ -76,7 +79,12 @@ impl<'g> Writer<'g> {
     pub(super) fn questions(&mut self, questions: &[RelationId]) -> bool {
         questions.iter().for_each(|question| self.question(*question));
         while let Some(asked) = self.open.pop_front() {
-            if self.ids.len() > MOST_COPIES || !self.unbound.is_empty() {
+            let ways = self.ways.entry(asked.relation).or_default();
+            *ways += 1;
+            if *ways > MOST_WAYS || self.ids.len() > MOST_COPIES {
+                return false;
+            }
+            if !self.unbound.is_empty() {
                 break;
             }
             match self.shapes.shape(&asked) {
@@ -89,7 +97,7 @@ impl<'g> Writer<'g> {
                 Shape::Kept | Shape::Other => self.asked(&asked),
             }
         }
-        self.ids.len() <= MOST_COPIES
+        true
     }
 
     /// Whether anything is asked for by what is given.
@@ -217,7 +225,7 @@ impl<'g> Writer<'g> {
     /// p[bf](S, Z) :- p[bf](S, Y), e(Y, Z).                             for p(X, Z) :- p(X, Y), e(Y, Z).
     /// ```
     fn goals(&mut self, asked: &Adorned) {
-        let members = members(self.ground, asked);
+        let members = members(self.ground, asked).expect("the shape says so");
         self.first_goal(asked);
         for member in &members {
             for rule in self.ground.rules(member.relation) {

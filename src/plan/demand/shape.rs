@@ -9,6 +9,7 @@
 //!   given: whatever `Y` leads to, `X` leads to. So goals and answers are gathered side by side, and which goal an
 //!   answer came from is forgotten.
 
+use super::MOST_WAYS;
 use super::adorned::Adorned;
 use super::ground::Ground;
 use super::passage::{Call, Passage, computes, may_fault, pass};
@@ -89,8 +90,8 @@ impl<'g> Shapes<'g> {
     }
 
     fn find(&self, asked: &Adorned) -> Shape {
-        let members = members(self.ground, asked);
-        let (mut kept, mut goals) = (true, members.len() <= MOST_MEMBERS);
+        let Some(members) = members(self.ground, asked) else { return Shape::Other };
+        let (mut kept, mut goals) = (true, true);
         let mut moving = BTreeSet::new();
         for member in &members {
             for rule in self.ground.rules(member.relation) {
@@ -119,23 +120,26 @@ pub(super) fn within(ground: &Ground<'_>, rule: &Rule, asked: &Adorned) -> Passa
     pass(ground, rule, asked.given(&rule.args), &mut |wanted| wanted)
 }
 
-/// Everything that is asked for around one recursion, beginning with what is asked first.
-pub(super) fn members(ground: &Ground<'_>, asked: &Adorned) -> Vec<Adorned> {
+/// Everything that is asked for around one recursion, beginning with what is asked first, if it is not too much.
+pub(super) fn members(ground: &Ground<'_>, asked: &Adorned) -> Option<Vec<Adorned>> {
     let mut found = vec![asked.clone()];
     let mut at = 0;
-    while let Some(member) = found.get(at).cloned().filter(|_| at <= MOST_MEMBERS) {
+    while let Some(member) = found.get(at).cloned() {
         for rule in ground.rules(member.relation) {
             let passage = within(ground, rule, &member);
-            let asked: Vec<&Adorned> = calls_together(ground, &passage, &member).map(|call| &call.asked).collect();
-            asked.into_iter().for_each(|asked| {
-                if !found.contains(asked) {
-                    found.push(asked.clone());
+            for call in calls_together(ground, &passage, &member) {
+                if !found.contains(&call.asked) {
+                    found.push(call.asked.clone());
                 }
-            });
+            }
+        }
+        let ways = found.iter().filter(|other| other.relation == member.relation).count();
+        if found.len() > MOST_MEMBERS || ways > MOST_WAYS {
+            return None;
         }
         at += 1;
     }
-    found
+    Some(found)
 }
 
 fn calls_together<'p>(
