@@ -251,8 +251,8 @@ impl Bench<'_> {
             let mut lines: Vec<Line> =
                 engines.iter().map(|found| Line { name: found.name(), points: Vec::new() }).collect();
             let mut at_work = engines.clone();
-            for part in [16.0, 8.0, 4.0, 2.0, 1.0] {
-                let scale = self.args.scale / part;
+            for part in [0.125, 0.25, 0.5, 0.75, 1.0] {
+                let scale = self.args.scale * part;
                 let known = measured.iter().find(|entry| entry.workload.name == name && entry.scale == scale);
                 let entry = match known {
                     Some(known) => known.only(&self.engines, &at_work),
@@ -270,7 +270,7 @@ impl Bench<'_> {
                 let mut at = is_through.iter();
                 at_work.retain(|_| at.next() == Some(&true));
             }
-            Panel { title: format!("{name}: {}", workload.about), lines }
+            Panel { title: name.to_owned(), lines }
         });
         plot::draw(&panels)
     }

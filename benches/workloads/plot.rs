@@ -35,8 +35,10 @@ const BOTTOM: f64 = 48.0;
 const APART: f64 = 13.0;
 
 /// The first is Entail's; they can be told apart on both grounds.
-const COLORS: [&str; 9] =
-    ["#e03131", "#868e96", "#1c7ed6", "#2f9e44", "#e8890c", "#ae3ec9", "#0c9ba8", "#8f6f3f", "#6076d8"];
+const COLORS: [&str; 11] = [
+    "#e03131", "#868e96", "#1c7ed6", "#2f9e44", "#e8890c", "#ae3ec9", "#0c9ba8", "#8f6f3f", "#6076d8", "#66a80f",
+    "#e64980",
+];
 
 /// Draws the panels beside each other.
 pub(crate) fn draw(panels: &[Panel]) -> String {
@@ -45,7 +47,7 @@ pub(crate) fn draw(panels: &[Panel]) -> String {
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" \
          font-size=\"12\">\n<title>Time against size</title>\n<style>\n\
-         text {{ fill: #333; }} .frame {{ stroke: #888; fill: none; }} .grid {{ stroke: #8884; }}\n\
+         text {{ fill: #333; }} .frame {{ stroke: #888; fill: none; }} .grid {{ stroke: #888; stroke-opacity: 0.3; }}\n\
          @media (prefers-color-scheme: dark) {{ text {{ fill: #ddd; }} }}\n</style>\n"
     );
     let mut names: Vec<&str> = Vec::new();

@@ -171,7 +171,11 @@ fn memory(megabytes: f64) -> String {
 }
 
 fn times(ratio: f64) -> String {
-    if ratio < 10.0 { format!("{ratio:.2}x") } else { format!("{}x", grouped(ratio.round() as u64)) }
+    match ratio {
+        ..0.1 => format!("{ratio:.3}x"),
+        0.1..10.0 => format!("{ratio:.2}x"),
+        _ => format!("{}x", grouped(ratio.round() as u64)),
+    }
 }
 
 /// `24,651,218`

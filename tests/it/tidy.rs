@@ -65,7 +65,7 @@ fn libraries_are_named_in_one_room_each() {
 
 #[test]
 fn every_file_says_what_it_is_and_leaves_nothing_behind() {
-    for path in sources(Path::new("src")).into_iter().chain(sources(Path::new("tests"))) {
+    for path in ["src", "tests", "benches"].iter().flat_map(|folder| sources(Path::new(folder))) {
         let text = fs::read_to_string(&path).expect("a source");
         assert!(text.starts_with("//!"), "{} does not say what it is", path.display());
         for left in [
