@@ -207,7 +207,7 @@ impl Layout {
 }
 
 /// How many bytes are read together: a thread's share of a file, small enough to stay near the processor.
-const BLOCK: usize = 1 << 19;
+const BLOCK: usize = 1 << 18;
 
 /// Reads the rows of a file. `expected` are the columns of its `.decl`, where there is one.
 pub fn read(
