@@ -31,12 +31,13 @@ pub(super) fn table(
     let read = reading.table(header);
     let Reading { blocks, shape, .. } = reading;
     let mut blocks = blocks.into_inner().expect(CUTTING);
-    if let Err(Trouble::Unread(unread @ (Unread::Io(_) | Unread::Stopped))) = read {
-        return Err(unread);
-    }
-    let read = match blocks.open_quote()? {
-        Some(offset) => Err(Trouble::Mistake(offset, Mistake::OpenQuote)),
-        None => read,
+    let read = match read {
+        Err(Trouble::Unread(Unread::Io(_) | Unread::Stopped)) => read,
+        // Where the rest cannot be read, what was found before it is still true.
+        read => match blocks.open_quote() {
+            Ok(Some(offset)) => Err(Trouble::Mistake(offset, Mistake::OpenQuote)),
+            Ok(None) | Err(_) => read,
+        },
     };
     match read {
         Ok(table) => Ok(table),
