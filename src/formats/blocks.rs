@@ -131,11 +131,6 @@ impl<'a> Blocks<'a> {
         Ok(self.source.seek(SeekFrom::End(0))?)
     }
 
-    /// Where the blocks that are out end.
-    pub(super) fn position(&self) -> u64 {
-        self.returned.as_ref().map_or(self.next.offset, |block| block.offset)
-    }
-
     /// Whether all blocks are out.
     pub(super) fn is_ended(&self) -> bool {
         self.ended && self.returned.is_none()

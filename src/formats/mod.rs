@@ -12,6 +12,7 @@ mod facts;
 mod field;
 mod fields;
 mod graph;
+mod joined;
 mod json;
 mod line;
 mod markdown;
