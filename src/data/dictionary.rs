@@ -20,9 +20,9 @@ pub struct Dictionary {
 
 /// Where a text ends, behind the one before it.
 #[derive(Debug, Clone, Copy)]
-struct Place {
-    end: u32,
-    hash: u32,
+pub(super) struct Place {
+    pub(super) end: u32,
+    pub(super) hash: u32,
 }
 
 /// The number of a text beside its hash: a table of these grows without a look at the texts.
@@ -33,6 +33,11 @@ pub(super) struct Hashed {
 }
 
 impl Dictionary {
+    /// No texts, with room for so many bytes of them.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { texts: String::with_capacity(bytes), ..Self::default() }
+    }
+
     /// The number of a text, which is kept if it was not looked for before.
     pub fn number(&mut self, text: &str) -> u32 {
         let hash = hash(text);
@@ -63,9 +68,9 @@ impl Dictionary {
         self.places.is_empty()
     }
 
-    /// The texts with their hashes, in the order of their numbers.
-    pub(super) fn hashed(&self) -> impl Iterator<Item = (u32, &str)> {
-        self.places.iter().enumerate().map(|(number, place)| (place.hash, text_at(&self.texts, &self.places, number)))
+    /// The texts, one behind the other, and where each ends, in the order of their numbers.
+    pub(super) fn into_parts(self) -> (String, Vec<Place>) {
+        (self.texts, self.places)
     }
 }
 
@@ -102,6 +107,10 @@ mod tests {
         let numbers: Vec<u32> = ["b", "", "a", "b", "", "c"].iter().map(|text| dictionary.number(text)).collect();
         assert_eq!(numbers, [0, 1, 2, 0, 1, 3]);
         assert_eq!((dictionary.keep("a"), dictionary.number("a")), (4, 2));
-        assert_eq!(dictionary.hashed().map(|(_, text)| text).collect::<Vec<_>>(), ["b", "", "a", "c", "a"]);
+        let (texts, places) = dictionary.into_parts();
+        assert_eq!(
+            (texts.as_str(), places.iter().map(|place| place.end).collect::<Vec<_>>()),
+            ("baca", vec![1, 1, 2, 3, 4])
+        );
     }
 }

@@ -3,7 +3,7 @@
 //! In: texts. Out: ids; equal texts get equal ids. Promise: an id never changes its text and is never reused; ids
 //! say nothing about order, so whatever a user sees is sorted by text. Threads may intern at the same time.
 
-use super::dictionary::{Hashed, hash, spread};
+use super::dictionary::{self, Hashed, hash, spread};
 use super::{Dictionary, Id, id};
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
@@ -29,10 +29,10 @@ impl Symbols {
         self.table.write().expect("interning does not panic").insert(text)
     }
 
-    /// The ids of all texts of a dictionary, in the order of their numbers.
-    pub fn intern_all(&self, dictionary: &Dictionary) -> Vec<SymbolId> {
-        let mut table = self.table.write().expect("interning does not panic");
-        dictionary.hashed().map(|(hash, text)| table.insert_hashed(hash, text)).collect()
+    /// The ids of all texts of a dictionary, in the order of their numbers. `expected` is a guess how many new ones
+    /// other dictionaries will bring.
+    pub fn intern_all(&self, dictionary: Dictionary, expected: usize) -> Vec<SymbolId> {
+        self.table.write().expect("interning does not panic").insert_all(dictionary, expected)
     }
 
     /// A view for many lookups in a row; interning waits while it lives.
@@ -45,6 +45,8 @@ impl Symbols {
 #[derive(Debug, Default)]
 pub struct SymbolTable {
     blocks: Vec<String>,
+    /// The block that has room for more.
+    open: usize,
     places: Vec<Place>,
     ids: HashTable<Hashed>,
 }
@@ -83,22 +85,63 @@ impl SymbolTable {
         self.places.is_empty()
     }
 
-    fn insert(&mut self, text: &str) -> SymbolId {
-        self.insert_hashed(hash(text), text)
+    /// Makes room for some texts; and if there was none, for those expected too, so that the table need not be made anew
+    /// as often. Guesses are not taken on trust: the table grows eightfold at most.
+    fn make_room(&mut self, texts: usize, expected: usize) {
+        if self.ids.capacity() - self.ids.len() < texts {
+            let more = texts + expected.min(7 * self.ids.len());
+            self.ids.reserve(more, |entry| spread(entry.hash));
+        }
     }
 
-    fn insert_hashed(&mut self, hash: u32, text: &str) -> SymbolId {
-        let Self { blocks, places, ids } = self;
+    fn insert(&mut self, text: &str) -> SymbolId {
+        let hash = hash(text);
+        let Self { blocks, open, places, ids } = self;
         let is_same = |entry: &Hashed| entry.hash == hash && text_at(blocks, places[entry.number as usize]) == text;
         match ids.entry(spread(hash), is_same, |entry| spread(entry.hash)) {
             Entry::Occupied(found) => found.get().symbol(),
             Entry::Vacant(free) => {
                 let id = SymbolId::from_index(places.len());
                 free.insert(Hashed { hash, number: small(places.len()) });
-                places.push(keep(blocks, text));
+                places.push(keep(blocks, open, text));
                 id
             }
         }
+    }
+
+    /// Takes the dictionary's texts over as they lie, unless most of them are known.
+    fn insert_all(&mut self, dictionary: Dictionary, expected: usize) -> Vec<SymbolId> {
+        let (mut texts, ends) = dictionary.into_parts();
+        self.make_room(ends.len(), expected);
+        let Self { blocks, open, places, ids } = self;
+        let (block, known) = (small(blocks.len()), places.len());
+        texts.shrink_to_fit();
+        blocks.push(texts);
+        let (mut start, mut fresh) = (0, 0);
+        let symbol = |&dictionary::Place { end, hash }: &dictionary::Place| {
+            let place = Place { block, start, end };
+            start = end;
+            let text = text_at(blocks, place);
+            let is_same = |entry: &Hashed| entry.hash == hash && text_at(blocks, places[entry.number as usize]) == text;
+            match ids.entry(spread(hash), is_same, |entry| spread(entry.hash)) {
+                Entry::Occupied(found) => found.get().symbol(),
+                Entry::Vacant(free) => {
+                    let id = SymbolId::from_index(places.len());
+                    free.insert(Hashed { hash, number: small(places.len()) });
+                    fresh += text.len();
+                    places.push(place);
+                    id
+                }
+            }
+        };
+        let symbols = ends.iter().map(symbol).collect();
+        if fresh <= blocks[block as usize].len() / 2 {
+            let texts = blocks.pop().expect("the dictionary's texts are the last block");
+            for place in &mut places[known..] {
+                *place = keep(blocks, open, &texts[place.start as usize..place.end as usize]);
+            }
+        }
+        symbols
     }
 }
 
@@ -109,16 +152,16 @@ impl Hashed {
 }
 
 /// Writes a text behind the others.
-fn keep(blocks: &mut Vec<String>, text: &str) -> Place {
-    let fits = blocks.last().is_some_and(|block| block.len() + text.len() <= block.capacity());
+fn keep(blocks: &mut Vec<String>, open: &mut usize, text: &str) -> Place {
+    let fits = blocks.get(*open).is_some_and(|block| block.len() + text.len() <= block.capacity());
     if !fits {
+        *open = blocks.len();
         blocks.push(String::with_capacity(BLOCK.max(text.len())));
     }
-    let number = small(blocks.len() - 1);
-    let block = blocks.last_mut().expect("there is room in the last block");
+    let block = &mut blocks[*open];
     let start = small(block.len());
     block.push_str(text);
-    Place { block: number, start, end: small(block.len()) }
+    Place { block: small(*open), start, end: small(block.len()) }
 }
 
 fn small(number: usize) -> u32 {
@@ -149,7 +192,7 @@ mod tests {
         symbols.intern("b");
         let mut dictionary = Dictionary::default();
         ["c", "b", "a"].iter().for_each(|text| assert!(dictionary.number(text) < 3));
-        let ids = symbols.intern_all(&dictionary);
+        let ids = symbols.intern_all(dictionary, 0);
         assert_eq!(ids, [1, 0, 2].map(SymbolId::from_index));
         assert_eq!(symbols.read().find("a"), Some(ids[2]));
     }

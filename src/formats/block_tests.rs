@@ -416,6 +416,36 @@ fn columns_of_a_raw_file_are_named_once() {
     }
 }
 
+/// A file of which the system can read only so much.
+struct Damaged(Cursor<Vec<u8>>, u64);
+
+impl std::io::Read for Damaged {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.0.position() < self.1 { self.0.read(buffer) } else { Err(std::io::Error::other("damaged")) }
+    }
+}
+
+impl std::io::Seek for Damaged {
+    fn seek(&mut self, place: std::io::SeekFrom) -> std::io::Result<u64> {
+        self.0.seek(place)
+    }
+}
+
+#[test]
+fn what_the_system_cannot_read_is_its_error_unless_a_mistake_comes_before() {
+    let (fields, options) = (relation(&[Type::Number]), plain());
+    let symbols = Symbols::default();
+    for (line, is_mistake) in [("12\n", false), ("x\n", true)] {
+        let bytes = format!("{}{line}{}", "12\n".repeat(500), "12\n".repeat(5000)).into_bytes();
+        for block in [64, 1000] {
+            let (name, expected) = ("f", Some(&fields[..]));
+            let input = Input { name, expected, options: &options, symbols: &symbols, watch: &|_| true, block };
+            let unread = csv::read_csv(&input, &mut Damaged(Cursor::new(bytes.clone()), 6000)).expect_err("damaged");
+            assert_eq!(matches!(unread, Unread::Mistake(_)), is_mistake, "{unread:?}");
+        }
+    }
+}
+
 #[test]
 fn reading_stops_between_blocks() {
     let bytes = "1\n".repeat(100_000).into_bytes();

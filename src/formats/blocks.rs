@@ -131,11 +131,6 @@ impl<'a> Blocks<'a> {
         Ok(self.source.seek(SeekFrom::End(0))?)
     }
 
-    /// Where the blocks that are out end.
-    pub(super) fn position(&self) -> u64 {
-        self.returned.as_ref().map_or(self.next.offset, |block| block.offset)
-    }
-
     /// Whether all blocks are out.
     pub(super) fn is_ended(&self) -> bool {
         self.ended && self.returned.is_none()
@@ -147,7 +142,9 @@ impl<'a> Blocks<'a> {
             return Ok(Some(block));
         }
         while !self.ended {
-            self.ended = self.fill()? < self.size;
+            // What cannot be read ends the file for every thread.
+            self.ended = true;
+            self.ended = !self.fill()?;
             self.look();
             if self.whole > 0 {
                 return Ok(Some(self.cut()));
@@ -223,9 +220,11 @@ impl<'a> Blocks<'a> {
         Ok(())
     }
 
-    /// Reads a block's worth behind what is there, or as much as is left. Returns how much that was.
-    fn fill(&mut self) -> Result<usize, Trouble> {
-        let (start, end) = (self.next.len, self.next.len + self.size);
+    /// Reads a block's worth behind what is there; as much again as is there if that is more, so that a long record is
+    /// not moved about too often. Returns whether there was so much.
+    fn fill(&mut self) -> Result<bool, Trouble> {
+        let start = self.next.len;
+        let end = start + self.size.max(start);
         let mut buffer = std::mem::take(&mut self.next.buffer);
         if start >= LONGEST {
             return Err(Trouble::Mistake(self.next.offset, Mistake::TooLong));
@@ -247,7 +246,7 @@ impl<'a> Blocks<'a> {
             self.next.quotes |= self.quotes.count > before;
         }
         (self.next.buffer, self.next.len) = (buffer, len);
-        Ok(len - start)
+        Ok(len == end)
     }
 
     /// Reads some bytes from an offset on; none at the end of the file.

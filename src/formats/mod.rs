@@ -12,6 +12,7 @@ mod facts;
 mod field;
 mod fields;
 mod graph;
+mod joined;
 mod json;
 mod line;
 mod markdown;
@@ -207,7 +208,7 @@ impl Layout {
 }
 
 /// How many bytes are read together: a thread's share of a file, small enough to stay near the processor.
-const BLOCK: usize = 1 << 19;
+const BLOCK: usize = 1 << 18;
 
 /// Reads the rows of a file. `expected` are the columns of its `.decl`, where there is one.
 pub fn read(

@@ -36,23 +36,25 @@ pub(super) struct Leading {
 /// The number that a text begins with, up to the first byte that is no digit. None if there is none, if it has sixteen
 /// digits or more, or if it stands too near the end of the text to be read eight bytes at a time: then it takes
 /// [`parse_number`] to tell.
-#[inline]
+#[inline(always)]
 pub(super) fn leading_number(text: &[u8]) -> Option<Leading> {
     let minus = usize::from(text.first() == Some(&b'-'));
     let digits = text.get(minus..)?;
     let first = Eight::of(digits)?;
     let (number, len) = match first.count {
         0 => return None,
-        8 => {
-            let second = Eight::of(&digits[8..])?;
-            if second.count == 8 {
-                return None;
-            }
-            (first.value() * 10_i64.pow(second.count) + second.value(), 8 + second.count as usize)
-        }
+        8 => longer_number(first, &digits[8..])?,
         count => (first.value(), count as usize),
     };
     Some(Leading { number: if minus == 1 { -number } else { number }, len: minus + len })
+}
+
+/// A number that begins with eight digits, and how many it has.
+#[cold]
+fn longer_number(first: Eight, text: &[u8]) -> Option<(i64, usize)> {
+    let rest = Eight::of(text).filter(|rest| rest.count < 8)?;
+    let value = if rest.count == 0 { 0 } else { rest.value() };
+    Some((first.value() * 10_i64.pow(rest.count) + value, 8 + rest.count as usize))
 }
 
 /// Eight bytes, the digits at their start.
@@ -74,12 +76,12 @@ impl Eight {
         Some(Self { bytes, count: others.trailing_zeros() / 8 })
     }
 
-    /// What the digits say; zero if there are none.
+    /// What the digits say; at least one.
     #[inline]
     fn value(self) -> i64 {
         // The digits move to the upper end, zeros come in front of them; then neighbours are joined to numbers of two,
         // four and eight digits.
-        let digits = self.bytes.checked_shl(64 - 8 * self.count).unwrap_or(0);
+        let digits = self.bytes.wrapping_shl(64 - 8 * self.count);
         let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
         const EVERY_OTHER_PAIR: u64 = 0x0000_00ff_0000_00ff;
         let upper = (pairs & EVERY_OTHER_PAIR).wrapping_mul(100 + (1_000_000 << 32));

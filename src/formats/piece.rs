@@ -31,6 +31,8 @@ pub(super) struct Piece {
     /// The texts that the words of symbols are numbers of.
     pub(super) dictionary: Dictionary,
     pub(super) rows: usize,
+    /// Bytes of the block.
+    pub(super) bytes: u64,
     /// The rows are counted from the start of the piece.
     pub(super) citations: Vec<RowCitation>,
     /// What the values say of the columns' types.
@@ -60,8 +62,9 @@ impl Visit for Filling<'_> {
         let text = if only_numbers { None } else { std::str::from_utf8(bytes).ok() };
         let piece = Piece {
             columns: vec![Column::new(); self.columns],
-            dictionary: Dictionary::default(),
+            dictionary: Dictionary::with_capacity(text.map_or(0, str::len)),
             rows: 0,
+            bytes: bytes.len() as u64,
             citations: Vec::new(),
             sniffed: vec![Sniffed::default(); self.columns],
         };

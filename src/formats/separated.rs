@@ -8,16 +8,16 @@
 use super::blocks::{Block, Blocks, Source};
 use super::dialect::{Dialect, Visit};
 use super::fields::Fields;
+use super::joined::{Joined, Named, Naming};
 use super::mistake::{Mistake, Trouble};
 use super::piece::{Filling, Piece, Target};
-use super::read::{Input, RowCitation, Table, Unread};
+use super::read::{Input, Table, Unread};
 use super::shape::{First, Header, Shape};
 use super::sniff::Sniffed;
-use crate::data::{Column, Id, SymbolId, Symbols, Type, Word};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use std::sync::{Mutex, MutexGuard};
 
-/// Blocks for each thread that are read before they are joined. While they are, the next ones are read.
+/// Blocks for each thread that are read before they are joined.
 const BATCH: usize = 8;
 
 pub(super) fn table(
@@ -31,12 +31,13 @@ pub(super) fn table(
     let read = reading.table(header);
     let Reading { blocks, shape, .. } = reading;
     let mut blocks = blocks.into_inner().expect(CUTTING);
-    if let Err(Trouble::Unread(unread @ (Unread::Io(_) | Unread::Stopped))) = read {
-        return Err(unread);
-    }
-    let read = match blocks.open_quote()? {
-        Some(offset) => Err(Trouble::Mistake(offset, Mistake::OpenQuote)),
-        None => read,
+    let read = match read {
+        Err(Trouble::Unread(Unread::Io(_) | Unread::Stopped)) => read,
+        // Where the rest cannot be read, what was found before it is still true.
+        read => match blocks.open_quote() {
+            Ok(Some(offset)) => Err(Trouble::Mistake(offset, Mistake::OpenQuote)),
+            Ok(None) | Err(_) => read,
+        },
     };
     match read {
         Ok(table) => Ok(table),
@@ -115,23 +116,21 @@ impl<'a> Reading<'a> {
         Ok(self.blocks().restart()?)
     }
 
-    /// All rows.
+    /// All rows. While some pieces are read, the symbols of those before are named, and those before them are joined.
     fn rows(&self, exact: bool) -> Result<Joined, Trouble> {
         let targets = self.shape.filling();
         let batch = || self.batch(&targets, exact);
+        let mut naming = Naming::new(self.input.symbols, self.blocks().bytes()?);
         let mut joined = Joined::new(&self.shape);
-        let mut pieces = batch()?;
-        if !self.blocks().is_ended() {
-            let mut blocks = self.blocks();
-            let (read, all) = (blocks.position(), blocks.bytes()?);
-            joined.reserve(&pieces, all as f64 / read as f64);
-        }
-        let symbols = self.input.symbols;
+        let (mut pieces, mut named) = (batch()?, Named::default());
         while !self.blocks().is_ended() {
-            let (next, ()) = rayon::join(batch, || joined.append(std::mem::take(&mut pieces), symbols));
-            pieces = next?;
+            let (before, last) = (std::mem::take(&mut named), std::mem::take(&mut pieces));
+            let join = || rayon::join(|| naming.name(last), || joined.append(before));
+            let (next, (fresh, ())) = rayon::join(batch, join);
+            (pieces, named) = (next?, fresh);
         }
-        joined.append(pieces, symbols);
+        joined.append(named);
+        joined.append(naming.name(pieces));
         Ok(joined)
     }
 
@@ -200,77 +199,5 @@ impl Visit for FirstRecord<'_> {
             return Ok(Some((at, texts)));
         }
         Ok(None)
-    }
-}
-
-/// Pieces that were joined.
-struct Joined {
-    columns: Vec<Column>,
-    types: Vec<Type>,
-    rows: usize,
-    citations: Vec<RowCitation>,
-    /// Nothing of a column whose values all fit.
-    sniffed: Vec<Sniffed>,
-}
-
-impl Joined {
-    fn new(shape: &Shape) -> Self {
-        let types: Vec<Type> = shape.fields.iter().map(|field| field.ty).collect();
-        Self {
-            columns: vec![Column::new(); types.len()],
-            sniffed: vec![Sniffed::default(); types.len()],
-            types,
-            rows: 0,
-            citations: Vec::new(),
-        }
-    }
-
-    /// Makes room for so many times the rows of some pieces.
-    fn reserve(&mut self, pieces: &[Piece], times: f64) {
-        let rows: usize = pieces.iter().map(|piece| piece.rows).sum();
-        // What is not needed is never touched, and so costs nothing.
-        let rows = (rows as f64 * times * 1.05) as usize;
-        self.columns.iter_mut().for_each(|column| column.reserve(rows));
-    }
-
-    /// Appends pieces, and frees each as soon as it is.
-    fn append(&mut self, pieces: Vec<Piece>, symbols: &Symbols) {
-        for mut piece in pieces {
-            let symbols = symbols.intern_all(&piece.dictionary);
-            let symbol = |number: u64| symbols[usize::try_from(number).expect("a number of the dictionary")];
-            for (column, more) in piece.columns.iter_mut().enumerate() {
-                if self.types[column] == Type::Symbol {
-                    name_symbols(more, &symbols);
-                }
-                self.columns[column].append(more, 0..more.len());
-            }
-            let rows = self.rows;
-            let claims = piece.citations.iter();
-            self.citations.extend(
-                claims.map(|cited| RowCitation { row: rows + cited.row, claim: Word::symbol(symbol(cited.claim.0)) }),
-            );
-            self.rows += piece.rows;
-            for (sniffed, more) in self.sniffed.iter_mut().zip(&piece.sniffed) {
-                *sniffed = if *more == Sniffed::default() { *sniffed } else { *more };
-            }
-        }
-    }
-
-    fn table(self, shape: &Shape) -> Table {
-        Table {
-            fields: shape.fields.clone(),
-            columns: self.columns,
-            rows: self.rows,
-            citations: self.citations,
-            has_citations: shape.has_citations(),
-        }
-    }
-}
-
-/// Puts symbols in the place of their numbers in a dictionary.
-fn name_symbols(column: &mut Column, symbols: &[SymbolId]) {
-    let cells = column.narrow_mut().expect("numbers of a dictionary are narrow");
-    for cell in cells {
-        *cell = u32::try_from(symbols[*cell as usize].index()).expect("an id is a number of 32 bits");
     }
 }

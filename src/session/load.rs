@@ -350,3 +350,34 @@ fn named_file(folder: &Path, relation: &str, span: Span) -> Result<Filling, Diag
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("q.csv");
+        for (rows, then) in [(200_000, "1\n"), (200_000, ""), (3, "1\n2\n3\n4\n")] {
+            fs::write(&path, "12\n".repeat(rows)).expect("written");
+            let format = Format::readable_by_ending("csv").expect("a format");
+            let options = ReadOptions::default();
+            let filling = Filling { relation: "q".into(), path: path.clone(), format, options };
+            let fields = [Field::new("x", crate::data::Type::Number)];
+            let symbols = Symbols::default();
+            assert_eq!(filling.table(Some(&fields), &symbols, &|_| true).expect("read").rows, rows);
+            let changed = AtomicBool::new(false);
+            let watch = |_| {
+                if !changed.swap(true, Ordering::Relaxed) {
+                    fs::write(&path, then).expect("written");
+                }
+                true
+            };
+            let refused = filling.table(Some(&fields), &symbols, &watch).expect_err("it changed");
+            assert!(matches!(refused, Unread::Io(_)), "{refused:?}");
+        }
+    }
+}

@@ -104,8 +104,11 @@ impl Relation {
         let Some(mut pending) = batches.next() else { return 0 };
         batches.for_each(|batch| pending.append(&batch));
         let natural = &self.indexes[0];
-        let fresh = Run::new(pending)
-            .and_then(|run| run.without(|rows, row| natural.stable.iter().any(|known| known.contains(rows, row))));
+        let mut fresh = Run::new(pending);
+        if !natural.stable.is_empty() {
+            let is_known = |rows: &Rows, row: usize| natural.stable.iter().any(|known| known.contains(rows, row));
+            fresh = fresh.and_then(|run| run.without(is_known));
+        }
         let Some(fresh) = fresh.map(Arc::new) else { return 0 };
         for index in &mut self.indexes[1..] {
             index.recent = Run::new(fresh.rows().permuted(index.order.columns())).map(Arc::new);

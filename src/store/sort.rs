@@ -2,12 +2,13 @@
 //!
 //! In: columns of equal length. Out: the same rows ascending, each once. The way depends on what the columns are:
 //! pairs of narrow cells are counted into place by their first cell where those lie close together, and else packed
-//! into one integer; other narrow rows are sorted as arrays, wide and long ones by their positions.
+//! into one integer each; other narrow rows are sorted as arrays, wide and long ones by their positions.
 
 use crate::data::{Column, Word};
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use rayon::slice::ParallelSliceMut;
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
+use rayon::slice::{ParallelSlice, ParallelSliceMut};
 use std::cmp::Ordering;
+use std::ops::Range;
 
 /// Batches this long are sorted on all threads.
 const PARALLEL: usize = 1 << 15;
@@ -103,10 +104,14 @@ fn sort_positions(columns: &mut [Column]) {
 /// Sorts pairs of cells.
 fn sort_pairs(first: &mut Vec<u32>, second: &mut Vec<u32>) {
     let least = first.iter().min().copied().unwrap_or(0);
-    let spread = (first.iter().max().copied().unwrap_or(0) - least) as usize;
+    let spread = first.iter().max().copied().unwrap_or(0) - least;
     // Counting costs a look at every value between the least and the greatest.
-    if first.len() >= 64 && spread / 2 <= first.len() {
-        return count_pairs(first, second, least, spread + 1);
+    if first.len() >= 64 && spread as usize / 2 <= first.len() {
+        let ranges = Ranges::new(least, spread, first.len());
+        let kept = count_pairs(first, second, ranges);
+        first.truncate(kept);
+        second.truncate(kept);
+        return;
     }
     let pack = |(a, b): (&u32, &u32)| u64::from(*a) << 32 | u64::from(*b);
     let mut pairs: Vec<u64> = first.iter().zip(&*second).map(pack).collect();
@@ -117,73 +122,152 @@ fn sort_pairs(first: &mut Vec<u32>, second: &mut Vec<u32>) {
     second.extend(pairs.iter().map(|pair| (pair & u64::from(u32::MAX)) as u32));
 }
 
-/// The second cells of the pairs whose first cells lie in one stretch of values.
-struct Stretch<'a> {
-    /// The least first cell, relative to the least of all.
-    from: usize,
-    /// Where the second cells of each first cell begin, and where the last ones end.
-    starts: &'a [usize],
-    seconds: &'a mut [u32],
+/// Ranges of first cells, of equal width: a cell's range is in its upper bits, its place there in the lower ones.
+#[derive(Debug, Clone, Copy)]
+struct Ranges {
+    least: u32,
+    /// Bits of the place in a range.
+    bits: u32,
+    count: usize,
 }
 
-/// Counts the pairs into place by their first cell, of which there are `spread` from `least` on; then sorts the second
-/// cells behind each. Each thread fills a stretch of its own.
-fn count_pairs(first: &mut Vec<u32>, second: &mut Vec<u32>, least: u32, spread: usize) {
-    let mut starts = vec![0_usize; spread + 1];
-    first.iter().for_each(|cell| starts[(cell - least) as usize + 1] += 1);
-    for at in 0..spread {
-        starts[at + 1] += starts[at];
+impl Ranges {
+    /// One for a few pairs, else as many as can be written to side by side; more only if places would not fit 16 bits.
+    fn new(least: u32, spread: u32, pairs: usize) -> Self {
+        let upper = if pairs < PARALLEL { 0 } else { 8 };
+        let bits = (u32::BITS - spread.leading_zeros()).saturating_sub(upper).min(u16::BITS);
+        Self { least, bits, count: (spread >> bits) as usize + 1 }
     }
-    let mut seconds = vec![0; second.len()];
-    let threads = if second.len() < PARALLEL { 1 } else { rayon::current_num_threads() };
-    let stretches = stretches(&starts, &mut seconds, threads);
-    let (keys, values) = (&*first, &*second);
-    stretches.into_par_iter().for_each(|stretch| stretch.fill(keys, values, least));
-    drop(std::mem::take(second));
-    let mut kept = 0;
-    for at in 0..spread {
-        let key = least + at as u32;
+
+    fn range(self, cell: u32) -> usize {
+        ((cell - self.least) >> self.bits) as usize
+    }
+
+    fn place(self, cell: u32) -> u16 {
+        ((cell - self.least) & ((1 << self.bits) - 1)) as u16
+    }
+}
+
+/// Counts pairs into place. Each thread first sorts some of the pairs by the range that their first cell lies in; then
+/// each counts the pairs of one range after the other into place, which are few enough to stay near the processor.
+/// (Counting all pairs into place at once took half as long again: every pair lands somewhere else.) Returns how many
+/// pairs are left without repeats.
+fn count_pairs(first: &mut [u32], second: &mut [u32], ranges: Ranges) -> usize {
+    let parallel = first.len() >= PARALLEL;
+    let parts: Vec<Parted> = if parallel {
+        let share = first.len().div_ceil(4 * rayon::current_num_threads());
+        let shares = first.par_chunks(share).zip(second.par_chunks(share));
+        shares.map(|(first, second)| Parted::new(first, second, ranges)).collect()
+    } else {
+        vec![Parted::new(first, second, ranges)]
+    };
+    let (mut firsts, mut seconds) = (&mut *first, &mut *second);
+    let mut sorted: Vec<Sorted> = Vec::with_capacity(ranges.count);
+    for range in 0..ranges.count {
+        let len = parts.iter().map(|part| part.rows(range).len()).sum();
+        let (first, second);
+        (first, firsts) = firsts.split_at_mut(len);
+        (second, seconds) = seconds.split_at_mut(len);
+        sorted.push(Sorted { range, first, second, kept: 0 });
+    }
+    if parallel {
+        sorted.par_iter_mut().with_max_len(1).for_each(|sorted| sorted.fill(&parts, ranges));
+    } else {
+        sorted.iter_mut().for_each(|sorted| sorted.fill(&parts, ranges));
+    }
+    let lens: Vec<(usize, usize)> = sorted.iter().map(|sorted| (sorted.first.len(), sorted.kept)).collect();
+    let (mut from, mut to) = (0, 0);
+    for (len, kept) in lens {
+        if from != to {
+            first.copy_within(from..from + kept, to);
+            second.copy_within(from..from + kept, to);
+        }
+        (from, to) = (from + len, to + kept);
+    }
+    to
+}
+
+/// Pairs in the order of their ranges.
+struct Parted {
+    /// Where the pairs of each range begin, and where the last ones end.
+    starts: Vec<usize>,
+    /// The places of the first cells in their ranges.
+    places: Vec<u16>,
+    seconds: Vec<u32>,
+}
+
+impl Parted {
+    fn new(first: &[u32], second: &[u32], ranges: Ranges) -> Self {
+        let mut starts = vec![0; ranges.count + 1];
+        first.iter().for_each(|cell| starts[ranges.range(*cell) + 1] += 1);
+        for range in 0..ranges.count {
+            starts[range + 1] += starts[range];
+        }
+        let mut next = starts.clone();
+        let (mut places, mut seconds) = (vec![0; first.len()], vec![0; second.len()]);
+        for (first, second) in first.iter().zip(second) {
+            let next = &mut next[ranges.range(*first)];
+            (places[*next], seconds[*next]) = (ranges.place(*first), *second);
+            *next += 1;
+        }
+        Self { starts, places, seconds }
+    }
+
+    fn rows(&self, range: usize) -> Range<usize> {
+        self.starts[range]..self.starts[range + 1]
+    }
+}
+
+/// Where the pairs of one range go.
+struct Sorted<'a> {
+    range: usize,
+    first: &'a mut [u32],
+    second: &'a mut [u32],
+    /// How many there are without repeats, at the start of both.
+    kept: usize,
+}
+
+impl Sorted<'_> {
+    fn fill(&mut self, parts: &[Parted], ranges: Ranges) {
+        let mut ends = vec![0_usize; (1 << ranges.bits) + 1];
+        for part in parts {
+            part.places[part.rows(self.range)].iter().for_each(|place| ends[usize::from(*place) + 1] += 1);
+        }
+        for place in 1..ends.len() {
+            ends[place] += ends[place - 1];
+        }
+        // Where pairs begin moves to where they end, as they are filled in.
+        let mut seconds = vec![0; self.second.len()];
+        for part in parts {
+            let rows = part.rows(self.range);
+            for (place, second) in part.places[rows.clone()].iter().zip(&part.seconds[rows]) {
+                let next = &mut ends[usize::from(*place)];
+                seconds[*next] = *second;
+                *next += 1;
+            }
+        }
+        let (from, mut start) = (ranges.least + ((self.range as u32) << ranges.bits), 0);
+        for (place, end) in ends[..1 << ranges.bits].iter().enumerate() {
+            if start < *end {
+                self.keep(from + place as u32, &mut seconds[start..*end]);
+            }
+            start = *end;
+        }
+    }
+
+    /// Appends the pairs of one first cell.
+    fn keep(&mut self, first: u32, seconds: &mut [u32]) {
+        if seconds.len() < PARALLEL {
+            seconds.sort_unstable();
+        } else {
+            seconds.par_sort_unstable();
+        }
         let mut before = None;
-        for from in starts[at]..starts[at + 1] {
-            let value = seconds[from];
-            if before.replace(value) != Some(value) {
-                (first[kept], seconds[kept]) = (key, value);
-                kept += 1;
+        for second in seconds {
+            if before.replace(*second) != Some(*second) {
+                (self.first[self.kept], self.second[self.kept]) = (first, *second);
+                self.kept += 1;
             }
-        }
-    }
-    first.truncate(kept);
-    seconds.truncate(kept);
-    *second = seconds;
-}
-
-/// Cuts the sorted pairs into as many stretches of about equal length.
-fn stretches<'a>(starts: &'a [usize], mut seconds: &'a mut [u32], count: usize) -> Vec<Stretch<'a>> {
-    let (mut stretches, mut from) = (Vec::new(), 0);
-    let all = seconds.len();
-    for part in 1..=count {
-        let to = starts.partition_point(|&start| start < all * part / count).max(from);
-        let (mine, rest) = seconds.split_at_mut(starts[to] - starts[from]);
-        stretches.push(Stretch { from, starts: &starts[from..=to], seconds: mine });
-        (seconds, from) = (rest, to);
-    }
-    stretches
-}
-
-impl Stretch<'_> {
-    fn fill(self, keys: &[u32], values: &[u32], least: u32) {
-        let offset = self.starts[0];
-        let mut next: Vec<usize> = self.starts.iter().map(|start| start - offset).collect();
-        let buckets = self.starts.len() - 1;
-        for (key, value) in keys.iter().zip(values) {
-            let bucket = ((key - least) as usize).wrapping_sub(self.from);
-            if bucket < buckets {
-                self.seconds[next[bucket]] = *value;
-                next[bucket] += 1;
-            }
-        }
-        for bounds in self.starts.windows(2) {
-            self.seconds[bounds[0] - offset..bounds[1] - offset].sort_unstable();
         }
     }
 }
@@ -205,7 +289,7 @@ mod tests {
     fn every_way_of_sorting_sorts_and_drops_repeats() {
         for arity in 1..7 {
             for len in [0, 1, 2, 63, 64, 65, 1000, 40_000] {
-                for (spread, stretch) in [(3, 1), (500, 1), (100_000, 1), (40, 1 << 40)] {
+                for (spread, stretch) in [(1, 1), (3, 1), (500, 1), (70_000, 1), (100_000, 1), (40, 1 << 40)] {
                     let mut source = numbers(len as u64 + spread);
                     let mut word = || Word(source.next().expect("endless") % spread * stretch + 7);
                     let mut columns: Vec<Column> = (0..arity).map(|_| (0..len).map(|_| word()).collect()).collect();

@@ -235,6 +235,37 @@ fn a_limit_stops_a_run_and_leaves_no_file() {
 }
 
 #[test]
+fn a_limit_stops_a_load() {
+    let rows: String = (0..600_000).map(|n| format!("{n},{n}\n")).collect();
+    let folder = Folder::with(&[("p.dl", ".decl q(x: number, y: number)\n.input q\n.printsize q\n"), ("q.csv", &rows)]);
+    gives(&folder.run(&["run", "p.dl"]), 0, "q\t600000\n");
+    let ran = folder.run(&["run", "p.dl", "--memory-limit", "4M"]);
+    gives(&ran, 4, "");
+    assert!(ran.stderr.contains("`--memory-limit 4194304` stopped"), "{}", ran.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn rows_are_read_from_regular_files() {
+    let folder = Folder::with(&[("p.dl", ".decl q(x: number)\n.input q(IO=file, filename=\"rows\")\n.printsize q\n")]);
+    let made = std::process::Command::new("mkfifo").arg(folder.path("rows")).status();
+    assert!(made.expect("mkfifo runs").success());
+    let ran = folder.run(&["run", "p.dl"]);
+    gives(&ran, 3, "");
+    assert!(ran.stderr.contains("it is not a regular file"), "{}", ran.stderr);
+    std::fs::remove_file(folder.path("rows")).expect("the pipe was there");
+    std::fs::create_dir(folder.path("rows")).expect("a folder");
+    let ran = folder.run(&["run", "p.dl"]);
+    gives(&ran, 3, "");
+    assert!(ran.stderr.contains("it is a folder"), "{}", ran.stderr);
+    std::fs::remove_dir(folder.path("rows")).expect("the folder was there");
+    std::os::unix::fs::symlink("/dev/zero", folder.path("rows")).expect("a link");
+    let ran = folder.run(&["run", "p.dl"]);
+    gives(&ran, 3, "");
+    assert_eq!(folder.files(), ["p.dl", "rows"]);
+}
+
+#[test]
 fn an_interrupt_ends_a_batch_with_130_and_leaves_no_file() {
     let folder = Folder::with(&[("p.dl", ENDLESS)]);
     let child = folder.command(&["run", "p.dl"]).spawn().expect("entail starts");

@@ -1,0 +1,118 @@
+//! Pieces of a file, one behind the other.
+//!
+//! In: pieces in the order of the file. Out: the columns of all of them. First the texts of their dictionaries become
+//! symbols ([`Naming`]), which takes one thread at a time; then their columns are appended ([`Joined`]).
+
+use super::piece::Piece;
+use super::read::{RowCitation, Table};
+use super::shape::Shape;
+use super::sniff::Sniffed;
+use crate::data::{Column, Id, SymbolId, Symbols, Type, Word};
+
+/// What makes symbols of the texts of pieces.
+pub(super) struct Naming<'a> {
+    symbols: &'a Symbols,
+    /// Bytes of the file that are left.
+    left: u64,
+    /// A guess how many new symbols they hold.
+    expected: usize,
+}
+
+/// Pieces, and the symbols that the texts of each are.
+#[derive(Default)]
+pub(super) struct Named {
+    pieces: Vec<(Piece, Vec<SymbolId>)>,
+    /// How many times as long the file was from here on.
+    times: f64,
+}
+
+impl<'a> Naming<'a> {
+    pub(super) fn new(symbols: &'a Symbols, bytes: u64) -> Self {
+        Self { symbols, left: bytes, expected: 0 }
+    }
+
+    pub(super) fn name(&mut self, pieces: Vec<Piece>) -> Named {
+        let bytes: u64 = pieces.iter().map(|piece| piece.bytes).sum();
+        let times = self.left as f64 / bytes as f64;
+        let known = self.symbols.read().len();
+        let name = |mut piece: Piece| {
+            let symbols = self.symbols.intern_all(std::mem::take(&mut piece.dictionary), self.expected);
+            (piece, symbols)
+        };
+        let pieces = pieces.into_iter().map(name).collect();
+        let fresh = self.symbols.read().len() - known;
+        self.expected = (fresh as f64 * (times - 1.0)) as usize;
+        self.left = self.left.saturating_sub(bytes);
+        Named { pieces, times }
+    }
+}
+
+/// Pieces that were joined.
+pub(super) struct Joined {
+    columns: Vec<Column>,
+    types: Vec<Type>,
+    rows: usize,
+    citations: Vec<RowCitation>,
+    /// Nothing of a column whose values all fit.
+    pub(super) sniffed: Vec<Sniffed>,
+}
+
+impl Joined {
+    pub(super) fn new(shape: &Shape) -> Self {
+        let types: Vec<Type> = shape.fields.iter().map(|field| field.ty).collect();
+        Self {
+            columns: vec![Column::new(); types.len()],
+            sniffed: vec![Sniffed::default(); types.len()],
+            types,
+            rows: 0,
+            citations: Vec::new(),
+        }
+    }
+
+    /// Appends pieces, and frees each as soon as it is.
+    pub(super) fn append(&mut self, named: Named) {
+        if self.rows == 0 {
+            let rows: usize = named.pieces.iter().map(|(piece, _)| piece.rows).sum();
+            // What is not needed is never touched, and so costs nothing.
+            let rows = (rows as f64 * named.times * 1.05) as usize;
+            self.columns.iter_mut().for_each(|column| column.reserve(rows));
+        }
+        named.pieces.into_iter().for_each(|(piece, symbols)| self.append_one(piece, &symbols));
+    }
+
+    fn append_one(&mut self, mut piece: Piece, symbols: &[SymbolId]) {
+        for (column, more) in piece.columns.iter_mut().enumerate() {
+            if self.types[column] == Type::Symbol {
+                name_symbols(more, symbols);
+            }
+            self.columns[column].append(more, 0..more.len());
+        }
+        let rows = self.rows;
+        self.citations.extend(piece.citations.iter().map(|cited| {
+            let number = usize::try_from(cited.claim.0).expect("a claim is a number of the dictionary");
+            RowCitation { row: rows + cited.row, claim: Word::symbol(symbols[number]) }
+        }));
+        self.rows += piece.rows;
+        for (sniffed, more) in self.sniffed.iter_mut().zip(&piece.sniffed) {
+            *sniffed = if *more == Sniffed::default() { *sniffed } else { *more };
+        }
+    }
+
+    pub(super) fn table(self, shape: &Shape) -> Table {
+        Table {
+            fields: shape.fields.clone(),
+            columns: self.columns,
+            rows: self.rows,
+            citations: self.citations,
+            has_citations: shape.has_citations(),
+        }
+    }
+}
+
+/// Puts symbols in the place of their numbers in a dictionary.
+fn name_symbols(column: &mut Column, symbols: &[SymbolId]) {
+    let cells = column.narrow_mut().expect("numbers of a dictionary are narrow");
+    for cell in cells {
+        *cell = u32::try_from(symbols[*cell as usize].index()).expect("an id is a number of 32 bits");
+    }
+}
