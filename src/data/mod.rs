@@ -8,6 +8,7 @@ mod dictionary;
 mod edtf;
 mod ids;
 mod kernels;
+mod numbers;
 mod order;
 mod symbols;
 mod value;

@@ -3,10 +3,9 @@
 //! In: texts. Out: ids; equal texts get equal ids. Promise: an id never changes its text and is never reused; ids
 //! say nothing about order, so whatever a user sees is sorted by text. Threads may intern at the same time.
 
-use super::dictionary::{self, Hashed, hash, spread};
+use super::dictionary::{self, hash};
+use super::numbers::Numbers;
 use super::{Dictionary, Id, id};
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 use std::sync::{RwLock, RwLockReadGuard};
 
 id! {
@@ -48,7 +47,7 @@ pub struct SymbolTable {
     /// The block that has room for more.
     open: usize,
     places: Vec<Place>,
-    ids: HashTable<Hashed>,
+    ids: Numbers,
 }
 
 /// Where a text stands.
@@ -70,9 +69,8 @@ impl SymbolTable {
 
     /// The id of a text, if it was interned.
     pub fn find(&self, text: &str) -> Option<SymbolId> {
-        let hash = hash(text);
-        let is_same = |entry: &Hashed| entry.hash == hash && self.text(entry.symbol()) == text;
-        self.ids.find(spread(hash), is_same).map(Hashed::symbol)
+        let found = self.ids.find(hash(text), |number| text_at(&self.blocks, self.places[number as usize]) == text);
+        found.map(symbol)
     }
 
     /// How many symbols there are.
@@ -88,25 +86,20 @@ impl SymbolTable {
     /// Makes room for some texts; and if there was none, for those expected too, so that the table need not be made anew
     /// as often. Guesses are not taken on trust: the table grows eightfold at most.
     fn make_room(&mut self, texts: usize, expected: usize) {
-        if self.ids.capacity() - self.ids.len() < texts {
-            let more = texts + expected.min(7 * self.ids.len());
-            self.ids.reserve(more, |entry| spread(entry.hash));
+        if self.ids.room() < texts {
+            self.ids.reserve(texts + expected.min(7 * self.places.len()));
         }
     }
 
     fn insert(&mut self, text: &str) -> SymbolId {
-        let hash = hash(text);
         let Self { blocks, open, places, ids } = self;
-        let is_same = |entry: &Hashed| entry.hash == hash && text_at(blocks, places[entry.number as usize]) == text;
-        match ids.entry(spread(hash), is_same, |entry| spread(entry.hash)) {
-            Entry::Occupied(found) => found.get().symbol(),
-            Entry::Vacant(free) => {
-                let id = SymbolId::from_index(places.len());
-                free.insert(Hashed { hash, number: small(places.len()) });
-                places.push(keep(blocks, open, text));
-                id
-            }
+        let number = small(places.len());
+        let is_same = |other: u32| text_at(blocks, places[other as usize]) == text;
+        if let Some(found) = ids.find_or_keep(hash(text), number, is_same) {
+            return symbol(found);
         }
+        places.push(keep(blocks, open, text));
+        symbol(number)
     }
 
     /// Takes the dictionary's texts over as they lie, unless most of them are known.
@@ -117,24 +110,28 @@ impl SymbolTable {
         let (block, known) = (small(blocks.len()), places.len());
         texts.shrink_to_fit();
         blocks.push(texts);
-        let (mut start, mut fresh) = (0, 0);
-        let symbol = |&dictionary::Place { end, hash }: &dictionary::Place| {
-            let place = Place { block, start, end };
-            start = end;
-            let text = text_at(blocks, place);
-            let is_same = |entry: &Hashed| entry.hash == hash && text_at(blocks, places[entry.number as usize]) == text;
-            match ids.entry(spread(hash), is_same, |entry| spread(entry.hash)) {
-                Entry::Occupied(found) => found.get().symbol(),
-                Entry::Vacant(free) => {
-                    let id = SymbolId::from_index(places.len());
-                    free.insert(Hashed { hash, number: small(places.len()) });
+        let (mut start, mut fresh, mut ahead) = (0, 0, Vec::new());
+        let mut symbols = Vec::with_capacity(ends.len());
+        for ends in ends.chunks(AHEAD) {
+            ids.look_ahead(ends.iter().map(|place| place.hash), &mut ahead);
+            // What is compared below is asked for here, all of it at once.
+            let nearer = ahead.iter().flatten().map(|number| places[*number as usize]);
+            let bytes = nearer.map(|place| blocks[place.block as usize].as_bytes().get(place.start as usize));
+            std::hint::black_box(bytes.flatten().fold(0, |all, byte| all ^ byte));
+            for &dictionary::Place { end, hash } in ends {
+                let place = Place { block, start, end };
+                start = end;
+                let text = bytes_at(blocks, place);
+                let number = small(places.len());
+                let is_same = |other: u32| bytes_at(blocks, places[other as usize]) == text;
+                let found = ids.find_or_keep(hash, number, is_same);
+                if found.is_none() {
                     fresh += text.len();
                     places.push(place);
-                    id
                 }
+                symbols.push(symbol(found.unwrap_or(number)));
             }
-        };
-        let symbols = ends.iter().map(symbol).collect();
+        }
         if fresh <= blocks[block as usize].len() / 2 {
             let texts = blocks.pop().expect("the dictionary's texts are the last block");
             for place in &mut places[known..] {
@@ -145,10 +142,11 @@ impl SymbolTable {
     }
 }
 
-impl Hashed {
-    fn symbol(&self) -> SymbolId {
-        SymbolId::from_index(self.number as usize)
-    }
+/// Texts that are looked up together.
+const AHEAD: usize = 64;
+
+fn symbol(number: u32) -> SymbolId {
+    SymbolId::from_index(number as usize)
 }
 
 /// Writes a text behind the others.
@@ -170,6 +168,11 @@ fn small(number: usize) -> u32 {
 
 fn text_at(blocks: &[String], place: Place) -> &str {
     &blocks[place.block as usize][place.start as usize..place.end as usize]
+}
+
+/// The bytes of a text, where it does not matter that they are one.
+fn bytes_at(blocks: &[String], place: Place) -> &[u8] {
+    &blocks[place.block as usize].as_bytes()[place.start as usize..place.end as usize]
 }
 
 #[cfg(test)]
