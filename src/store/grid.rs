@@ -1,7 +1,7 @@
 //! Pairs of small numbers, row by row: for each first number, the set of second numbers.
 
 use super::bits::{Bits, Block};
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::ops::Range;
 
 /// Pairs of numbers. The first are below a bound that is set from the start; each that has a pair has a row.
@@ -89,7 +89,7 @@ impl Grid {
     /// Takes all pairs out, at a cost of the rows there are. Returns the first numbers that had one.
     pub fn clear(&mut self) -> Vec<u32> {
         self.firsts.iter().for_each(|first| self.places[*first as usize] = NONE);
-        self.rows.clear();
+        self.rows = Vec::new();
         (self.len, self.row_bytes) = (0, 0);
         std::mem::take(&mut self.firsts)
     }
@@ -115,9 +115,14 @@ impl Grid {
 /// The second numbers are cut into stretches, and each thread gathers, sorts and lays out the pairs of one stretch
 /// after another, so that no more than a few million pairs lie about singly at a time.
 pub fn transposed(rows: &[(u32, &Bits)]) -> GridRows {
-    let stretches: Vec<GridRows> =
-        stretches(rows).into_par_iter().map(|stretch| transposed_stretch(rows, &stretch)).collect();
-    stretches.into_iter().flatten().collect()
+    match &stretches(rows)[..] {
+        // Few pairs are not worth waking threads for.
+        [only] => transposed_stretch(rows, only),
+        stretches => {
+            let turned: Vec<GridRows> = stretches.par_iter().map(|stretch| transposed_stretch(rows, stretch)).collect();
+            turned.into_iter().flatten().collect()
+        }
+    }
 }
 
 /// Positions of words, cut so that the rows have about as many numbers in each stretch.

@@ -12,6 +12,7 @@ use crate::eval::profile::StratumProfile;
 use crate::plan::{ChainPlan, ClassId, Keeps, Source};
 use crate::store::{Bits, Grid, Lists, Scratch};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use std::collections::BTreeMap;
 
 /// The chains of a stratum as searches from one value of the kept column.
 struct Search<'a> {
@@ -58,12 +59,14 @@ const TASK: usize = 64;
 /// Completes the relations of a stratum whose chains hand a column on.
 pub(super) fn close(
     plan: &ChainPlan<'_>,
-    ground: &Ground,
+    ground: &mut Ground,
     keeps: Keeps,
     watch: &Watch<'_>,
     took: &mut StratumProfile,
 ) -> Result<Grids, Stopped> {
-    let search = Search::new(plan, ground, keeps, watch);
+    let base = std::mem::take(&mut ground.base);
+    let ground = &*ground;
+    let search = Search::new(plan, ground, base, keeps, watch);
     let bound = search.relations.first().map_or(0, |target| ground.size(target.kept));
     let starts: Vec<u32> =
         (0..bound as u32).filter(|kept| search.base.iter().any(|lists| !lists.list(*kept).is_empty())).collect();
@@ -94,7 +97,13 @@ pub(super) fn close(
 }
 
 impl<'a> Search<'a> {
-    fn new(plan: &ChainPlan<'_>, ground: &'a Ground, keeps: Keeps, watch: &'a Watch<'a>) -> Self {
+    fn new(
+        plan: &ChainPlan<'_>,
+        ground: &'a Ground,
+        mut base: BTreeMap<RelationId, Pairs>,
+        keeps: Keeps,
+        watch: &'a Watch<'a>,
+    ) -> Self {
         let relations: Vec<Target> = plan
             .ends
             .iter()
@@ -131,9 +140,9 @@ impl<'a> Search<'a> {
         });
         let chains = chains.collect();
         let base = relations.iter().map(|target| {
-            let Pairs { firsts, seconds } = &ground.base[&target.relation];
+            let Pairs { firsts, seconds } = base.remove(&target.relation).expect("every relation has a base");
             let (kept, found) = if keeps == Keeps::First { (firsts, seconds) } else { (seconds, firsts) };
-            Lists::new(ground.size(target.kept), kept.clone(), found.clone())
+            Lists::new(ground.size(target.kept), kept, found)
         });
         let base = base.collect();
         Self { ground, relations, chains, base, watch }

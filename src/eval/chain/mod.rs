@@ -30,10 +30,10 @@ pub(super) fn run(
     watch: &Watch<'_>,
     took: &mut StratumProfile,
 ) -> Result<Option<Vec<(RelationId, Relation)>>, Stopped> {
-    let Some(ground) = Ground::new(plan, machine)? else { return Ok(None) };
+    let Some(mut ground) = Ground::new(plan, machine)? else { return Ok(None) };
     let grids = match plan.keeps {
-        Some(keeps) => closure::close(plan, &ground, keeps, watch, took)?,
-        None => rounds::run(plan, &ground, watch, took)?,
+        Some(keeps) => closure::close(plan, &mut ground, keeps, watch, took)?,
+        None => rounds::run(plan, &mut ground, watch, took)?,
     };
     let turned = plan.keeps == Some(Keeps::Second);
     let relations = grids.into_iter().map(|(relation, grid)| {

@@ -18,6 +18,7 @@ use crate::plan::{Chain, ChainPlan, ClassId, Link, Source};
 use crate::store::{Bits, Block, Grid, GridRows, Lists, Scratch, transposed};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
 /// Rows that one task puts together.
 const TASK: usize = 16;
@@ -25,7 +26,7 @@ const TASK: usize = 16;
 /// Completes the relations of a stratum.
 pub(super) fn run(
     plan: &ChainPlan<'_>,
-    ground: &Ground,
+    ground: &mut Ground,
     watch: &Watch<'_>,
     took: &mut StratumProfile,
 ) -> Result<Grids, Stopped> {
@@ -37,21 +38,22 @@ pub(super) fn run(
             sides.insert((*relation, true), Side::new(ground.size(ends.to)));
         }
     }
-    for (relation, Pairs { firsts, seconds }) in &ground.base {
-        let lists = Lists::new(ground.size(plan.ends[relation].from), firsts.clone(), seconds.clone());
+    for (relation, Pairs { firsts, seconds }) in std::mem::take(&mut ground.base) {
+        let lists = Lists::new(ground.size(plan.ends[&relation].from), firsts, seconds);
         let listed = (0..lists.bound() as u32).filter(|first| !lists.list(*first).is_empty());
         let rows = listed.map(|first| (first, Bits::of(lists.list(first)))).collect();
-        advance(&mut sides, *relation, rows);
+        advance(&mut sides, relation, rows);
     }
+    let (ground, pool) = (&*ground, Pool::default());
     let rule = plan.chains.last().expect("a chain plan has chains").rule;
     loop {
         let mut fresh: Vec<(RelationId, GridRows)> = Vec::new();
         for relation in plan.ends.keys() {
-            fresh.push((*relation, Round { plan, ground, sides: &sides, watch }.derive(*relation)?));
+            fresh.push((*relation, Round { plan, ground, sides: &sides, watch, pool: &pool }.derive(*relation)?));
         }
         for chain in &plan.chains {
             let grows = |link: &Link| match link.source {
-                Source::Growing(relation) => !sides[&(relation, false)].recent.is_empty(),
+                Source::Growing(relation) => !sides[&(relation, false)].recent().is_empty(),
                 Source::View(_) => false,
             };
             took.chain(chain.rule, usize::from(chain.links.iter().any(grows)), None);
@@ -78,15 +80,26 @@ struct Side {
     all: Grid,
     /// Which first numbers have a pair.
     firsts: Mask,
-    /// The pairs that the last round found.
+    /// The pairs that the last round found, unless that was the first to find some.
     recent: Grid,
     recent_firsts: Mask,
+    /// Whether all pairs are recent.
+    is_fresh: bool,
 }
 
 impl Side {
     fn new(bound: usize) -> Self {
         let (all, recent) = (Grid::new(bound), Grid::new(bound));
-        Self { all, firsts: Mask::none(bound), recent, recent_firsts: Mask::none(bound) }
+        Self { all, firsts: Mask::none(bound), recent, recent_firsts: Mask::none(bound), is_fresh: false }
+    }
+
+    /// The pairs that the last round found.
+    fn recent(&self) -> &Grid {
+        if self.is_fresh { &self.all } else { &self.recent }
+    }
+
+    fn recent_firsts(&self) -> &Mask {
+        if self.is_fresh { &self.firsts } else { &self.recent_firsts }
     }
 
     /// New rows become the recent ones.
@@ -94,11 +107,16 @@ impl Side {
         for first in self.recent.clear() {
             self.recent_firsts.remove(first);
         }
+        self.is_fresh = self.all.is_empty();
         for (first, row) in rows {
-            self.all.union(first, &row);
             self.firsts.insert(first);
-            self.recent_firsts.insert(first);
-            self.recent.push(first, row);
+            if self.is_fresh {
+                self.all.push(first, row);
+            } else {
+                self.all.union(first, &row);
+                self.recent_firsts.insert(first);
+                self.recent.push(first, row);
+            }
         }
     }
 }
@@ -136,7 +154,11 @@ struct Round<'a> {
     ground: &'a Ground,
     sides: &'a BTreeMap<(RelationId, bool), Side>,
     watch: &'a Watch<'a>,
+    pool: &'a Pool,
 }
+
+/// Sets that are empty between two rounds: one thread's for each entry.
+type Pool = Mutex<Vec<IdVec<ClassId, Vec<Scratch>>>>;
 
 /// A chain with one of its recursive links over the recent pairs.
 struct Variant<'a> {
@@ -146,8 +168,8 @@ struct Variant<'a> {
     /// The link.
     at: usize,
     recent: &'a Side,
-    /// Where the link is neither the first nor the last: what the recent pairs of each node before it lead to.
-    ends: Option<Side>,
+    /// Where the link is neither the first nor the last: what the recent pairs of each node before it lead to, by node.
+    ends: Option<GridRows>,
 }
 
 /// What can be walked: pairs, and which first numbers have one.
@@ -165,26 +187,42 @@ impl<'a> Round<'a> {
             for (at, link) in chain.links.iter().enumerate() {
                 let Source::Growing(relation) = link.source else { continue };
                 let recent = &self.sides[&(relation, link.reversed)];
-                if !recent.recent.is_empty() {
+                if !recent.recent().is_empty() {
                     variants.push(self.variant(Variant { chain, number, at, recent, ends: None })?);
                 }
             }
         }
         let Some(first) = variants.first() else { return Ok(Vec::new()) };
         let rule = first.chain.rule;
-        let mut changing = Scratch::new(self.ground.size(self.plan.ends[&head].from));
+        let firsts = self.changing(&variants, self.plan.ends[&head].from);
+        self.each(&firsts, |walker, first| walker.row(&variants, head, first, rule).transpose())
+    }
+
+    /// The rows of the head that variants may change.
+    fn changing(&self, variants: &[Variant<'_>], class: ClassId) -> Vec<u32> {
         let mut walker = Walker::new(self);
-        for variant in &variants {
+        let mut changing = walker.take(class);
+        for variant in variants {
             walker.back(variant, &mut changing);
         }
         let mut firsts = Vec::new();
         changing.drain(|block| firsts.extend(block.numbers()));
-        let rows: Result<Vec<Option<(u32, Bits)>>, Stopped> = firsts
-            .par_iter()
-            .with_min_len(TASK)
-            .map_init(|| Walker::new(self), |walker, first| walker.row(&variants, head, *first, rule))
-            .collect();
-        Ok(rows?.into_iter().flatten().collect())
+        walker.give(class, changing);
+        firsts
+    }
+
+    /// Rows for some numbers, on all threads unless they are few, in the order of the numbers.
+    fn each<'r>(
+        &'r self,
+        numbers: &[u32],
+        row: impl Fn(&mut Walker<'r>, u32) -> Option<Result<(u32, Bits), Stopped>> + Sync,
+    ) -> Result<GridRows, Stopped> {
+        if numbers.len() < 2 * TASK {
+            let mut walker = Walker::new(self);
+            return numbers.iter().filter_map(|number| row(&mut walker, *number)).collect();
+        }
+        let rows = numbers.par_iter().with_min_len(TASK);
+        rows.map_init(|| Walker::new(self), |walker, number| row(walker, *number)).flatten_iter().collect()
     }
 
     /// Completes a variant with what is shared by all rows.
@@ -195,26 +233,20 @@ impl<'a> Round<'a> {
         }
         // Only what some row of the head leads to is worth knowing.
         let before = self.way(chain.links[at - 1], true);
-        let nodes: Vec<u32> = recent.recent.firsts_in_use().filter(|node| before.has(*node)).collect();
-        let rows: Result<Vec<(u32, Bits)>, Stopped> = nodes
-            .par_iter()
-            .with_min_len(TASK)
-            .map_init(
-                || Walker::new(self),
-                |walker, node| {
-                    self.watch.ask(chain.rule, 0)?;
-                    let row = recent.recent.row(*node).expect("the node has recent pairs");
-                    let mut out = walker.take(chain.nodes[at + 1].class);
-                    out.union(row);
-                    let mut out = walker.forward(chain, number, at + 1, chain.links.len(), out);
-                    let row = out.take();
-                    walker.give(chain.nodes[chain.links.len()].class, out);
-                    Ok((*node, row))
-                },
-            )
-            .collect();
-        let mut ends = Side::new(self.ground.size(chain.nodes[at].class));
-        ends.advance(rows?.into_iter().filter(|(_, row)| !row.is_empty()).collect());
+        let nodes: Vec<u32> = recent.recent().firsts_in_use().filter(|node| before.has(*node)).collect();
+        let last = chain.links.len();
+        let mut ends = self.each(&nodes, |walker, node| {
+            if let Err(stopped) = self.watch.ask(chain.rule, 0) {
+                return Some(Err(stopped));
+            }
+            let mut out = walker.take(chain.nodes[at + 1].class);
+            out.union(recent.recent().row(node).expect("the node has recent pairs"));
+            let mut out = walker.forward(chain, number, at + 1, last, out);
+            let row = out.take();
+            walker.give(chain.nodes[last].class, out);
+            (!row.is_empty()).then_some(Ok((node, row)))
+        })?;
+        ends.sort_unstable_by_key(|(node, _)| *node);
         Ok(Variant { ends: Some(ends), ..variant })
     }
 
@@ -258,10 +290,20 @@ impl Way<'_> {
 }
 
 impl<'a> Variant<'a> {
-    /// The nodes before the link that have recent pairs, and what these lead to.
-    fn nodes(&self) -> (&Mask, &Grid) {
-        let side = self.ends.as_ref().unwrap_or(self.recent);
-        (&side.recent_firsts, &side.recent)
+    /// The nodes before the link that have recent pairs which lead on.
+    fn each_node(&self, visit: impl FnMut(u32)) {
+        match &self.ends {
+            Some(ends) => ends.iter().map(|(node, _)| *node).for_each(visit),
+            None => self.recent.recent().firsts_in_use().for_each(visit),
+        }
+    }
+
+    /// What the recent pairs of a node lead to.
+    fn end(&self, node: u32) -> Option<&Bits> {
+        match &self.ends {
+            Some(ends) => ends.binary_search_by_key(&node, |(node, _)| *node).ok().map(|at| &ends[at].1),
+            None => self.recent.recent().row(node),
+        }
     }
 }
 
@@ -272,9 +314,23 @@ struct Walker<'a> {
     blocks: Vec<Block>,
 }
 
+/// What the lock of the pool promises.
+const POOL: &str = "taking a set and giving it back do not panic";
+
+/// The sets go back for the next round.
+impl Drop for Walker<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut pool) = self.round.pool.lock() {
+            pool.push(std::mem::take(&mut self.spare));
+        }
+    }
+}
+
 impl<'a> Walker<'a> {
     fn new(round: &'a Round<'a>) -> Self {
-        Self { round, spare: (0..round.plan.classes).map(|_| Vec::new()).collect(), blocks: Vec::new() }
+        let used = round.pool.lock().expect(POOL).pop();
+        let spare = used.unwrap_or_else(|| (0..round.plan.classes).map(|_| Vec::new()).collect());
+        Self { round, spare, blocks: Vec::new() }
     }
 
     fn take(&mut self, class: ClassId) -> Scratch {
@@ -315,7 +371,7 @@ impl<'a> Walker<'a> {
     fn back(&mut self, variant: &Variant<'_>, changing: &mut Scratch) {
         let Variant { chain, number, at, .. } = *variant;
         let mut set = self.take(chain.nodes[at].class);
-        variant.nodes().1.firsts_in_use().for_each(|node| {
+        variant.each_node(|node| {
             set.insert(node);
         });
         for step in (0..at).rev() {
@@ -373,17 +429,17 @@ impl<'a> Walker<'a> {
         let mut apart = avoided.map(|_| self.take(chain.nodes[last].class));
         let out = apart.as_mut().unwrap_or(row);
         if at == 0 {
-            if let Some(recent) = variant.recent.recent.row(first) {
+            if let Some(recent) = variant.recent.recent().row(first) {
                 self.lead(chain, number, recent, out);
             }
         } else {
             let mut nodes = self.take(chain.nodes[0].class);
             nodes.insert(first);
             let mut nodes = self.forward(chain, number, 0, at, nodes);
-            let (with_recent, recent) = variant.nodes();
+            let recent = variant.recent.recent_firsts();
             nodes.drain(|block| {
-                for node in with_recent.within(block).numbers() {
-                    recent.row(node).into_iter().for_each(|pairs| out.union(pairs));
+                for node in recent.within(block).numbers() {
+                    variant.end(node).into_iter().for_each(|pairs| out.union(pairs));
                 }
             });
             self.give(chain.nodes[at].class, nodes);
