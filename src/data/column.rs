@@ -79,6 +79,14 @@ impl Column {
         }
     }
 
+    /// Gives back room that no word takes.
+    pub fn shrink(&mut self) {
+        match &mut self.cells {
+            Cells::Narrow { cells, .. } => cells.shrink_to_fit(),
+            Cells::Wide(words) => words.shrink_to_fit(),
+        }
+    }
+
     /// One word.
     pub fn get(&self, row: usize) -> Word {
         match &self.cells {

@@ -208,6 +208,7 @@ impl<'a> Fixpoint<'a> {
         let mut derived = sink.derived;
         derived.found = derived.rows.len();
         derived.rows.sort();
+        derived.rows.shrink();
         derived.time = timer.since(start);
         Ok(derived)
     }

@@ -100,8 +100,10 @@ impl Relation {
         for index in &mut self.indexes {
             index.settle();
         }
+        let more: usize = self.pending.iter().skip(1).map(Rows::len).sum();
         let mut batches = std::mem::take(&mut self.pending).into_iter();
         let Some(mut pending) = batches.next() else { return 0 };
+        pending.reserve(more);
         batches.for_each(|batch| pending.append(&batch));
         let natural = &self.indexes[0];
         let mut fresh = Run::new(pending);

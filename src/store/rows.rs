@@ -66,6 +66,16 @@ impl Rows {
         self.len += 1;
     }
 
+    /// Makes room for so many more rows.
+    pub fn reserve(&mut self, rows: usize) {
+        self.columns.iter_mut().for_each(|column| column.reserve(rows));
+    }
+
+    /// Gives back room that no row takes.
+    pub fn shrink(&mut self) {
+        self.columns.iter_mut().for_each(Column::shrink);
+    }
+
     /// Appends all rows of another batch.
     pub fn append(&mut self, other: &Rows) {
         self.append_range(other, 0..other.len);
