@@ -127,11 +127,14 @@ pub fn transposed(rows: &[(u32, &Bits)]) -> GridRows {
 
 /// Positions of words, cut so that the rows have about as many numbers in each stretch.
 fn stretches(rows: &[(u32, &Bits)]) -> Vec<Range<u32>> {
-    const PAIRS: usize = 1 << 20;
+    const FEW: usize = 1 << 15;
+    const MANY: usize = 1 << 20;
     let all: usize = rows.iter().map(|(_, row)| row.len()).sum();
-    if all <= PAIRS {
+    if all <= FEW {
         return std::iter::once(0..u32::MAX).collect();
     }
+    let threads = rayon::current_num_threads();
+    let most = if threads == 1 { MANY } else { (all / (2 * threads)).clamp(FEW, MANY) };
     let mut counts: Vec<usize> = Vec::new();
     for (_, row) in rows {
         row.each_block(|Block { at, word }| {
@@ -144,7 +147,7 @@ fn stretches(rows: &[(u32, &Bits)]) -> Vec<Range<u32>> {
     let (mut stretches, mut from, mut pairs) = (Vec::new(), 0, 0);
     for (at, count) in (0..).zip(&counts) {
         pairs += count;
-        if pairs >= PAIRS {
+        if pairs >= most {
             stretches.push(from..at + 1);
             (from, pairs) = (at + 1, 0);
         }

@@ -16,7 +16,7 @@ use crate::eval::limits::{Stopped, Watch};
 use crate::eval::profile::StratumProfile;
 use crate::plan::{Chain, ChainPlan, ClassId, Link, Source};
 use crate::store::{Bits, Block, Grid, GridRows, Lists, Scratch, transposed};
-use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -38,12 +38,13 @@ pub(super) fn run(
             sides.insert((*relation, true), Side::new(ground.size(ends.to)));
         }
     }
-    for (relation, Pairs { firsts, seconds }) in std::mem::take(&mut ground.base) {
+    let base = std::mem::take(&mut ground.base);
+    let start = |(relation, Pairs { firsts, seconds }): (RelationId, Pairs)| {
         let lists = Lists::new(ground.size(plan.ends[&relation].from), firsts, seconds);
         let listed = (0..lists.bound() as u32).filter(|first| !lists.list(*first).is_empty());
-        let rows = listed.map(|first| (first, Bits::of(lists.list(first)))).collect();
-        advance(&mut sides, relation, rows);
-    }
+        (relation, listed.map(|first| (first, Bits::of(lists.list(first)))).collect())
+    };
+    advance(&mut sides, base.into_iter().map(start).collect());
     let (ground, pool) = (&*ground, Pool::default());
     let rule = plan.chains.last().expect("a chain plan has chains").rule;
     loop {
@@ -61,9 +62,7 @@ pub(super) fn run(
         let added: usize = fresh.iter().flat_map(|(_, rows)| rows).map(|(_, row)| row.len()).sum();
         let bytes: usize = fresh.iter().flat_map(|(_, rows)| rows).map(|(_, row)| row.bytes() + 64).sum();
         watch.ask(rule, 2 * bytes)?;
-        for (relation, rows) in fresh {
-            advance(&mut sides, relation, rows);
-        }
+        advance(&mut sides, fresh);
         took.rounds += 1;
         took.new_rows += added;
         watch.rounds(1, added, rule)?;
@@ -121,13 +120,27 @@ impl Side {
     }
 }
 
-/// New rows of a relation become its recent ones, on both sides.
-fn advance(sides: &mut BTreeMap<(RelationId, bool), Side>, relation: RelationId, rows: GridRows) {
-    if let Some(backward) = sides.get_mut(&(relation, true)) {
-        let borrowed: Vec<(u32, &Bits)> = rows.iter().map(|(first, row)| (*first, row)).collect();
-        backward.advance(transposed(&borrowed));
+/// New rows of relations become their recent ones, on both sides; each side by one thread.
+fn advance(sides: &mut BTreeMap<(RelationId, bool), Side>, fresh: Vec<(RelationId, GridRows)>) {
+    const FEW: usize = 1 << 10;
+    let few = fresh.iter().map(|(_, rows)| rows.len()).sum::<usize>() < FEW;
+    let mut new: BTreeMap<(RelationId, bool), GridRows> = BTreeMap::new();
+    for (relation, rows) in fresh {
+        if sides.contains_key(&(relation, true)) {
+            let borrowed: Vec<(u32, &Bits)> = rows.iter().map(|(first, row)| (*first, row)).collect();
+            new.insert((relation, true), transposed(&borrowed));
+        }
+        new.insert((relation, false), rows);
     }
-    sides.get_mut(&(relation, false)).expect("every relation has a side").advance(rows);
+    let mut sides: Vec<(&mut Side, GridRows)> =
+        sides.iter_mut().map(|(key, side)| (side, new.remove(key).unwrap_or_default())).collect();
+    if few {
+        sides.into_iter().for_each(|(side, rows)| side.advance(rows));
+    } else {
+        // The longest first, so that no thread is left with it at the end.
+        sides.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
+        sides.into_par_iter().with_max_len(1).for_each(|(side, rows)| side.advance(rows));
+    }
 }
 
 /// The relations that some chain reads from their second column to their first: those with a link that does, and those
