@@ -112,9 +112,10 @@ impl<'a> Fixpoint<'a> {
         let rule = self.plan.rules.first().expect("a stratum has rules");
         took.rounds += 1;
         took.new_rows += added;
-        let Some(relations) = chain::run(chains, &self.machine(rule, store, 0), self.watch, took)? else {
-            return Ok(false);
-        };
+        let Some(ground) = chain::prepare(chains, &self.machine(rule, store, 0))? else { return Ok(false) };
+        // What the relations hold so far is part of the ground now.
+        self.plan.relations.iter().for_each(|id| store[*id] = Relation::new(store[*id].arity()));
+        let relations = chain::complete(chains, ground, self.watch, took)?;
         relations.into_iter().for_each(|(id, relation)| store[id] = relation);
         Ok(true)
     }

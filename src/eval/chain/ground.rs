@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What the chains of a stratum run on.
-pub(super) struct Ground {
+pub(in crate::eval) struct Ground {
     pub(super) domains: IdVec<ClassId, Arc<Domain>>,
     /// The views, from their first variable to their second or the other way round, as far as some link walks them so.
     views: BTreeMap<(ViewId, bool), Lists>,

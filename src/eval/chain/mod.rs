@@ -22,15 +22,19 @@ use std::collections::BTreeMap;
 /// The grids of the relations of a stratum. Where the second column is handed on, its values are the first numbers.
 type Grids = BTreeMap<RelationId, Grid>;
 
-/// The relations of a stratum, complete. None if some column's values are more than 32 bits can number. `machine` runs
-/// the pipelines of views and filters.
-pub(super) fn run(
+/// What the chains of a stratum run on. None if some column's values are more than 32 bits can number. `machine` runs the
+/// pipelines of views and filters.
+pub(super) fn prepare(plan: &ChainPlan<'_>, machine: &Machine<'_>) -> Result<Option<Ground>, Stopped> {
+    Ground::new(plan, machine)
+}
+
+/// The relations of a stratum, complete.
+pub(super) fn complete(
     plan: &ChainPlan<'_>,
-    machine: &Machine<'_>,
+    mut ground: Ground,
     watch: &Watch<'_>,
     took: &mut StratumProfile,
-) -> Result<Option<Vec<(RelationId, Relation)>>, Stopped> {
-    let Some(mut ground) = Ground::new(plan, machine)? else { return Ok(None) };
+) -> Result<Vec<(RelationId, Relation)>, Stopped> {
     let grids = match plan.keeps {
         Some(keeps) => closure::close(plan, &mut ground, keeps, watch, took)?,
         None => rounds::run(plan, &mut ground, watch, took)?,
@@ -47,5 +51,5 @@ pub(super) fn run(
         let (firsts, seconds) = if turned { (to, from) } else { (from, to) };
         (relation, Relation::of_matrix(arity, Matrix::new(grid, firsts, seconds, shape)))
     });
-    Ok(Some(relations.collect()))
+    Ok(relations.collect())
 }

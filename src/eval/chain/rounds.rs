@@ -33,9 +33,10 @@ pub(super) fn run(
     let backward = read_backward(plan);
     let mut sides: BTreeMap<(RelationId, bool), Side> = BTreeMap::new();
     for (relation, ends) in &plan.ends {
-        sides.insert((*relation, false), Side::new(ground.size(ends.from)));
+        let recent = |reversed| is_read(plan, *relation, reversed);
+        sides.insert((*relation, false), Side::new(ground.size(ends.from), recent(false)));
         if backward.contains(relation) {
-            sides.insert((*relation, true), Side::new(ground.size(ends.to)));
+            sides.insert((*relation, true), Side::new(ground.size(ends.to), recent(true)));
         }
     }
     let base = std::mem::take(&mut ground.base);
@@ -54,7 +55,7 @@ pub(super) fn run(
         }
         for chain in &plan.chains {
             let grows = |link: &Link| match link.source {
-                Source::Growing(relation) => !sides[&(relation, false)].recent().is_empty(),
+                Source::Growing(relation) => !sides[&(relation, link.reversed)].recent().is_empty(),
                 Source::View(_) => false,
             };
             took.chain(chain.rule, usize::from(chain.links.iter().any(grows)), None);
@@ -84,12 +85,15 @@ struct Side {
     recent_firsts: Mask,
     /// Whether all pairs are recent.
     is_fresh: bool,
+    /// Whether some link reads the recent pairs; if not they are not kept.
+    is_read: bool,
 }
 
 impl Side {
-    fn new(bound: usize) -> Self {
-        let (all, recent) = (Grid::new(bound), Grid::new(bound));
-        Self { all, firsts: Mask::none(bound), recent, recent_firsts: Mask::none(bound), is_fresh: false }
+    fn new(bound: usize, is_read: bool) -> Self {
+        let (all, firsts) = (Grid::new(bound), Mask::none(bound));
+        let bound = if is_read { bound } else { 0 };
+        Self { all, firsts, recent: Grid::new(bound), recent_firsts: Mask::none(bound), is_fresh: false, is_read }
     }
 
     /// The pairs that the last round found.
@@ -113,8 +117,10 @@ impl Side {
                 self.all.push(first, row);
             } else {
                 self.all.union(first, &row);
-                self.recent_firsts.insert(first);
-                self.recent.push(first, row);
+                if self.is_read {
+                    self.recent_firsts.insert(first);
+                    self.recent.push(first, row);
+                }
             }
         }
     }
@@ -159,6 +165,12 @@ fn read_backward(plan: &ChainPlan<'_>) -> BTreeSet<RelationId> {
         }
     }
     found
+}
+
+/// Whether some chain has a link over a relation that walks it so.
+fn is_read(plan: &ChainPlan<'_>, relation: RelationId, reversed: bool) -> bool {
+    let wanted = Link { source: Source::Growing(relation), reversed };
+    plan.chains.iter().flat_map(|chain| &chain.links).any(|link| *link == wanted)
 }
 
 /// One round: what the recent pairs lead to.
