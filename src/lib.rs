@@ -43,6 +43,7 @@ pub mod check;
 pub mod plan;
 pub mod store;
 pub mod eval;
+pub mod explain;
 pub mod session;
 #[cfg(feature = "cli")]
 pub mod console;

@@ -29,6 +29,7 @@ mod subtypes;
 mod unbound;
 mod unused;
 mod whole;
+pub mod written;
 
 #[cfg(test)]
 mod tests;

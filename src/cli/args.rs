@@ -22,6 +22,9 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Print the answers of the queries given with -q
     Query(QueryArgs),
+    /// Show why a fact holds, down to the sentences that it rests on
+    #[command(override_usage = "entail explain [OPTIONS] [PATH]... <FACT>")]
+    Explain(ExplainArgs),
     /// Look for mistakes and broken constraints
     Check(CheckArgs),
     /// Lay out programs as the project does
@@ -95,6 +98,34 @@ pub(super) struct QueryArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// Paths as elsewhere, and behind them the fact, `p(a, b)`; with variables, its first answer is explained
+    #[command(flatten)]
+    pub(super) load: LoadArgs,
+    /// Show so many steps from the fact downwards
+    #[arg(long, value_name = "N")]
+    pub(super) depth: Option<usize>,
+    /// Show so many rows of each aggregate
+    #[arg(long, value_name = "N")]
+    pub(super) rows: Option<usize>,
+    #[command(flatten)]
+    pub(super) change: ChangeArgs,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+}
+
+impl ExplainArgs {
+    /// The paths, and the fact behind them.
+    pub(super) fn split(&self) -> (LoadArgs, String) {
+        let mut load = self.load.clone();
+        let fact = load.paths.pop().map(|fact| fact.to_string_lossy().into_owned());
+        (load, fact.unwrap_or_default())
+    }
+}
+
+#[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) load: LoadArgs,
@@ -152,7 +183,7 @@ pub(super) struct HelpArgs {
     pub(super) code: Option<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct LoadArgs {
     /// Programs (.dl), rows (.csv .tsv .jsonl .facts), and folders of them; `-` is standard input
     #[arg(value_name = "PATH")]

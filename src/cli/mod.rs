@@ -5,6 +5,7 @@
 mod args;
 mod check;
 mod completions;
+mod explain;
 mod fmt;
 mod graph;
 mod help;
@@ -44,6 +45,7 @@ fn dispatch(cli: Cli, used: fn() -> usize, prompt: Option<Prompt>) -> ExitCode {
     let exit = match cli.command {
         Some(Command::Run(args)) => run::run(&args, used),
         Some(Command::Query(args)) => query::query(&args, used),
+        Some(Command::Explain(args)) => explain::explain(&args, used),
         Some(Command::Check(args)) => check::check(&args, used),
         Some(Command::Fmt(args)) => fmt::fmt(&args),
         Some(Command::Graph(args)) => graph::graph(&args, used),

@@ -32,6 +32,8 @@ pub enum Group {
     Knowledge,
     /// How answers are shown.
     Answers,
+    /// Why answers hold, and what would change them.
+    Reasons,
     /// What is run, and what it costs.
     Inside,
     /// The conversation itself.
@@ -40,13 +42,14 @@ pub enum Group {
 
 impl Group {
     /// The groups, in the order of the manual.
-    pub const ALL: [Group; 4] = [Group::Knowledge, Group::Answers, Group::Inside, Group::Session];
+    pub const ALL: [Group; 5] = [Group::Knowledge, Group::Answers, Group::Reasons, Group::Inside, Group::Session];
 
     /// The heading in the manual.
     pub fn title(self) -> &'static str {
         match self {
             Group::Knowledge => "facts and rules",
             Group::Answers => "answers",
+            Group::Reasons => "why, and what if",
             Group::Inside => "what runs, and what it costs",
             Group::Session => "the conversation",
         }
@@ -227,6 +230,16 @@ pub static COMMANDS: &[Command] = &[
         group: Group::Answers,
         completes: Completes::Words(&["on", "off"]),
         run: |conversation, args| conversation.set_or_show("timer", args),
+    },
+    Command {
+        name: "why",
+        aliases: &[],
+        args: "FACT",
+        help: "show why a fact holds, down to the sentences that it rests on",
+        detail: "",
+        group: Group::Reasons,
+        completes: Completes::Relations,
+        run: Conversation::why,
     },
     Command {
         name: "plan",

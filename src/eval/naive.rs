@@ -195,7 +195,7 @@ impl<'a> Conjunction<'a> {
 /// `count` takes each value once. `count` and `sum` of nothing are 0, the others of nothing fail. Numbers are added
 /// in 128 bits and must fit at the end. Floats are added from the least to the greatest, and the total must be
 /// finite. A mean is the total, as a float, divided by how many there are.
-fn fold(op: AggregateOp, ty: Type, mut sorted: Vec<Value>) -> Result<Option<Value>, Fault> {
+pub(crate) fn fold(op: AggregateOp, ty: Type, mut sorted: Vec<Value>) -> Result<Option<Value>, Fault> {
     let size = sorted.len() as f64;
     match op {
         AggregateOp::Count => {

@@ -4,10 +4,9 @@
 //! which they are met. Terms are printed as they could be written.
 
 use super::{Call, Expr};
-use crate::check::{self, Program, RelationId, Role, Rule, VarId};
-use crate::data::{BuiltinId, Notation, Order, SymbolTable, Type, Value};
-use crate::report::Span;
-use crate::syntax::{Atom, Name, Term, TermKind};
+use crate::check::{self, Program, RelationId, Role, Rule, VarId, written};
+use crate::data::{Order, SymbolTable, Type};
+use crate::syntax::Term;
 use std::collections::BTreeMap;
 
 /// A relation: `p`, `p@` for its citations.
@@ -76,63 +75,25 @@ impl<'a> Naming<'a> {
     pub(super) fn expr(&mut self, expr: &Expr, ty: Type) -> Term {
         match expr {
             Expr::Variable(var) => self.named(*var),
-            Expr::Word(word) => constant(word.decode(ty, self.symbols)),
+            Expr::Word(word) => written::constant(word.decode(ty, self.symbols)),
             Expr::Call(Call { builtin, args, .. }) => {
                 let args = args.iter().zip(builtin.row().params).map(|(arg, ty)| self.expr(arg, *ty));
-                call(*builtin, args.collect())
+                written::call(*builtin, args.collect())
             }
         }
     }
 
     /// A term of a rule.
     pub(super) fn term(&mut self, term: &check::Term) -> Term {
-        match term {
-            check::Term::Variable(var) => self.named(*var),
-            check::Term::Wildcard => any(),
-            check::Term::Constant(value) => constant(value.clone()),
-            check::Term::Call { builtin, args, .. } => call(*builtin, args.iter().map(|arg| self.term(arg)).collect()),
-        }
+        written::term(term, &mut |var| self.named(var))
     }
 
     fn named(&mut self, var: VarId) -> Term {
-        term(TermKind::Variable(self.variable(var)))
+        written::variable(self.variable(var))
     }
 
     /// A relation with arguments: `p(X, a)`, `p(X) @ C`.
-    pub(super) fn atom(&self, relation: RelationId, mut args: Vec<Term>) -> String {
-        let found = &self.program.relations[relation];
-        let (name, citation) = match found.role {
-            Role::Citations(of) => (&self.program.relations[of].name, args.pop().map(Box::new)),
-            Role::Named | Role::Query | Role::Constraint | Role::Auxiliary => (&found.name, None),
-        };
-        let name = Name { text: name.clone(), span: Span::default() };
-        Atom { name, args, citation, span: Span::default() }.to_string()
+    pub(super) fn atom(&self, relation: RelationId, args: Vec<Term>) -> String {
+        written::atom(self.program, relation, args).to_string()
     }
-}
-
-/// `_`
-pub(super) fn any() -> Term {
-    term(TermKind::Wildcard)
-}
-
-fn constant(value: Value) -> Term {
-    term(TermKind::Constant { value, spelling: None })
-}
-
-fn call(builtin: BuiltinId, args: Vec<Term>) -> Term {
-    let row = builtin.row();
-    term(match (row.notation, <[Term; 2]>::try_from(args)) {
-        (Notation::Infix, Ok([left, right])) => {
-            TermKind::Binary { op: row.name, left: Box::new(left), right: Box::new(right) }
-        }
-        (Notation::Prefix, Err(mut args)) if args.len() == 1 => TermKind::Negative(Box::new(args.remove(0))),
-        (_, args) => {
-            let name = Name { text: row.name.into(), span: Span::default() };
-            TermKind::Call { name, args: args.map_or_else(|args| args, Vec::from) }
-        }
-    })
-}
-
-fn term(kind: TermKind) -> Term {
-    Term { kind, span: Span::default() }
 }

@@ -6,7 +6,7 @@
 use super::naming::{self, Naming};
 use super::{Aggregate, Branch, Chain, ChainPlan, Compare, Expr, Intersect, Join, Keeps, Link, Lookup, Pipeline};
 use super::{Source, Stats, Step, StepKind, Test};
-use crate::check::{AggregateOp, Literal, RelationId, Role, VarId};
+use crate::check::{AggregateOp, Literal, RelationId, Role, VarId, written};
 use crate::data::{Id, Order, Part, Type};
 use crate::report::count;
 use crate::syntax::Term;
@@ -176,7 +176,7 @@ impl<'a> Wording<'a> {
     fn intersect(&mut self, intersect: &Intersect) -> Line {
         let var = self.naming.variable(intersect.var);
         let ways = intersect.sides.iter().map(|side| {
-            let mut args: Vec<Term> = side.order.columns().iter().map(|_| naming::any()).collect();
+            let mut args: Vec<Term> = side.order.columns().iter().map(|_| written::any()).collect();
             for (expr, &column) in side.key.iter().zip(side.order.columns()) {
                 args[column] = self.key(side.relation, column, expr);
             }
@@ -202,7 +202,7 @@ impl<'a> Wording<'a> {
 
     /// `go on only if there is no edge(Y, _), by from = Y in index (from, to): 5 rows now`
     fn lookup(&mut self, lookup: &Lookup) -> String {
-        let mut args: Vec<Term> = lookup.order.columns().iter().map(|_| naming::any()).collect();
+        let mut args: Vec<Term> = lookup.order.columns().iter().map(|_| written::any()).collect();
         for (expr, &column) in lookup.key.iter().zip(lookup.order.columns()) {
             args[column] = self.key(lookup.relation, column, expr);
         }

@@ -37,7 +37,7 @@ impl Session {
             return Ok(answered);
         }
         let needed = plan::needed(&asked, questions.iter().copied());
-        let (own, shared) = needed.into_iter().partition(|stratum| stratum.index() >= self.program.strata.len());
+        let (own, shared) = self.own_and_shared(needed);
         let limits = self.limits.clone();
         self.derive(asked, own, shared, &limits)
     }
@@ -75,8 +75,13 @@ impl Session {
         }
     }
 
+    /// The strata that questions brought, and those of the program.
+    pub(super) fn own_and_shared(&self, needed: Vec<StratumId>) -> (Vec<StratumId>, Vec<StratumId>) {
+        needed.into_iter().partition(|stratum| stratum.index() >= self.program.strata.len())
+    }
+
     /// Completes the `shared` strata, which are kept, and evaluates the `own` strata of questions on a copy.
-    fn derive(
+    pub(super) fn derive(
         &mut self,
         program: Program,
         own: Vec<StratumId>,

@@ -37,7 +37,7 @@ impl Session {
     }
 
     /// Reads a question in any of its spellings.
-    fn parse_query(&mut self, name: &str, text: &str) -> Result<Ast, Failure> {
+    pub(super) fn parse_query(&mut self, name: &str, text: &str) -> Result<Ast, Failure> {
         let trimmed = text.trim_end();
         let bare = !trimmed.ends_with(['.', '?']);
         let text = if bare { format!("{trimmed}?") } else { text.to_string() };
@@ -178,7 +178,7 @@ impl Session {
         self.model.store[relation].len()
     }
 
-    fn rows(&self, program: &Program, model: &Model, relation: RelationId) -> Answer {
+    pub(super) fn rows(&self, program: &Program, model: &Model, relation: RelationId) -> Answer {
         let columns = &program.relations[relation].columns;
         let fields = columns.iter().map(|column| Field::new(&column.name, column.ty)).collect();
         Answer::new(fields, &model.store[relation], &self.symbols)

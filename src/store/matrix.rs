@@ -87,41 +87,53 @@ impl Matrix {
 
     /// All rows.
     pub fn rows(&self) -> Rows {
-        let mut batch = self.batch();
-        self.grid.rows().for_each(|(first, row)| batch.add(self.firsts.word(first), row, &self.seconds));
-        batch.rows()
+        self.matching(&vec![None; self.arity()])
     }
 
     fn batch(&self) -> Batch {
         Batch { firsts: Column::new(), seconds: Column::new(), len: 0, shape: self.shape }
     }
 
-    /// The rows that begin with these words.
-    pub fn starting_with(&self, key: &[Word]) -> Rows {
-        let mut found = Rows::new(self.arity());
-        match (self.shape, key) {
-            (Shape::Forward, [first]) => {
-                if let Some(row) = self.firsts.number(*first).and_then(|number| self.grid.row(number)) {
-                    let mut batch = self.batch();
-                    batch.add(*first, row, &self.seconds);
-                    return batch.rows();
-                }
+    /// The rows that have these words where one is given.
+    pub fn matching(&self, pattern: &[Option<Word>]) -> Rows {
+        let (first, second) = match (self.shape, pattern) {
+            (Shape::Forward, [first, second]) | (Shape::Backward, [second, first]) => (*first, *second),
+            (Shape::Set, [second]) => (None, *second),
+            (Shape::Set | Shape::Forward | Shape::Backward, _) => panic!("a pattern is as wide as its relation"),
+        };
+        let mut batch = self.batch();
+        let mut take = |first: u32, row: &Bits| match second {
+            None => batch.add(self.firsts.word(first), row, &self.seconds),
+            Some(second) if self.seconds.number(second).is_some_and(|number| row.contains(number)) => {
+                batch.add_one(self.firsts.word(first), second);
             }
-            (_, key) if key.len() == self.arity() => {
-                if self.contains(key) {
-                    found.push(key);
-                }
+            Some(_) => {}
+        };
+        match first {
+            Some(first) => {
+                let number = self.firsts.number(first);
+                let row = number.and_then(|number| Some((number, self.grid.row(number)?)));
+                row.into_iter().for_each(|(first, row)| take(first, row));
             }
-            (_, key) => {
-                let _ = self.scan(&mut |rows| {
-                    let begins = |row: &usize| rows.row(*row).zip(key).all(|(word, wanted)| word == *wanted);
-                    let matching = (0..rows.len()).filter(begins);
-                    matching.for_each(|row| found.append_range(rows, row..row + 1));
-                    ControlFlow::Continue(())
-                });
-            }
+            None => self.grid.rows().for_each(|(first, row)| take(first, row)),
         }
-        found
+        batch.rows()
+    }
+
+    /// About how many rows there are like this, or how many have to be looked at to find them.
+    pub fn expected(&self, pattern: &[Option<Word>]) -> usize {
+        let first = match (self.shape, pattern) {
+            (Shape::Forward, [first, _]) | (Shape::Backward, [_, first]) => *first,
+            (Shape::Set | Shape::Forward | Shape::Backward, _) => None,
+        };
+        if pattern.iter().all(Option::is_some) {
+            return usize::from(!self.is_empty());
+        }
+        match first {
+            Some(first) => self.firsts.number(first).and_then(|number| self.grid.row(number)).map_or(0, Bits::len),
+            None if pattern.iter().any(Option::is_some) => self.grid.firsts_in_use().count(),
+            None => self.len(),
+        }
     }
 }
 
@@ -142,6 +154,14 @@ impl Batch {
             self.firsts.extend(std::iter::repeat_n(first, added));
         }
         self.len += added;
+    }
+
+    fn add_one(&mut self, first: Word, second: Word) {
+        self.seconds.push(second);
+        if self.shape != Shape::Set {
+            self.firsts.push(first);
+        }
+        self.len += 1;
     }
 
     fn rows(self) -> Rows {

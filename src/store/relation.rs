@@ -187,13 +187,54 @@ impl Relation {
     /// The rows that begin with these words.
     pub fn starting_with(&self, key: &[Word]) -> Rows {
         if let Some(matrix) = &self.matrix {
-            return matrix.starting_with(key);
+            let known = key.iter().copied().map(Some).chain(std::iter::repeat(None));
+            return matrix.matching(&known.take(self.arity).collect::<Vec<_>>());
         }
         let mut found = Rows::new(self.arity);
         for run in self.runs(Part::All) {
             found.append_range(run.rows(), run.seek(key, 0));
         }
         found
+    }
+
+    /// The rows that have these words where one is given. An order that begins with their columns is kept from now on.
+    pub fn matching(&mut self, pattern: &[Option<Word>]) -> Rows {
+        if let Some(matrix) = &self.matrix {
+            return matrix.matching(pattern);
+        }
+        let key: Vec<Word> = pattern.iter().copied().flatten().collect();
+        let order = order_for(pattern);
+        if order == Order::natural(self.arity) {
+            return self.starting_with(&key);
+        }
+        self.require(&order);
+        let mut found = Rows::new(self.arity);
+        for run in self.runs_in(&order, Part::All) {
+            found.append_range(run.rows(), run.seek(&key, 0));
+        }
+        let places =
+            |column| order.columns().iter().position(|other| *other == column).expect("an order has all columns");
+        found.permuted(&(0..self.arity).map(places).collect::<Vec<_>>())
+    }
+
+    /// About how many rows there are like this, or how many have to be looked at to find them.
+    pub fn expected(&self, pattern: &[Option<Word>]) -> usize {
+        if let Some(matrix) = &self.matrix {
+            return matrix.expected(pattern);
+        }
+        let key: Vec<Word> = pattern.iter().copied().flatten().collect();
+        if key.len() == self.arity {
+            return usize::from(!self.is_empty());
+        }
+        let order = order_for(pattern);
+        match self.indexes.iter().find(|index| index.order == order) {
+            Some(index) => index.runs(Part::All).map(|run| run.seek(&key, 0).len()).sum(),
+            // To make an order costs a look at every row, but is done once.
+            None => {
+                const ONCE: usize = 16;
+                self.len().isqrt() + self.len() / ONCE
+            }
+        }
     }
 
     /// All rows, in few batches.
@@ -214,6 +255,12 @@ impl Relation {
         let index = self.indexes.iter().find(|index| index.order == *order);
         index.expect("a plan's orders are required before it runs").runs(part)
     }
+}
+
+/// The order in which rows like this lie side by side.
+fn order_for(pattern: &[Option<Word>]) -> Order {
+    let known: Vec<usize> = (0..pattern.len()).filter(|column| pattern[*column].is_some()).collect();
+    Order::starting_with(&known, pattern.len())
 }
 
 impl Index {

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order in which data flows; a room uses only those above it.
-const ROOMS: [&str; 13] = [
-    "data", "report", "formats", "syntax", "check", "plan", "store", "eval", "session", "console", "commands", "cli",
-    "repl",
+const ROOMS: [&str; 14] = [
+    "data", "report", "formats", "syntax", "check", "plan", "store", "eval", "explain", "session", "console",
+    "commands", "cli", "repl",
 ];
 
 #[test]

@@ -1,0 +1,108 @@
+//! Checked parts as they could be written: the way back from ids to a tree that prints itself.
+//!
+//! In: a part of a checked program, and what stands for its variables. Out: a tree of [`syntax`](crate::syntax).
+
+use super::{Atom, Literal, Program, RelationId, Role, Term, VarId};
+use crate::data::{BuiltinId, Notation, Value};
+use crate::report::Span;
+use crate::syntax::{self, CompareOp, LiteralKind, Name, TermKind};
+
+/// What stands for a variable.
+pub type Standin<'s> = dyn FnMut(VarId) -> syntax::Term + 's;
+
+/// `_`
+pub fn any() -> syntax::Term {
+    plain(TermKind::Wildcard)
+}
+
+/// A variable of this name.
+pub fn variable(name: String) -> syntax::Term {
+    plain(TermKind::Variable(name))
+}
+
+/// A value.
+pub fn constant(value: Value) -> syntax::Term {
+    plain(TermKind::Constant { value, spelling: None })
+}
+
+/// A builtin with arguments, in its notation.
+pub fn call(builtin: BuiltinId, args: Vec<syntax::Term>) -> syntax::Term {
+    let row = builtin.row();
+    plain(match (row.notation, <[syntax::Term; 2]>::try_from(args)) {
+        (Notation::Infix, Ok([left, right])) => {
+            TermKind::Binary { op: row.name, left: Box::new(left), right: Box::new(right) }
+        }
+        (Notation::Prefix, Err(mut args)) if args.len() == 1 => TermKind::Negative(Box::new(args.remove(0))),
+        (_, args) => TermKind::Call { name: name(row.name), args: args.map_or_else(|args| args, Vec::from) },
+    })
+}
+
+/// A term.
+pub fn term(term: &Term, standin: &mut Standin<'_>) -> syntax::Term {
+    match term {
+        Term::Variable(var) => standin(*var),
+        Term::Wildcard => any(),
+        Term::Constant(value) => constant(value.clone()),
+        Term::Call { builtin, args, .. } => call(*builtin, args.iter().map(|arg| self::term(arg, standin)).collect()),
+    }
+}
+
+/// A relation with arguments: `p(X, a)`, `p(X) @ C`.
+pub fn atom(program: &Program, relation: RelationId, mut args: Vec<syntax::Term>) -> syntax::Atom {
+    let found = &program.relations[relation];
+    let (of, citation) = match found.role {
+        Role::Citations(of) => (&program.relations[of], args.pop().map(Box::new)),
+        Role::Named | Role::Query | Role::Constraint | Role::Auxiliary => (found, None),
+    };
+    syntax::Atom { name: name(&of.name), args, citation, span: Span::default() }
+}
+
+/// A body.
+pub fn body(program: &Program, body: &[Literal], standin: &mut Standin<'_>) -> Vec<syntax::Literal> {
+    body.iter().map(|literal| self::literal(program, literal, standin)).collect()
+}
+
+/// One condition of a body.
+pub fn literal(program: &Program, literal: &Literal, standin: &mut Standin<'_>) -> syntax::Literal {
+    let atom = |atom: &Atom, standin: &mut Standin<'_>| {
+        let args = atom.args.iter().map(|arg| term(arg, standin)).collect();
+        self::atom(program, atom.relation, args)
+    };
+    let kind = match literal {
+        Literal::Atom(positive) => LiteralKind::Atom(atom(positive, standin)),
+        Literal::Absent(absent) => LiteralKind::Not(atom(absent, standin)),
+        Literal::Compare(comparison) => LiteralKind::Compare {
+            op: comparison.op,
+            left: term(&comparison.left, standin),
+            right: term(&comparison.right, standin),
+        },
+        Literal::Test(test) => {
+            let args = test.args.iter().map(|arg| term(arg, standin)).collect();
+            let atom =
+                syntax::Atom { name: name(test.builtin.row().name), args, citation: None, span: Span::default() };
+            if test.negated { LiteralKind::Not(atom) } else { LiteralKind::Atom(atom) }
+        }
+        Literal::Aggregate(aggregate) => {
+            let target = aggregate.target.as_ref().map(|target| term(target, standin));
+            let body = self::body(program, &aggregate.body, standin);
+            let written = Box::new(syntax::Aggregate { op: aggregate.op, target, body });
+            LiteralKind::Compare {
+                op: CompareOp::Eq,
+                left: standin(aggregate.result),
+                right: plain(TermKind::Aggregate(written)),
+            }
+        }
+        Literal::Or(branches) => {
+            LiteralKind::Or(branches.iter().map(|branch| self::body(program, branch, standin)).collect())
+        }
+    };
+    syntax::Literal { kind, span: Span::default() }
+}
+
+fn name(text: &str) -> Name {
+    Name { text: text.to_owned(), span: Span::default() }
+}
+
+fn plain(kind: TermKind) -> syntax::Term {
+    syntax::Term { kind, span: Span::default() }
+}

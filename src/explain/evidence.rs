@@ -1,0 +1,141 @@
+//! What a citation leads to: the sentence, who says it, how that source is named, and how sure it is.
+//!
+//! In: the model's relations `claim`, `sentence` and `source`, if a program has them. Out: a [`Footnote`] for each claim.
+//! They are recognised by their names and by those of their columns: `claim(claim, sentence, source, modality)`,
+//! `sentence(sentence, text)`, `source(source, naming)`, in any order and with others between. What is not there is
+//! left out.
+
+use super::ground::Ground;
+use super::proof::{Node, Proof, Via};
+use crate::check::RelationId;
+use crate::data::{Value, Word};
+use indexmap::IndexSet;
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+/// One claim, and what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Footnote {
+    /// The claim that facts cite.
+    pub claim: Value,
+    /// The sentence it is read in.
+    pub sentence: Option<Value>,
+    /// What the sentence says, word for word.
+    pub text: Option<Value>,
+    /// Who says it.
+    pub source: Option<Value>,
+    /// How the source is named: official, named, unnamed, anonymous.
+    pub naming: Option<Value>,
+    /// How the claim is meant: asserted, attributed, speculated.
+    pub modality: Option<Value>,
+}
+
+/// The relations that the names of evidence belong to.
+const RELATIONS: [&str; 3] = ["claim", "sentence", "source"];
+
+/// The relations that [`Evidence`] reads, where a program has them.
+pub fn relations(program: &crate::check::Program) -> impl Iterator<Item = RelationId> + '_ {
+    RELATIONS.iter().filter_map(|name| program.relation(name))
+}
+
+/// What a proof rests on in the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// A footnote for each claim, in the order in which a reader meets them.
+    pub footnotes: Vec<Footnote>,
+    /// Stored facts that cite nothing.
+    pub uncited: usize,
+    /// How sources are named that none of it rests on.
+    pub unused: Vec<Value>,
+}
+
+impl Evidence {
+    /// The evidence of a proof.
+    pub fn of(ground: &Ground<'_>, proof: &Proof) -> Self {
+        let (claims, uncited) = cited(&proof.nodes.iter().collect::<Vec<_>>());
+        Self::of_claims(ground, claims, uncited)
+    }
+
+    /// The evidence of these claims.
+    pub(super) fn of_claims(ground: &Ground<'_>, claims: IndexSet<Value>, uncited: usize) -> Self {
+        let footnotes: Vec<Footnote> = claims.into_iter().map(|claim| ground.footnote(claim)).collect();
+        let used: BTreeSet<&Value> = footnotes.iter().filter_map(|footnote| footnote.naming.as_ref()).collect();
+        let unused = ground.namings().into_iter().filter(|naming| !used.contains(naming)).collect();
+        Self { footnotes, uncited, unused }
+    }
+
+    /// The number of a claim's footnote, from 1.
+    pub fn number(&self, claim: &Value) -> Option<usize> {
+        self.footnotes.iter().position(|footnote| footnote.claim == *claim).map(|at| at + 1)
+    }
+
+    /// Every source once, in the order in which a reader meets them, with how it is named.
+    pub fn sources(&self) -> Vec<(&Value, Option<&Value>)> {
+        let mut sources: Vec<(&Value, Option<&Value>)> = Vec::new();
+        for footnote in &self.footnotes {
+            if let Some(source) = &footnote.source
+                && !sources.iter().any(|(known, _)| *known == source)
+            {
+                sources.push((source, footnote.naming.as_ref()));
+            }
+        }
+        sources
+    }
+}
+
+/// The claims that stored facts cite, in the order of the facts, and how many cite nothing.
+fn cited(nodes: &[&Node]) -> (IndexSet<Value>, usize) {
+    let (mut claims, mut uncited) = (IndexSet::new(), 0);
+    for node in nodes {
+        if let Via::Stored { citations } = &node.via {
+            uncited += usize::from(citations.is_empty());
+            claims.extend(citations.iter().cloned());
+        }
+    }
+    (claims, uncited)
+}
+
+impl Ground<'_> {
+    fn footnote(&self, claim: Value) -> Footnote {
+        let [sentence, source, modality] =
+            ["sentence", "source", "modality"].map(|column| self.told("claim", "claim", &claim, column));
+        let text = sentence.as_ref().and_then(|sentence| self.told("sentence", "sentence", sentence, "text"));
+        let naming = source.as_ref().and_then(|source| self.told("source", "source", source, "naming"));
+        Footnote { claim, sentence, text, source, naming, modality }
+    }
+
+    /// What a relation has in one column where another has this value; the least, if there are several.
+    fn told(&self, relation: &str, key: &str, value: &Value, column: &str) -> Option<Value> {
+        let relation = self.program.relation(relation)?;
+        let columns = &self.program.relations[relation].columns;
+        let place = |name: &str| columns.iter().position(|column| column.name == name);
+        let (key, wanted) = (place(key)?, place(column)?);
+        if columns[key].ty != value.ty() {
+            return None;
+        }
+        let mut pattern = vec![None; columns.len()];
+        pattern[key] = Some(Word::find(value, &self.symbols.read())?);
+        let mut found: Option<Value> = None;
+        let _ = self.each(relation, &pattern, &mut |row| {
+            let value = row[wanted].decode(columns[wanted].ty, &self.symbols.read());
+            if found.as_ref().is_none_or(|known| value < *known) {
+                found = Some(value);
+            }
+            ControlFlow::Continue(())
+        });
+        found
+    }
+
+    /// Every way in which a source is named.
+    fn namings(&self) -> BTreeSet<Value> {
+        let mut namings = BTreeSet::new();
+        let Some(relation) = self.program.relation("source") else { return namings };
+        let columns = &self.program.relations[relation].columns;
+        let Some(place) = columns.iter().position(|column| column.name == "naming") else { return namings };
+        let _ = self.each(relation, &vec![None; columns.len()], &mut |row| {
+            namings.insert(row[place].decode(columns[place].ty, &self.symbols.read()));
+            ControlFlow::Continue(())
+        });
+        namings
+    }
+}

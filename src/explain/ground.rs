@@ -1,0 +1,204 @@
+//! What explanations stand on: a program with its model, and what of the model is stored.
+//!
+//! Promise: nothing here changes what is known. Orders that lookups need are made on copies of the relations' handles,
+//! and dropped with the explanation.
+
+use crate::check::{Literal, Program, RelationId};
+use crate::data::{Id, IdVec, Symbols, Value, Word};
+use crate::eval::{Limits, Progress, Stopped};
+use crate::store::{Relation, Store};
+use std::cell::{Cell, RefCell};
+use std::ops::ControlFlow;
+
+/// A fact: a row of a relation.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fact {
+    /// The relation.
+    pub relation: RelationId,
+    /// Its words.
+    pub row: Vec<Word>,
+}
+
+/// A program, its model, and the stored part of it.
+pub struct Ground<'a> {
+    pub(super) program: &'a Program,
+    pub(super) symbols: &'a Symbols,
+    limits: &'a Limits,
+    /// All rows: every relation that an explanation meets is complete here.
+    model: RefCell<Store>,
+    /// The rows that need no rule.
+    stored: &'a Store,
+    /// The relations that may gain rows when facts are taken away.
+    fragile: IdVec<RelationId, bool>,
+    steps: Cell<u32>,
+    stopped: RefCell<Option<Stopped>>,
+}
+
+/// Steps between two looks at the limits.
+const PATIENCE: u32 = 1 << 12;
+
+impl<'a> Ground<'a> {
+    /// `model` has the complete rows of everything that is explained; `stored` those that were loaded or told.
+    pub fn new(
+        program: &'a Program,
+        model: &Store,
+        stored: &'a Store,
+        symbols: &'a Symbols,
+        limits: &'a Limits,
+    ) -> Self {
+        Self {
+            program,
+            symbols,
+            limits,
+            model: RefCell::new(model.clone()),
+            stored,
+            fragile: fragile(program),
+            steps: Cell::new(0),
+            stopped: RefCell::new(None),
+        }
+    }
+
+    /// Whether a fact is stored.
+    pub(super) fn is_stored(&self, fact: &Fact) -> bool {
+        self.stored.get(fact.relation).is_some_and(|relation| relation.contains(&fact.row))
+    }
+
+    /// Whether a fact holds.
+    pub fn holds(&self, fact: &Fact) -> bool {
+        self.model.borrow()[fact.relation].contains(&fact.row)
+    }
+
+    /// Whether taking facts away may give this relation rows.
+    pub(super) fn is_fragile(&self, relation: RelationId) -> bool {
+        self.fragile[relation]
+    }
+
+    /// The claims that a stored fact cites, in order of their texts.
+    pub(super) fn citations(&self, fact: &Fact) -> Vec<Value> {
+        let Some(citations) = self.program.relations[fact.relation].citations else { return Vec::new() };
+        let Some(relation) = self.stored.get(citations) else { return Vec::new() };
+        let rows = relation.starting_with(&fact.row);
+        let claims = rows.column(fact.row.len());
+        let ty = self.program.relations[citations].columns[fact.row.len()].ty;
+        let table = self.symbols.read();
+        let mut claims: Vec<Value> = claims.iter().map(|claim| claim.decode(ty, &table)).collect();
+        claims.sort();
+        claims
+    }
+
+    /// The values of a fact.
+    pub fn values(&self, fact: &Fact) -> Vec<Value> {
+        let table = self.symbols.read();
+        let types = self.program.relations[fact.relation].columns.iter().map(|column| column.ty);
+        fact.row.iter().zip(types).map(|(word, ty)| word.decode(ty, &table)).collect()
+    }
+
+    /// Visits the rows that have these words where one is given, in no particular order.
+    pub(super) fn each(
+        &self,
+        relation: RelationId,
+        pattern: &[Option<Word>],
+        visit: &mut dyn FnMut(&[Word]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let mut row = Vec::with_capacity(pattern.len());
+        if let Some(key) = pattern.iter().copied().collect::<Option<Vec<Word>>>() {
+            let holds = self.model.borrow()[relation].contains(&key);
+            return if holds { visit(&key) } else { ControlFlow::Continue(()) };
+        }
+        if pattern.iter().all(Option::is_none) {
+            // A handle of its own, so that the visitor may look things up as well.
+            let all: Relation = self.model.borrow()[relation].clone();
+            let mut flow = ControlFlow::Continue(());
+            all.scan(&mut |rows| {
+                flow = (0..rows.len()).try_for_each(|at| {
+                    self.go_on()?;
+                    row.clear();
+                    row.extend(rows.row(at));
+                    visit(&row)
+                });
+                flow
+            });
+            return flow;
+        }
+        let rows = self.model.borrow_mut()[relation].matching(pattern);
+        (0..rows.len()).try_for_each(|at| {
+            self.go_on()?;
+            row.clear();
+            row.extend(rows.row(at));
+            visit(&row)
+        })
+    }
+
+    /// Whether a row has these words where one is given.
+    pub(super) fn any(&self, relation: RelationId, pattern: &[Option<Word>]) -> bool {
+        self.each(relation, pattern, &mut |_| ControlFlow::Break(())).is_break()
+    }
+
+    /// About how many rows [`each`](Self::each) would visit.
+    pub(super) fn expected(&self, relation: RelationId, pattern: &[Option<Word>]) -> usize {
+        self.model.borrow()[relation].expected(pattern)
+    }
+
+    /// Whether there is time and memory left; if not, the explanation comes to nothing, and [`Ground::end`] says why.
+    pub(super) fn go_on(&self) -> ControlFlow<()> {
+        let steps = self.steps.get().wrapping_add(1);
+        self.steps.set(steps);
+        if steps.is_multiple_of(PATIENCE)
+            && let Err(stopped) = self.limits.ask(0, Progress::default)
+        {
+            *self.stopped.borrow_mut() = Some(stopped);
+        }
+        if self.stopped.borrow().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// What was found, unless the search for it was stopped.
+    pub(super) fn end<T>(&self, found: T) -> Result<T, Stopped> {
+        self.stopped.borrow_mut().take().map_or(Ok(found), Err)
+    }
+}
+
+/// The relations that depend on an absence or an aggregate, however indirectly.
+fn fragile(program: &Program) -> IdVec<RelationId, bool> {
+    let mut fragile: IdVec<RelationId, bool> = program.relations.ids().map(|_| false).collect();
+    for stratum in &program.strata {
+        let rests_on_absence = stratum.rules.iter().any(|rule| tests(&program.rules[*rule].body, &fragile));
+        stratum.relations.iter().for_each(|relation| fragile[*relation] |= rests_on_absence);
+    }
+    fragile
+}
+
+fn tests(body: &[Literal], fragile: &IdVec<RelationId, bool>) -> bool {
+    body.iter().any(|literal| match literal {
+        Literal::Atom(atom) => fragile[atom.relation],
+        Literal::Absent(_) | Literal::Aggregate(_) => true,
+        Literal::Or(branches) => branches.iter().any(|branch| tests(branch, fragile)),
+        Literal::Compare(_) | Literal::Test(_) => false,
+    })
+}
+
+/// Numbers facts, so that each is kept once.
+#[derive(Default)]
+pub(super) struct FactTable {
+    facts: indexmap::IndexSet<Fact, rustc_hash::FxBuildHasher>,
+}
+
+crate::data::id! {
+    /// A fact of a [`FactTable`].
+    FactId
+}
+
+impl FactTable {
+    /// The number of a fact, and whether it is new.
+    pub(super) fn add(&mut self, fact: Fact) -> (FactId, bool) {
+        let (at, is_new) = self.facts.insert_full(fact);
+        (FactId::from_index(at), is_new)
+    }
+
+    pub(super) fn fact(&self, id: FactId) -> &Fact {
+        &self.facts[id.index()]
+    }
+
+    pub(super) fn find(&self, fact: &Fact) -> Option<FactId> {
+        self.facts.get_index_of(fact).map(FactId::from_index)
+    }
+}

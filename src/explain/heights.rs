@@ -1,0 +1,231 @@
+//! How high a proof of a fact is at least, found from the fact downwards.
+//!
+//! In: facts that hold. Out: their heights, and those of all facts in their least proofs. A stored fact has height 0, a
+//! derived one the least, over all ways to derive it, of one more than its highest premise; what an absence or an
+//! aggregate rests on belongs to lower strata and is not counted.
+//!
+//! The ways to derive a fact are looked up in the model, then those of their premises, level by level. Whatever a proof
+//! of height `n` needs lies within `n` levels, so the search ends with the level at which each goal has a proof no higher
+//! than that; heights rise through the ways that are known by then (Knuth 1977 generalises Dijkstra's search to such
+//! graphs). Nothing here recurs by facts: a proof may be a million steps high.
+
+use super::ground::{Fact, FactId, FactTable, Ground};
+use super::solve::Solution;
+use super::terms::Setting;
+use crate::check::{Literal, RuleId};
+use crate::data::{Id, IdVec, Value, id};
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::ops::Range;
+
+id! {
+    /// One way to derive a fact.
+    WayId
+}
+
+/// The heights of the facts that were met.
+pub(super) struct Heights<'g, 'a> {
+    ground: &'g Ground<'a>,
+    table: FactTable,
+    facts: IdVec<FactId, Met>,
+    ways: IdVec<WayId, Way>,
+    /// The premises of all ways, end to end.
+    premises: Vec<FactId>,
+    searches: u32,
+}
+
+/// What is known of a fact.
+struct Met {
+    /// The height of the lowest proof found so far.
+    height: Option<u32>,
+    /// The ways to derive it, once they were looked up.
+    ways: Option<Range<u32>>,
+    /// The ways in which it is a premise.
+    uses: Vec<WayId>,
+    /// The last search that met it.
+    search: u32,
+}
+
+struct Way {
+    head: FactId,
+    premises: Range<u32>,
+}
+
+/// The derivation of a fact that comes first.
+pub(super) struct Least<'a> {
+    pub(super) rule: RuleId,
+    pub(super) solution: Solution<'a>,
+}
+
+impl<'g, 'a> Heights<'g, 'a> {
+    pub(super) fn new(ground: &'g Ground<'a>) -> Self {
+        Self {
+            ground,
+            table: FactTable::default(),
+            facts: IdVec::new(),
+            ways: IdVec::new(),
+            premises: Vec::new(),
+            searches: 0,
+        }
+    }
+
+    /// Finds the heights of these facts, which hold, and of what their least proofs are made of.
+    pub(super) fn find(&mut self, goals: &[Fact]) {
+        self.searches += 1;
+        let goals: Vec<FactId> = goals.iter().map(|goal| self.meet(goal.clone())).collect();
+        let mut level: Vec<FactId> = Vec::new();
+        let is_new = |met: &mut Met, search| std::mem::replace(&mut met.search, search) != search;
+        level.extend(goals.iter().copied().filter(|goal| is_new(&mut self.facts[*goal], self.searches)));
+        let mut open = goals;
+        for depth in 0.. {
+            open.retain(|goal| self.facts[*goal].height.is_none_or(|height| height > depth));
+            if open.is_empty() || level.is_empty() || self.ground.go_on().is_break() {
+                return;
+            }
+            let mut below = Vec::new();
+            for fact in level {
+                let ways = self.ways(fact);
+                for way in ways.map(|way| WayId::from_index(way as usize)) {
+                    for at in self.ways[way].premises.clone() {
+                        let premise = self.premises[at as usize];
+                        if is_new(&mut self.facts[premise], self.searches) {
+                            below.push(premise);
+                        }
+                    }
+                }
+            }
+            level = below;
+        }
+    }
+
+    /// The height of a fact that was found.
+    pub(super) fn of(&self, fact: &Fact) -> Option<u32> {
+        self.facts[self.table.find(fact)?].height
+    }
+
+    /// The derivation of a fact that was found: the first rule, then the least rows, of those that make it no higher
+    /// than it must be. None for a stored fact.
+    pub(super) fn least(&self, fact: &Fact) -> Option<Least<'a>> {
+        let height = self.of(fact).filter(|height| *height > 0)?;
+        self.ground.program.relations[fact.relation].rules.iter().find_map(|rule| {
+            let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
+            let mut least: Option<Ranked<'a>> = None;
+            let _ = setting.derivations(&fact.row, &mut |solution| {
+                if self.height_of(setting, solution).is_some_and(|below| below < height) {
+                    keep_least(setting, &setting.rule.body, solution, &mut least);
+                }
+                ControlFlow::Continue(())
+            });
+            least.map(|ranked| Least { rule: *rule, solution: ranked.solution })
+        })
+    }
+
+    /// The height of the highest premise of a solution; nothing if that is not known.
+    pub(super) fn height_of(&self, setting: Setting<'_, 'a>, solution: &Solution<'a>) -> Option<u32> {
+        let premises = setting.premises(&setting.rule.body, solution);
+        premises.iter().map(|premise| self.of(premise)).try_fold(0, |highest, height| Some(highest.max(height?)))
+    }
+
+    fn meet(&mut self, fact: Fact) -> FactId {
+        let height = self.ground.is_stored(&fact).then_some(0);
+        let (id, is_new) = self.table.add(fact);
+        if is_new {
+            self.facts.push(Met { height, ways: None, uses: Vec::new(), search: 0 });
+        }
+        id
+    }
+
+    /// The ways to derive a fact, looked up once. A stored fact needs none.
+    fn ways(&mut self, fact: FactId) -> Range<u32> {
+        if self.facts[fact].height == Some(0) {
+            return 0..0;
+        }
+        if let Some(ways) = &self.facts[fact].ways {
+            return ways.clone();
+        }
+        let first = self.ways.len();
+        let Fact { relation, row } = self.table.fact(fact).clone();
+        for rule in &self.ground.program.relations[relation].rules {
+            let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
+            let _ = setting.derivations(&row, &mut |solution| {
+                let start = small(self.premises.len());
+                for premise in setting.premises(&setting.rule.body, solution) {
+                    let premise = self.meet(premise);
+                    if !self.premises[start as usize..].contains(&premise) {
+                        self.premises.push(premise);
+                    }
+                }
+                self.ways.push(Way { head: fact, premises: start..small(self.premises.len()) });
+                ControlFlow::Continue(())
+            });
+        }
+        let ways = small(first)..small(self.ways.len());
+        self.facts[fact].ways = Some(ways.clone());
+        for way in ways.clone().map(|way| WayId::from_index(way as usize)) {
+            for at in self.ways[way].premises.clone() {
+                self.facts[self.premises[at as usize]].uses.push(way);
+            }
+            self.rise(way);
+        }
+        ways
+    }
+
+    /// Lowers the head of a way to what its premises allow, and so on upwards.
+    fn rise(&mut self, way: WayId) {
+        let mut open = VecDeque::from([way]);
+        while let Some(way) = open.pop_front() {
+            let Way { head, premises } = &self.ways[way];
+            let premises = &self.premises[premises.start as usize..premises.end as usize];
+            let heights = premises.iter().map(|premise| self.facts[*premise].height);
+            let highest = heights.into_iter().try_fold(0, |highest, height| Some(highest.max(height?)));
+            let Some(height) = highest.map(|highest: u32| highest + 1) else { continue };
+            let head = &mut self.facts[*head];
+            if head.height.is_none_or(|known| height < known) {
+                head.height = Some(height);
+                open.extend(head.uses.iter().copied());
+            }
+        }
+    }
+}
+
+/// A solution and what it is ranked by.
+pub(super) struct Ranked<'a> {
+    pub(super) solution: Solution<'a>,
+    rank: Rank,
+}
+
+/// Branches in the order of the text, then rows by value.
+type Rank = (Vec<usize>, Vec<Vec<Value>>);
+
+/// Keeps the solution of a body that comes first.
+pub(super) fn keep_least<'a>(
+    setting: Setting<'_, 'a>,
+    body: &'a [Literal],
+    solution: &Solution<'a>,
+    least: &mut Option<Ranked<'a>>,
+) {
+    let rows = setting.premises(body, solution).iter().map(|premise| setting.ground.values(premise)).collect();
+    let rank = (solution.branches(body), rows);
+    if least.as_ref().is_none_or(|known| rank < known.rank) {
+        *least = Some(Ranked { solution: solution.clone(), rank });
+    }
+}
+
+impl<'a> Setting<'_, 'a> {
+    /// The facts that the atoms of a solved body match, in the order of the text.
+    pub(super) fn premises(&self, body: &'a [Literal], solution: &Solution<'a>) -> Vec<Fact> {
+        let literals = solution.literals(body).into_iter();
+        let atoms = literals.filter_map(|literal| match literal {
+            Literal::Atom(atom) => Some(atom),
+            Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) | Literal::Or(_) => {
+                None
+            }
+        });
+        let word = |term| self.word(term, &solution.binding).expect("a matched term has a value");
+        atoms.map(|atom| Fact { relation: atom.relation, row: atom.args.iter().map(word).collect() }).collect()
+    }
+}
+
+fn small(number: usize) -> u32 {
+    u32::try_from(number).expect("a search gives up long before it has 2^32 ways")
+}

@@ -1,0 +1,157 @@
+//! A proof: why a fact holds, as a graph of facts.
+//!
+//! Promise: what is proved once is there once; a premise is always a node behind which its own proof lies, and no node
+//! rests on itself. Everything shown was written or derived: `_` stays `_`.
+
+use crate::check::{RelationId, RuleId, Term};
+use crate::data::{BuiltinId, IdVec, Value, id};
+use crate::syntax::{AggregateOp, CompareOp};
+
+id! {
+    /// A fact of a proof.
+    NodeId
+}
+
+/// The proof of a fact, which is node 0.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proof {
+    /// The facts, in the order in which a reader meets them.
+    pub nodes: IdVec<NodeId, Node>,
+}
+
+impl Proof {
+    /// The fact that is proved.
+    pub fn root(&self) -> NodeId {
+        self.nodes.ids().next().expect("a proof proves something")
+    }
+}
+
+/// A fact, and how it comes to hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// The relation.
+    pub relation: RelationId,
+    /// The values.
+    pub row: Vec<Value>,
+    /// How it comes to hold.
+    pub via: Via,
+}
+
+/// How a fact comes to hold.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Via {
+    /// It was loaded or told.
+    Stored {
+        /// The claims it cites.
+        citations: Vec<Value>,
+    },
+    /// A rule derives it.
+    Rule {
+        /// The rule.
+        rule: RuleId,
+        /// What its body and its head ask for, in the order of the text.
+        premises: Vec<Premise>,
+    },
+}
+
+/// What holds, so that something else does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Premise {
+    /// A fact.
+    Fact(NodeId),
+    /// No row is like this.
+    Absent {
+        /// The relation.
+        relation: RelationId,
+        /// The values; nothing for `_`.
+        args: Vec<Option<Value>>,
+        /// Facts that keep it absent.
+        because: Vec<NodeId>,
+    },
+    /// Two sides compare like this.
+    Compare {
+        /// The sign.
+        op: CompareOp,
+        /// The left side.
+        left: Side,
+        /// The right side.
+        right: Side,
+    },
+    /// A value was computed.
+    Compute(Side),
+    /// A builtin predicate holds, or does not.
+    Test {
+        /// The predicate.
+        builtin: BuiltinId,
+        /// Its arguments.
+        args: Vec<Side>,
+        /// Whether it does not hold.
+        negated: bool,
+    },
+    /// An aggregate has this value.
+    Aggregate(Box<Aggregate>),
+}
+
+impl Premise {
+    /// Visits the nodes that it rests on, in the order in which they are shown.
+    pub fn each_node(&self, visit: &mut dyn FnMut(NodeId)) {
+        match self {
+            Premise::Fact(node) => visit(*node),
+            Premise::Absent { because, .. } => because.iter().for_each(|node| visit(*node)),
+            Premise::Aggregate(aggregate) => {
+                aggregate.rows.iter().flat_map(|row| &row.premises).for_each(|premise| premise.each_node(visit));
+                aggregate.because.iter().for_each(|node| visit(*node));
+            }
+            Premise::Compare { .. } | Premise::Compute(_) | Premise::Test { .. } => {}
+        }
+    }
+
+    /// Gives the nodes that it rests on other numbers.
+    pub(super) fn renumber(&mut self, number: &dyn Fn(NodeId) -> NodeId) {
+        match self {
+            Premise::Fact(node) => *node = number(*node),
+            Premise::Absent { because, .. } => because.iter_mut().for_each(|node| *node = number(*node)),
+            Premise::Aggregate(aggregate) => {
+                let rows = aggregate.rows.iter_mut().flat_map(|row| &mut row.premises);
+                rows.for_each(|premise| premise.renumber(number));
+                aggregate.because.iter_mut().for_each(|node| *node = number(*node));
+            }
+            Premise::Compare { .. } | Premise::Compute(_) | Premise::Test { .. } => {}
+        }
+    }
+}
+
+/// A value, and the term that it is the value of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Side {
+    /// The value.
+    pub value: Value,
+    /// The term, with values for its variables.
+    pub term: Term,
+}
+
+/// An aggregate with what it ranges over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Aggregate {
+    /// Which.
+    pub op: AggregateOp,
+    /// Its value.
+    pub value: Value,
+    /// The aggregate as it could be written, with the values of its group: `count X : { r(a, X) }`.
+    pub text: String,
+    /// Every row, in order of the values that it is made of.
+    pub rows: Vec<Row>,
+    /// Facts that keep it from having more rows.
+    pub because: Vec<NodeId>,
+}
+
+/// One row of an aggregate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The values of its variables by name, those without a name left out.
+    pub values: Vec<(String, Value)>,
+    /// What the row contributes; nothing where rows are counted.
+    pub target: Option<Side>,
+    /// What holds, so that the row is there.
+    pub premises: Vec<Premise>,
+}

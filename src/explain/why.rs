@@ -1,0 +1,321 @@
+//! Why a fact holds: the least proof.
+//!
+//! In: a fact that holds. Out: its [`Proof`]. Of all proofs it is one of the least height; of those, each fact is derived
+//! by the first rule, through the least rows by value, literal by literal. A stored fact is proved by being stored.
+//!
+//! What an absence or an aggregate rests on lies in lower strata and is proved by itself. Facts wait in a list, so that
+//! a proof may be as high as it likes.
+
+use super::ground::{Fact, Ground};
+use super::heights::{Heights, Least, keep_least};
+use super::proof::{Aggregate, Node, NodeId, Premise, Proof, Row, Side, Via};
+use super::solve::Solution;
+use super::terms::{Binding, Setting};
+use crate::check::{self, Atom, CompareOp, Comparison, Literal, Term, VarId, written};
+use crate::data::{Id, IdVec, Value};
+use crate::eval::Stopped;
+use crate::syntax::LiteralKind;
+use indexmap::IndexMap;
+use indexmap::map::Entry;
+use rustc_hash::FxBuildHasher;
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+/// The least proof of a fact that holds.
+pub fn why(ground: &Ground<'_>, goal: &Fact) -> Result<Proof, Stopped> {
+    let mut proving = Proving { ground, heights: Heights::new(ground), nodes: IndexMap::default(), open: Vec::new() };
+    proving.node(goal.clone(), Known::ToHold);
+    proving.prove_all();
+    let nodes = proving.nodes.into_iter().map(|(fact, step)| Node {
+        relation: fact.relation,
+        row: ground.values(&fact),
+        via: match step {
+            Step::Done(via) => via,
+            // The search was stopped; what there is of the proof is not shown.
+            Step::Met(_) => Via::Stored { citations: Vec::new() },
+        },
+    });
+    let proof = Proof { nodes: nodes.collect() };
+    ground.end(())?;
+    Ok(in_reading_order(proof))
+}
+
+/// The fact that a question of a single atom matched; nothing for other questions. The least one, where `_` leaves a
+/// choice.
+pub fn matched(ground: &Ground<'_>, answer: &Fact) -> Result<Option<Fact>, Stopped> {
+    let [rule] = ground.program.relations[answer.relation].rules[..] else { return Ok(None) };
+    let setting = Setting { ground, rule: &ground.program.rules[rule] };
+    let [Literal::Atom(_)] = &setting.rule.body[..] else { return Ok(None) };
+    let mut least = None;
+    let _ = setting.derivations(&answer.row, &mut |solution| {
+        keep_least(setting, &setting.rule.body, solution, &mut least);
+        ControlFlow::Continue(())
+    });
+    let matched = least.and_then(|least| setting.premises(&setting.rule.body, &least.solution).pop());
+    ground.end(matched)
+}
+
+struct Proving<'g, 'a> {
+    ground: &'g Ground<'a>,
+    heights: Heights<'g, 'a>,
+    nodes: IndexMap<Fact, Step, FxBuildHasher>,
+    /// The nodes that are to be proved.
+    open: Vec<NodeId>,
+}
+
+/// How far a fact is with its proof.
+enum Step {
+    Met(Known),
+    Done(Via),
+}
+
+/// What is known of a fact before it is proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// That it holds.
+    ToHold,
+    /// Its height: it is part of the least proof of a fact whose height was found.
+    ToTheHeight,
+}
+
+impl<'a> Proving<'_, 'a> {
+    fn node(&mut self, fact: Fact, known: Known) -> NodeId {
+        let entry = self.nodes.entry(fact);
+        let node = NodeId::from_index(entry.index());
+        match entry {
+            Entry::Vacant(free) => {
+                free.insert(Step::Met(known));
+                self.open.push(node);
+            }
+            Entry::Occupied(mut met) => {
+                if let (Step::Met(before @ Known::ToHold), Known::ToTheHeight) = (met.get_mut(), known) {
+                    *before = known;
+                }
+            }
+        }
+        node
+    }
+
+    /// Proves every fact that is there, and those that their proofs bring in.
+    fn prove_all(&mut self) {
+        let mut later = Vec::new();
+        loop {
+            while let Some(node) = self.open.pop() {
+                match self.nodes[node.index()] {
+                    Step::Done(_) => {}
+                    Step::Met(Known::ToHold) => later.push(node),
+                    Step::Met(Known::ToTheHeight) => {
+                        if self.ground.go_on().is_break() {
+                            return;
+                        }
+                        self.nodes[node.index()] = Step::Done(self.via(node));
+                    }
+                }
+            }
+            // What absences and aggregates brought in: all of it is looked at together.
+            later.retain(|node| matches!(self.nodes[node.index()], Step::Met(_)));
+            if later.is_empty() {
+                return;
+            }
+            let fact = |node: &NodeId| self.nodes.get_index(node.index()).expect("a node has a fact").0.clone();
+            let goals: Vec<Fact> = later.iter().map(fact).collect();
+            self.heights.find(&goals);
+            later.iter().for_each(|node| self.nodes[node.index()] = Step::Met(Known::ToTheHeight));
+            self.open.append(&mut later);
+        }
+    }
+
+    fn via(&mut self, node: NodeId) -> Via {
+        let fact = self.nodes.get_index(node.index()).expect("a node has a fact").0.clone();
+        let Some(Least { rule, solution }) = self.heights.least(&fact) else {
+            return Via::Stored { citations: self.ground.citations(&fact) };
+        };
+        let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[rule] };
+        let mut premises = self.premises(setting, &setting.rule.body, &solution, Known::ToTheHeight);
+        premises.extend(setting.computed(&setting.rule.args, &solution.binding));
+        Via::Rule { rule, premises }
+    }
+
+    /// What makes a body hold, in the order of the text.
+    fn premises(
+        &mut self,
+        setting: Setting<'_, 'a>,
+        body: &'a [Literal],
+        solution: &Solution<'a>,
+        known: Known,
+    ) -> Vec<Premise> {
+        let mut premises = Vec::new();
+        for literal in solution.literals(body) {
+            let binding = &solution.binding;
+            match literal {
+                Literal::Atom(atom) => {
+                    let word = |arg| setting.word(arg, binding).expect("a matched term has a value");
+                    let fact = Fact { relation: atom.relation, row: atom.args.iter().map(word).collect() };
+                    premises.push(Premise::Fact(self.node(fact, known)));
+                    premises.extend(setting.computed(&atom.args, binding));
+                }
+                Literal::Absent(atom) => {
+                    premises.push(self.absent(setting, literal, atom, binding));
+                    premises.extend(setting.computed(&atom.args, binding));
+                }
+                Literal::Compare(comparison) => premises.push(setting.compared(comparison, binding)),
+                Literal::Test(test) => premises.push(Premise::Test {
+                    builtin: test.builtin,
+                    args: test.args.iter().map(|arg| setting.side(arg, binding)).collect(),
+                    negated: test.negated,
+                }),
+                Literal::Aggregate(aggregate) => {
+                    premises.push(self.aggregate(setting, literal, aggregate, binding));
+                }
+                Literal::Or(_) => unreachable!("a solution's literals have no disjunction"),
+            }
+        }
+        premises
+    }
+
+    fn absent(&mut self, setting: Setting<'_, 'a>, literal: &'a Literal, atom: &Atom, binding: &Binding) -> Premise {
+        let known = |arg: &Term| match arg {
+            Term::Wildcard => None,
+            Term::Variable(_) | Term::Constant(_) | Term::Call { .. } => setting.value(arg, binding),
+        };
+        let args = atom.args.iter().map(known).collect();
+        Premise::Absent { relation: atom.relation, args, because: self.because(setting.keeps(literal, binding)) }
+    }
+
+    fn aggregate(
+        &mut self,
+        setting: Setting<'_, 'a>,
+        literal: &'a Literal,
+        aggregate: &'a check::Aggregate,
+        binding: &Binding,
+    ) -> Premise {
+        let mut rows: Vec<Row> = Vec::new();
+        for solution in setting.rows_of(aggregate, binding).values() {
+            let target = aggregate.target.as_ref();
+            if target.is_some_and(|target| setting.value(target, &solution.binding).is_none()) {
+                continue;
+            }
+            rows.push(Row {
+                values: setting.named(&aggregate.local, &solution.binding),
+                target: target.map(|target| setting.side(target, &solution.binding)),
+                premises: self.premises(setting, &aggregate.body, solution, Known::ToHold),
+            });
+        }
+        rows.sort_by_cached_key(|row| {
+            (
+                row.target.as_ref().map(|target| target.value.clone()),
+                row.values.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>(),
+            )
+        });
+        let because = self.because(setting.further(aggregate, binding));
+        let value = setting.value(&Term::Variable(aggregate.result), binding).expect("the aggregate holds");
+        let text = setting.aggregate_text(literal, aggregate, binding);
+        Premise::Aggregate(Box::new(Aggregate { op: aggregate.op, value, text, rows, because }))
+    }
+
+    fn because(&mut self, facts: BTreeSet<Fact>) -> Vec<NodeId> {
+        let mut facts: Vec<Fact> = facts.into_iter().collect();
+        facts.sort_by_cached_key(|fact| (fact.relation, self.ground.values(fact)));
+        facts.into_iter().map(|fact| self.node(fact, Known::ToHold)).collect()
+    }
+}
+
+impl<'a> Setting<'_, 'a> {
+    /// A term and its value.
+    pub(super) fn side(&self, term: &Term, binding: &Binding) -> Side {
+        let value = self.value(term, binding).expect("what holds has a value");
+        Side { value, term: self.filled(term, binding) }
+    }
+
+    /// A term with values for its variables.
+    fn filled(&self, term: &Term, binding: &Binding) -> Term {
+        match term {
+            Term::Variable(_) => {
+                Term::Constant(self.value(term, binding).expect("a variable that is bound has a value"))
+            }
+            Term::Wildcard | Term::Constant(_) => term.clone(),
+            Term::Call { builtin, args, span } => Term::Call {
+                builtin: *builtin,
+                args: args.iter().map(|arg| self.filled(arg, binding)).collect(),
+                span: *span,
+            },
+        }
+    }
+
+    /// What is computed in the arguments of an atom.
+    fn computed(&self, args: &[Term], binding: &Binding) -> Vec<Premise> {
+        let calls = args.iter().filter(|arg| matches!(arg, Term::Call { .. }));
+        calls.map(|call| Premise::Compute(self.side(call, binding))).collect()
+    }
+
+    /// A comparison; one that gives a variable its value is a computation.
+    fn compared(&self, comparison: &Comparison, binding: &Binding) -> Premise {
+        let Comparison { op, left, right, .. } = comparison;
+        match (op, left, right) {
+            (CompareOp::Eq, Term::Variable(_) | Term::Constant(_), Term::Call { .. }) => {
+                Premise::Compute(self.side(right, binding))
+            }
+            (CompareOp::Eq, Term::Call { .. }, Term::Variable(_) | Term::Constant(_)) => {
+                Premise::Compute(self.side(left, binding))
+            }
+            _ => Premise::Compare { op: *op, left: self.side(left, binding), right: self.side(right, binding) },
+        }
+    }
+
+    /// The values of these variables, those without a name left out.
+    fn named(&self, variables: &[VarId], binding: &Binding) -> Vec<(String, Value)> {
+        let named = variables.iter().filter(|var| self.rule.variables[**var].name != "_");
+        let bound = named.filter(|var| binding[var.index()].is_some());
+        bound
+            .map(|var| {
+                let value = self.value(&Term::Variable(*var), binding).expect("it is bound");
+                (self.rule.variables[*var].name.clone(), value)
+            })
+            .collect()
+    }
+
+    /// `count X : { r(a, X) }`
+    pub(super) fn aggregate_text(&self, literal: &Literal, aggregate: &check::Aggregate, binding: &Binding) -> String {
+        let mut standin = |var: VarId| {
+            let bound = aggregate.outer.contains(&var).then(|| self.value(&Term::Variable(var), binding)).flatten();
+            match bound {
+                Some(value) => written::constant(value),
+                None if self.rule.variables[var].name == "_" => written::any(),
+                None => written::variable(self.rule.variables[var].name.clone()),
+            }
+        };
+        match written::literal(self.ground.program, literal, &mut standin).kind {
+            LiteralKind::Compare { right, .. } => right.to_string(),
+            LiteralKind::Atom(_) | LiteralKind::Not(_) | LiteralKind::Or(_) => panic!("an aggregate is an equation"),
+        }
+    }
+}
+
+/// The same proof with its nodes numbered as a reader meets them who reads each premise to its end before the next.
+fn in_reading_order(proof: Proof) -> Proof {
+    let mut number: IdVec<NodeId, Option<NodeId>> = proof.nodes.ids().map(|_| None).collect();
+    let mut order = Vec::with_capacity(proof.nodes.len());
+    let mut open = vec![proof.root()];
+    while let Some(node) = open.pop() {
+        if number[node].is_some() {
+            continue;
+        }
+        number[node] = Some(NodeId::from_index(order.len()));
+        order.push(node);
+        let mut below = Vec::new();
+        if let Via::Rule { premises, .. } = &proof.nodes[node].via {
+            premises.iter().for_each(|premise| premise.each_node(&mut |node| below.push(node)));
+        }
+        open.extend(below.into_iter().rev());
+    }
+    let number = |node: NodeId| number[node].expect("every node is reached from the first");
+    let mut nodes: Vec<Option<Node>> = proof.nodes.into_items().map(Some).collect();
+    let in_order = order.into_iter().map(|node| {
+        let mut node = nodes[node.index()].take().expect("each node is met once");
+        if let Via::Rule { premises, .. } = &mut node.via {
+            premises.iter_mut().for_each(|premise| premise.renumber(&number));
+        }
+        node
+    });
+    Proof { nodes: in_order.collect() }
+}

@@ -1,0 +1,175 @@
+//! Facts and conditions in words.
+//!
+//! In: a program, parts of a proof. Out: a line each. A relation whose doc comment has places for its columns, such as
+//! `{actor} signed {agreement}.`, is read aloud; others are shown as atoms.
+
+use super::proof::{Aggregate, Node, Premise, Row, Side};
+use crate::check::{Program, RelationId, Role, Term, written};
+use crate::data::Value;
+use crate::syntax;
+
+/// Words for the parts of one program's proofs.
+#[derive(Clone, Copy)]
+pub struct Words<'a> {
+    program: &'a Program,
+}
+
+impl<'a> Words<'a> {
+    /// Words for a program.
+    pub fn new(program: &'a Program) -> Self {
+        Self { program }
+    }
+
+    /// A fact, read aloud: `russia is diversifying away from western_europe.`
+    pub fn fact(&self, node: &Node) -> String {
+        let args: Vec<Option<&Value>> = node.row.iter().map(Some).collect();
+        self.sentence(node.relation, &args).unwrap_or_else(|| self.atom(node))
+    }
+
+    /// A fact as it could be written: `diversifying_away(russia, western_europe)`.
+    pub fn atom(&self, node: &Node) -> String {
+        self.pattern(node.relation, &node.row.iter().map(Some).collect::<Vec<_>>())
+    }
+
+    /// A row with `_` where nothing is given: `q(a, _)`.
+    pub fn pattern(&self, relation: RelationId, args: &[Option<&Value>]) -> String {
+        let args = args.iter().map(|arg| arg.map_or_else(written::any, |value| written::constant(value.clone())));
+        match self.program.relations[relation].role {
+            Role::Query => {
+                let columns = self.program.relations[relation].columns.iter();
+                let bindings = columns.zip(args).map(|(column, arg)| format!("{} = {arg}", column.name));
+                let bindings: Vec<String> = bindings.collect();
+                if bindings.is_empty() { "yes".into() } else { bindings.join(", ") }
+            }
+            Role::Constraint => "a constraint is broken".into(),
+            Role::Named | Role::Citations(_) | Role::Auxiliary => {
+                written::atom(self.program, relation, args.collect()).to_string()
+            }
+        }
+    }
+
+    /// What is said of a row; nothing where the relation has no sentence. What the sentence does not mention stands
+    /// behind it.
+    pub fn sentence(&self, relation: RelationId, args: &[Option<&Value>]) -> Option<String> {
+        let described = &self.program.relations[relation];
+        if let Role::Citations(of) = described.role {
+            let (claim, args) = args.split_last()?;
+            let sentence = self.sentence(of, args)?;
+            return Some(format!("{sentence} @ {}", spoken(*claim)));
+        }
+        let doc = described.doc.as_deref()?;
+        let paragraph: Vec<&str> = doc.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+        let mut rest = paragraph.join(" ");
+        let columns = described.columns.iter().zip(args);
+        let mentions = |text: &str, name: &str| text.contains(&format!("{{{name}}}"));
+        let (told, untold): (Vec<_>, Vec<_>) = columns.partition(|(column, _)| mentions(&rest, &column.name));
+        if told.is_empty() {
+            return None;
+        }
+        let mut sentence = String::new();
+        // Values may hold braces themselves, so the text is read once, from left to right.
+        while let Some(start) = rest.find('{') {
+            sentence.push_str(&rest[..start]);
+            let place = told.iter().find(|(column, _)| rest[start + 1..].starts_with(&format!("{}}}", column.name)));
+            let taken = match place {
+                Some((column, value)) => {
+                    sentence.push_str(&spoken(**value));
+                    column.name.len() + 2
+                }
+                None => {
+                    sentence.push('{');
+                    1
+                }
+            };
+            rest.drain(..start + taken);
+        }
+        sentence.push_str(&rest);
+        if !untold.is_empty() {
+            let untold = untold.iter().map(|(column, value)| format!("{}: {}", column.name, spoken(**value)));
+            sentence.push_str(&format!(" ({})", untold.collect::<Vec<_>>().join(", ")));
+        }
+        Some(sentence)
+    }
+
+    /// What is not there: the sentence of `winding_down(agr_india)` or else the atom, with `not` before it.
+    pub fn absent(&self, relation: RelationId, args: &[Option<Value>]) -> String {
+        let args: Vec<Option<&Value>> = args.iter().map(Option::as_ref).collect();
+        match self.sentence(relation, &args) {
+            Some(sentence) => format!("It is not so that {}", self.inside(relation, sentence)),
+            None => format!("not {}", self.pattern(relation, &args)),
+        }
+    }
+
+    /// A sentence behind other words: its first letter is small, unless it is that of a value.
+    fn inside(&self, relation: RelationId, sentence: String) -> String {
+        let doc = self.program.relations[relation].doc.as_deref().unwrap_or_default();
+        let mut letters = sentence.chars();
+        match letters.next() {
+            Some(first) if !doc.trim_start().starts_with('{') => first.to_lowercase().chain(letters).collect(),
+            _ => sentence,
+        }
+    }
+
+    /// A premise that is no fact, in a line; rows of aggregates aside.
+    pub fn premise(&self, premise: &Premise) -> Option<String> {
+        Some(match premise {
+            Premise::Fact(_) => return None,
+            Premise::Absent { relation, args, .. } => self.absent(*relation, args),
+            Premise::Compare { op, left, right } => format!("{} {} {}", shown(left), op.sign(), shown_last(right)),
+            Premise::Compute(side) => equation(side),
+            Premise::Test { builtin, args, negated } => {
+                let terms = args.iter().map(|arg| written_term(&arg.term)).collect();
+                let call = written::call(*builtin, terms);
+                let mut line = if *negated { format!("not {call}") } else { call.to_string() };
+                let computed = args.iter().filter(|arg| is_computed(arg)).map(equation);
+                computed.for_each(|equation| line.push_str(&format!(", {equation}")));
+                line
+            }
+            Premise::Aggregate(aggregate) => self.aggregate(aggregate),
+        })
+    }
+
+    /// `3 = count X : { r(a, X) }`
+    pub fn aggregate(&self, aggregate: &Aggregate) -> String {
+        format!("{} = {}", written::constant(aggregate.value.clone()), aggregate.text)
+    }
+
+    /// What one row of an aggregate is made of: `X = belgium`.
+    pub fn row(&self, row: &Row) -> String {
+        let mut parts: Vec<String> =
+            row.values.iter().map(|(name, value)| format!("{name} = {}", written::constant(value.clone()))).collect();
+        parts.extend(row.target.iter().filter(|target| is_computed(target)).map(equation));
+        if parts.is_empty() { "it holds".into() } else { parts.join(", ") }
+    }
+}
+
+/// A value within a sentence.
+fn spoken(value: Option<&Value>) -> String {
+    value.map_or_else(|| "_".into(), Value::to_string)
+}
+
+fn is_computed(side: &Side) -> bool {
+    matches!(side.term, Term::Call { .. })
+}
+
+/// `27 = 3 * 100 / 11`
+fn equation(side: &Side) -> String {
+    format!("{} = {}", written::constant(side.value.clone()), written_term(&side.term))
+}
+
+/// A side in front of a sign: `3 * 100 / 11 = 27`, `27`.
+fn shown(side: &Side) -> String {
+    match is_computed(side) {
+        true => format!("{} = {}", written_term(&side.term), written::constant(side.value.clone())),
+        false => written::constant(side.value.clone()).to_string(),
+    }
+}
+
+/// A side behind a sign: `27 = 3 * 100 / 11`, `27`.
+fn shown_last(side: &Side) -> String {
+    if is_computed(side) { equation(side) } else { shown(side) }
+}
+
+fn written_term(term: &Term) -> syntax::Term {
+    written::term(term, &mut |_| panic!("a side has values for its variables"))
+}

@@ -1,0 +1,75 @@
+//! Asking why: the reasons for an answer.
+//!
+//! A question is answered first, whole; then its first answer is explained. Where the question is a single atom, the
+//! fact that matched it is; otherwise the answer itself, which the question derives like a rule.
+
+use super::demand::Answered;
+use super::{Answer, Failure, Session};
+use crate::check::{self, Program, RelationId};
+use crate::data::Word;
+use crate::explain::{self, Cut, Evidence, Fact, Ground, Proof};
+use crate::plan;
+use crate::report::{Code, Diagnostic};
+
+/// Why the first answer of a question holds.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    program: Program,
+    /// How many answers there are.
+    pub answers: usize,
+    /// The proof of the first.
+    pub proof: Proof,
+    /// The claims that it rests on.
+    pub evidence: Evidence,
+}
+
+/// A question with its answers.
+struct Question {
+    program: Program,
+    answered: Answered,
+    goal: RelationId,
+    answer: Answer,
+}
+
+impl Session {
+    /// Why the first answer of a question holds; nothing if it has none.
+    pub fn why(&mut self, name: &str, text: &str) -> Result<Option<Explained>, Failure> {
+        let question = self.answer_whole(name, text)?;
+        if question.answer.is_empty() {
+            return Ok(None);
+        }
+        let row: Vec<Word> = question.answer.words(0).to_vec();
+        let Question { program, answered, goal, answer } = question;
+        let ground = Ground::new(&program, &answered.model.store, &self.facts.store, &self.symbols, &self.limits);
+        let fact = Fact { relation: goal, row };
+        let fact = explain::matched(&ground, &fact)?.unwrap_or(fact);
+        let proof = explain::why(&ground, &fact)?;
+        let evidence = Evidence::of(&ground, &proof);
+        Ok(Some(Explained { answers: answer.len(), proof, evidence, program }))
+    }
+
+    /// Answers one question from complete relations.
+    fn answer_whole(&mut self, name: &str, text: &str) -> Result<Question, Failure> {
+        let ast = self.parse_query(name, text)?;
+        let (program, diagnostics) = check::question(&self.program, &ast);
+        let Some(program) = program else { return Err(Failure::Diagnostics(diagnostics)) };
+        let [query] = &program.queries[self.program.queries.len()..] else {
+            return Err(Diagnostic::bare(Code::UnexpectedToken, "one fact is explained at a time").into());
+        };
+        let goal = query.relation;
+        let evidence: Vec<RelationId> = explain::evidence_relations(&self.program).collect();
+        let needed = plan::needed(&program, evidence.into_iter().chain([goal]));
+        let (own, shared) = self.own_and_shared(needed);
+        let limits = self.limits.clone();
+        let answered = self.derive(program.clone(), own, shared, &limits)?;
+        let answer = self.rows(&answered.program, &answered.model, goal);
+        Ok(Question { program, answered, goal, answer })
+    }
+}
+
+impl Explained {
+    /// The proof as a tree of lines.
+    pub fn text(&self, session: &Session, cut: Cut) -> String {
+        explain::text(&self.program, session.sources(), &self.proof, &self.evidence, cut)
+    }
+}
