@@ -3,6 +3,7 @@
 //! In: a program with its model, the [`Ground`]. Out: a [`Proof`] and its like, and these in words. Nothing is noted
 //! while a program is evaluated: reasons are found afterwards, from the fact downwards.
 
+mod checker;
 mod closed;
 mod evidence;
 mod ground;
@@ -14,6 +15,7 @@ mod text;
 mod why;
 mod words;
 
+pub use checker::{Flaw, check};
 pub use evidence::{Evidence, Footnote, relations as evidence_relations};
 pub use ground::{Fact, Ground};
 pub use proof::{Aggregate, Node, NodeId, Premise, Proof, Row, Side, Via};

@@ -11,10 +11,10 @@ use super::heights::{Heights, Least, keep_least};
 use super::proof::{Aggregate, Node, NodeId, Premise, Proof, Row, Side, Via};
 use super::solve::Solution;
 use super::terms::{Binding, Setting};
-use crate::check::{self, Atom, CompareOp, Comparison, Literal, Term, VarId, written};
+use super::words::aggregate_text;
+use crate::check::{self, Atom, CompareOp, Comparison, Literal, Term, VarId};
 use crate::data::{Id, IdVec, Value};
 use crate::eval::Stopped;
-use crate::syntax::LiteralKind;
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 use rustc_hash::FxBuildHasher;
@@ -209,7 +209,8 @@ impl<'a> Proving<'_, 'a> {
         });
         let because = self.because(setting.further(aggregate, binding));
         let value = setting.value(&Term::Variable(aggregate.result), binding).expect("the aggregate holds");
-        let text = setting.aggregate_text(literal, aggregate, binding);
+        let known = |var| setting.value(&Term::Variable(var), binding);
+        let text = aggregate_text(self.ground.program, setting.rule, literal, &known);
         Premise::Aggregate(Box::new(Aggregate { op: aggregate.op, value, text, rows, because }))
     }
 
@@ -272,22 +273,6 @@ impl<'a> Setting<'_, 'a> {
                 (self.rule.variables[*var].name.clone(), value)
             })
             .collect()
-    }
-
-    /// `count X : { r(a, X) }`
-    pub(super) fn aggregate_text(&self, literal: &Literal, aggregate: &check::Aggregate, binding: &Binding) -> String {
-        let mut standin = |var: VarId| {
-            let bound = aggregate.outer.contains(&var).then(|| self.value(&Term::Variable(var), binding)).flatten();
-            match bound {
-                Some(value) => written::constant(value),
-                None if self.rule.variables[var].name == "_" => written::any(),
-                None => written::variable(self.rule.variables[var].name.clone()),
-            }
-        };
-        match written::literal(self.ground.program, literal, &mut standin).kind {
-            LiteralKind::Compare { right, .. } => right.to_string(),
-            LiteralKind::Atom(_) | LiteralKind::Not(_) | LiteralKind::Or(_) => panic!("an aggregate is an equation"),
-        }
     }
 }
 

@@ -4,17 +4,18 @@
 //! fact that matched it is; otherwise the answer itself, which the question derives like a rule.
 
 use super::demand::Answered;
-use super::{Answer, Failure, Session};
+use super::{Answer, Failure, Model, Session};
 use crate::check::{self, Program, RelationId};
-use crate::data::Word;
-use crate::explain::{self, Cut, Evidence, Fact, Ground, Proof};
+use crate::data::{Value, Word};
+use crate::explain::{self, Cut, Evidence, Fact, Flaw, Ground, Proof};
 use crate::plan;
 use crate::report::{Code, Diagnostic};
+use std::sync::Arc;
 
 /// Why the first answer of a question holds.
 #[derive(Debug, Clone)]
 pub struct Explained {
-    program: Program,
+    program: Arc<Program>,
     /// How many answers there are.
     pub answers: usize,
     /// The proof of the first.
@@ -26,7 +27,7 @@ pub struct Explained {
 /// A question with its answers.
 struct Question {
     program: Program,
-    answered: Answered,
+    model: Model,
     goal: RelationId,
     answer: Answer,
 }
@@ -34,18 +35,39 @@ struct Question {
 impl Session {
     /// Why the first answer of a question holds; nothing if it has none.
     pub fn why(&mut self, name: &str, text: &str) -> Result<Option<Explained>, Failure> {
-        let question = self.answer_whole(name, text)?;
-        if question.answer.is_empty() {
+        let Question { program, model, goal, answer } = self.answer_whole(name, text)?;
+        if answer.is_empty() {
             return Ok(None);
         }
-        let row: Vec<Word> = question.answer.words(0).to_vec();
-        let Question { program, answered, goal, answer } = question;
-        let ground = Ground::new(&program, &answered.model.store, &self.facts.store, &self.symbols, &self.limits);
-        let fact = Fact { relation: goal, row };
-        let fact = explain::matched(&ground, &fact)?.unwrap_or(fact);
-        let proof = explain::why(&ground, &fact)?;
-        let evidence = Evidence::of(&ground, &proof);
-        Ok(Some(Explained { answers: answer.len(), proof, evidence, program }))
+        let found = Fact { relation: goal, row: answer.words(0).to_vec() };
+        let ground = self.ground(&program, &model);
+        let fact = explain::matched(&ground, &found)?.unwrap_or(found);
+        let (proof, evidence) = proved(&ground, &fact)?;
+        Ok(Some(Explained { program: Arc::new(program), answers: answer.len(), proof, evidence }))
+    }
+
+    /// Why a row of a relation holds; nothing if it does not.
+    pub fn why_row(&mut self, relation: RelationId, row: &[Value]) -> Result<Option<Explained>, Failure> {
+        let evidence: Vec<RelationId> = explain::evidence_relations(&self.program).collect();
+        self.evaluate(evidence.into_iter().chain([relation]))?;
+        let row: Option<Vec<Word>> = row.iter().map(|value| Word::find(value, &self.symbols.read())).collect();
+        let Some(fact) = row.map(|row| Fact { relation, row }) else { return Ok(None) };
+        let ground = self.ground(&self.program, &self.model);
+        if !ground.holds(&fact) {
+            return Ok(None);
+        }
+        let (proof, evidence) = proved(&ground, &fact)?;
+        Ok(Some(Explained { program: self.program.clone(), answers: 1, proof, evidence }))
+    }
+
+    /// Whether a proof of what is known now is one, in the eyes of a checker that shares nothing with the search for
+    /// proofs.
+    pub fn check_proof(&self, explained: &Explained) -> Result<(), Flaw> {
+        explain::check(&self.ground(&explained.program, &self.model_of(&explained.program)), &explained.proof)
+    }
+
+    fn ground<'a>(&'a self, program: &'a Program, model: &Model) -> Ground<'a> {
+        Ground::new(program, &model.store, &self.facts.store, &self.symbols, &self.limits)
     }
 
     /// Answers one question from complete relations.
@@ -61,10 +83,16 @@ impl Session {
         let needed = plan::needed(&program, evidence.into_iter().chain([goal]));
         let (own, shared) = self.own_and_shared(needed);
         let limits = self.limits.clone();
-        let answered = self.derive(program.clone(), own, shared, &limits)?;
-        let answer = self.rows(&answered.program, &answered.model, goal);
-        Ok(Question { program, answered, goal, answer })
+        let Answered { program, model, .. } = self.derive(program, own, shared, &limits)?;
+        let answer = self.rows(&program, &model, goal);
+        Ok(Question { program, model, goal, answer })
     }
+}
+
+fn proved(ground: &Ground<'_>, fact: &Fact) -> Result<(Proof, Evidence), Failure> {
+    let proof = explain::why(ground, fact)?;
+    let evidence = Evidence::of(ground, &proof);
+    Ok((proof, evidence))
 }
 
 impl Explained {

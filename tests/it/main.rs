@@ -8,6 +8,7 @@ mod docs;
 mod edits;
 mod engines;
 mod errors;
+mod explain;
 mod generator;
 mod graphs;
 mod laws;
