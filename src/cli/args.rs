@@ -102,6 +102,9 @@ pub(super) struct ExplainArgs {
     /// Paths as elsewhere, and behind them the fact, `p(a, b)`; with variables, its first answer is explained
     #[command(flatten)]
     pub(super) load: LoadArgs,
+    /// The fact is said not to hold: exit 1 if it does
+    #[arg(long)]
+    pub(super) why_not: bool,
     /// Show so many steps from the fact downwards
     #[arg(long, value_name = "N")]
     pub(super) depth: Option<usize>,

@@ -242,6 +242,16 @@ pub static COMMANDS: &[Command] = &[
         run: Conversation::why,
     },
     Command {
+        name: "whynot",
+        aliases: &[],
+        args: "FACT",
+        help: "show what a fact that does not hold lacks, and what would make it hold",
+        detail: "Every rule that could derive it is tried, the one that comes nearest first. Values that are not given are found.",
+        group: Group::Reasons,
+        completes: Completes::Relations,
+        run: Conversation::why_not,
+    },
+    Command {
         name: "plan",
         aliases: &[],
         args: "[QUERY]",

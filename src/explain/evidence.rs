@@ -7,6 +7,7 @@
 
 use super::ground::Ground;
 use super::proof::{Node, Proof, Via};
+use super::why_not::{Condition, WhyNot};
 use crate::check::RelationId;
 use crate::data::{Value, Word};
 use indexmap::IndexSet;
@@ -54,6 +55,17 @@ impl Evidence {
     pub fn of(ground: &Ground<'_>, proof: &Proof) -> Self {
         let (claims, uncited) = cited(&proof.nodes.iter().collect::<Vec<_>>());
         Self::of_claims(ground, claims, uncited)
+    }
+
+    /// The evidence of what stands in the way of a fact that does not hold.
+    pub fn of_why_not(ground: &Ground<'_>, why_not: &WhyNot) -> Self {
+        let conditions =
+            why_not.missing.iter().flat_map(|missing| &missing.attempts).flat_map(|tried| &tried.conditions);
+        let claims = conditions.filter_map(|condition| match condition {
+            Condition::Blocked { citations, .. } => Some(citations),
+            _ => None,
+        });
+        Self::of_claims(ground, claims.flatten().cloned().collect(), 0)
     }
 
     /// The evidence of these claims.

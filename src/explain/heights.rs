@@ -214,7 +214,7 @@ pub(super) fn keep_least<'a>(
 impl<'a> Setting<'_, 'a> {
     /// The facts that the atoms of a solved body match, in the order of the text.
     pub(super) fn premises(&self, body: &'a [Literal], solution: &Solution<'a>) -> Vec<Fact> {
-        let literals = solution.literals(body).into_iter();
+        let literals = solution.reached(body).into_iter();
         let atoms = literals.filter_map(|literal| match literal {
             Literal::Atom(atom) => Some(atom),
             Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) | Literal::Or(_) => {

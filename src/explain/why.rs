@@ -145,7 +145,7 @@ impl<'a> Proving<'_, 'a> {
         known: Known,
     ) -> Vec<Premise> {
         let mut premises = Vec::new();
-        for literal in solution.literals(body) {
+        for literal in solution.reached(body) {
             let binding = &solution.binding;
             match literal {
                 Literal::Atom(atom) => {
@@ -250,7 +250,7 @@ impl<'a> Setting<'_, 'a> {
     }
 
     /// A comparison; one that gives a variable its value is a computation.
-    fn compared(&self, comparison: &Comparison, binding: &Binding) -> Premise {
+    pub(super) fn compared(&self, comparison: &Comparison, binding: &Binding) -> Premise {
         let Comparison { op, left, right, .. } = comparison;
         match (op, left, right) {
             (CompareOp::Eq, Term::Variable(_) | Term::Constant(_), Term::Call { .. }) => {
@@ -264,7 +264,7 @@ impl<'a> Setting<'_, 'a> {
     }
 
     /// The values of these variables, those without a name left out.
-    fn named(&self, variables: &[VarId], binding: &Binding) -> Vec<(String, Value)> {
+    pub(super) fn named(&self, variables: &[VarId], binding: &Binding) -> Vec<(String, Value)> {
         let named = variables.iter().filter(|var| self.rule.variables[**var].name != "_");
         let bound = named.filter(|var| binding[var.index()].is_some());
         bound

@@ -1,16 +1,30 @@
-//! Asking why: the reasons for an answer.
+//! Asking why: the reasons for an answer, or for there being none.
 //!
-//! A question is answered first, whole; then its first answer is explained. Where the question is a single atom, the
-//! fact that matched it is; otherwise the answer itself, which the question derives like a rule.
+//! A question is answered first, from complete relations. Its first answer is explained: where the question is a single
+//! atom, the fact that matched it; otherwise the answer itself, which the question derives like a rule. Where there is no
+//! answer, it is told what lacks, and what would make it hold.
 
+use super::carry::{Ground as Known, carry};
 use super::demand::Answered;
 use super::{Answer, Failure, Model, Session};
-use crate::check::{self, Program, RelationId};
+use crate::check::{self, Literal, Program, RelationId, Term};
 use crate::data::{Value, Word};
-use crate::explain::{self, Cut, Evidence, Fact, Flaw, Ground, Proof};
+use crate::eval::Limits;
+use crate::explain::{self, Change, Cut, Evidence, Fact, Flaw, Ground, Proof, Repairs, WhyNot};
 use crate::plan;
 use crate::report::{Code, Diagnostic};
+use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// Why a question has the answer that it has.
+#[derive(Debug, Clone)]
+pub enum Reasons {
+    /// It has one.
+    Holds(Explained),
+    /// It has none.
+    Fails(Lacking),
+}
 
 /// Why the first answer of a question holds.
 #[derive(Debug, Clone)]
@@ -24,26 +38,43 @@ pub struct Explained {
     pub evidence: Evidence,
 }
 
+/// Why a question has no answer.
+#[derive(Debug, Clone)]
+pub struct Lacking {
+    program: Arc<Program>,
+    /// What the rules lack.
+    pub why_not: WhyNot,
+    /// What would make it hold.
+    pub repairs: Repairs,
+    /// The claims behind what stands in the way.
+    pub evidence: Evidence,
+}
+
+/// How long repairs are looked for.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// A question with its answers.
 struct Question {
-    program: Program,
+    program: Arc<Program>,
     model: Model,
     goal: RelationId,
     answer: Answer,
 }
 
 impl Session {
-    /// Why the first answer of a question holds; nothing if it has none.
-    pub fn why(&mut self, name: &str, text: &str) -> Result<Option<Explained>, Failure> {
-        let Question { program, model, goal, answer } = self.answer_whole(name, text)?;
-        if answer.is_empty() {
-            return Ok(None);
-        }
+    /// Why a question has the answer that it has.
+    pub fn explain(&mut self, name: &str, text: &str) -> Result<Reasons, Failure> {
+        let question = self.answer_whole(name, text)?;
+        if question.answer.is_empty() { self.lacking(&question).map(Reasons::Fails) } else { self.holding(question) }
+    }
+
+    fn holding(&self, question: Question) -> Result<Reasons, Failure> {
+        let Question { program, model, goal, answer } = question;
         let found = Fact { relation: goal, row: answer.words(0).to_vec() };
         let ground = self.ground(&program, &model);
         let fact = explain::matched(&ground, &found)?.unwrap_or(found);
         let (proof, evidence) = proved(&ground, &fact)?;
-        Ok(Some(Explained { program: Arc::new(program), answers: answer.len(), proof, evidence }))
+        Ok(Reasons::Holds(Explained { program: program.clone(), answers: answer.len(), proof, evidence }))
     }
 
     /// Why a row of a relation holds; nothing if it does not.
@@ -66,6 +97,66 @@ impl Session {
         explain::check(&self.ground(&explained.program, &self.model_of(&explained.program)), &explained.proof)
     }
 
+    fn lacking(&self, question: &Question) -> Result<Lacking, Failure> {
+        let Question { program, model, goal, .. } = question;
+        let ground = self.ground(program, model);
+        let (relation, args) = asked_for(program, *goal);
+        let why_not = explain::why_not(&ground, relation, &args)?;
+        let deadline = self.limits.clock.map(|clock| (clock, clock() + PATIENCE));
+        let mut stopped = None;
+        let repairs = explain::repairs(&ground, relation, &args, &mut |changes| {
+            if deadline.is_some_and(|(clock, end)| clock() > end) {
+                return ControlFlow::Break(());
+            }
+            match self.holds_after(program, *goal, changes) {
+                Ok(holds) => ControlFlow::Continue(holds),
+                Err(failure) => {
+                    stopped = Some(failure);
+                    ControlFlow::Break(())
+                }
+            }
+        });
+        if let Some(failure) = stopped {
+            return Err(failure);
+        }
+        let evidence = Evidence::of_why_not(&ground, &why_not);
+        Ok(Lacking { program: program.clone(), why_not, repairs, evidence })
+    }
+
+    /// Whether a question would have an answer after some changes. Not where they make a run fault.
+    fn holds_after(&self, asked: &Arc<Program>, goal: RelationId, changes: &[Change]) -> Result<bool, Failure> {
+        let mut changed = self.clone();
+        for change in changes {
+            changed.change(change);
+        }
+        let from = Known { program: &self.program, facts: &self.facts };
+        let to = Known { program: &self.program, facts: &changed.facts };
+        changed.model = carry(&self.model, from, to);
+        let limits = Limits { meter: Default::default(), ..self.limits.clone() };
+        let (own, shared) = self.own_and_shared(plan::needed(asked, [goal]));
+        match changed.derive(asked.as_ref().clone(), own, shared, &limits) {
+            Ok(Answered { model, .. }) => Ok(!model.store[goal].is_empty()),
+            Err(Failure::Stopped(crate::eval::Stopped::Arithmetic(_))) => Ok(false),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Changes a stored fact, and nothing that follows from it.
+    fn change(&mut self, change: &Change) {
+        let words = |row: &[Value]| row.iter().map(|value| Word::encode(value, &self.symbols)).collect::<Vec<Word>>();
+        match change {
+            Change::Add { relation, row } => self.facts.insert(*relation, &words(row)),
+            Change::Remove { relation, row } => {
+                self.facts.remove(&self.program, *relation, &[words(row)]);
+            }
+            Change::Move { relation, from, to } => {
+                let (from, to) = (words(from), words(to));
+                self.facts.remove(&self.program, *relation, &[from]);
+                self.facts.insert(*relation, &to);
+            }
+        }
+    }
+
     fn ground<'a>(&'a self, program: &'a Program, model: &Model) -> Ground<'a> {
         Ground::new(program, &model.store, &self.facts.store, &self.symbols, &self.limits)
     }
@@ -85,8 +176,24 @@ impl Session {
         let limits = self.limits.clone();
         let Answered { program, model, .. } = self.derive(program, own, shared, &limits)?;
         let answer = self.rows(&program, &model, goal);
-        Ok(Question { program, model, goal, answer })
+        Ok(Question { program: Arc::new(program), model, goal, answer })
     }
+}
+
+/// The row that a question asks for, as far as it is given: of its atom, or else of itself.
+fn asked_for(program: &Program, goal: RelationId) -> (RelationId, Vec<Option<Value>>) {
+    let rules = program.relations[goal].rules.iter().map(|rule| &program.rules[*rule]);
+    let atoms = rules.filter_map(|rule| match &rule.body[..] {
+        [Literal::Atom(atom)] => Some(atom),
+        _ => None,
+    });
+    let given = |term: &Term| match term {
+        Term::Constant(value) => Some(Some(value.clone())),
+        Term::Variable(_) | Term::Wildcard => Some(None),
+        Term::Call { .. } => None,
+    };
+    let atom = atoms.last().and_then(|atom| Some((atom.relation, atom.args.iter().map(given).collect::<Option<_>>()?)));
+    atom.unwrap_or_else(|| (goal, vec![None; program.relations[goal].columns.len()]))
 }
 
 fn proved(ground: &Ground<'_>, fact: &Fact) -> Result<(Proof, Evidence), Failure> {
@@ -99,5 +206,12 @@ impl Explained {
     /// The proof as a tree of lines.
     pub fn text(&self, session: &Session, cut: Cut) -> String {
         explain::text(&self.program, session.sources(), &self.proof, &self.evidence, cut)
+    }
+}
+
+impl Lacking {
+    /// What lacks, as text.
+    pub fn text(&self, session: &Session) -> String {
+        explain::why_not_text(&self.program, session.sources(), &self.why_not, &self.repairs, &self.evidence)
     }
 }

@@ -85,6 +85,11 @@ impl Facts {
         added
     }
 
+    /// Adds one fact that cites nothing.
+    pub(super) fn insert(&mut self, relation: RelationId, row: &[Word]) {
+        self.store[relation].extend(batch(row.len(), &[row.to_vec()]));
+    }
+
     /// Takes facts away with all their citations. Returns how many were there.
     pub(super) fn remove(&mut self, program: &Program, relation: RelationId, rows: &[Vec<Word>]) -> usize {
         let arity = program.relations[relation].columns.len();

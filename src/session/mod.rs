@@ -25,7 +25,7 @@ pub use answer::Answer;
 pub use change::{Changed, NewRelation, StoredRows};
 pub use demand::Demand;
 pub use dump::Dump;
-pub use explain::Explained;
+pub use explain::{Explained, Lacking, Reasons};
 pub use files::{FileKind, InputFile, find as find_files};
 pub use graph::GraphOf;
 pub use load::{Input, LoadOptions};
