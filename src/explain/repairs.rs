@@ -14,7 +14,7 @@ use super::proof::Via;
 use super::terms::Setting;
 use super::why::why;
 use crate::check::{Atom, CompareOp, Comparison, Literal, RelationId, Term};
-use crate::data::{Type, Value, Word};
+use crate::data::{Id, Type, Value, Word};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
@@ -54,8 +54,10 @@ pub type Repair = Vec<Change>;
 pub struct Repairs {
     /// The repairs, the smallest first.
     pub found: Vec<Repair>,
-    /// Whether all that was proposed was tried.
+    /// Whether all that was proposed was tried, but for what is much like those that were found.
     pub is_complete: bool,
+    /// Whether others were left out because they are much like those that were found: the same relations, other values.
+    pub left_out: bool,
 }
 
 /// Changes in one repair at most.
@@ -63,6 +65,9 @@ const MOST_CHANGES: usize = 3;
 
 /// Repairs that are shown.
 const MOST_FOUND: usize = 8;
+
+/// Repairs that are shown of those that change the same relations in the same way.
+const MOST_ALIKE: usize = 2;
 
 /// Sets that are proposed for one row.
 const MOST_PROPOSED: usize = 400;
@@ -84,22 +89,37 @@ pub fn repairs(
     let mut proposed = proposing.to_hold(relation, ground.pattern(args));
     proposed.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
     proposed.dedup();
-    let mut found: Vec<Repair> = Vec::new();
+    let mut repairs = Repairs { found: Vec::new(), is_complete: true, left_out: false };
     for repair in proposed {
         let contains = |known: &Repair| known.iter().all(|change| repair.contains(change));
-        if found.iter().any(contains) {
+        if repairs.found.iter().any(contains) {
+            continue;
+        }
+        if repairs.found.iter().filter(|known| shape(known) == shape(&repair)).count() >= MOST_ALIKE {
+            repairs.left_out = true;
             continue;
         }
         match is_least(&repair, holds_after) {
-            ControlFlow::Continue(true) => found.push(repair),
+            ControlFlow::Continue(true) => repairs.found.push(repair),
             ControlFlow::Continue(false) => {}
-            ControlFlow::Break(()) => return Repairs { found, is_complete: false },
+            ControlFlow::Break(()) => repairs.is_complete = false,
         }
-        if found.len() == MOST_FOUND {
-            return Repairs { found, is_complete: false };
+        if repairs.found.len() == MOST_FOUND {
+            repairs.is_complete = false;
+        }
+        if !repairs.is_complete {
+            break;
         }
     }
-    Repairs { found, is_complete: true }
+    repairs
+}
+
+/// What a repair does, the values aside.
+fn shape(repair: &Repair) -> Vec<(std::mem::Discriminant<Change>, RelationId)> {
+    let relation = |change: &Change| match change {
+        Change::Move { relation, .. } | Change::Remove { relation, .. } | Change::Add { relation, .. } => *relation,
+    };
+    repair.iter().map(|change| (std::mem::discriminant(change), relation(change))).collect()
 }
 
 /// Whether a repair makes the row hold, and no part of it does.
@@ -132,16 +152,17 @@ impl<'a> Proposing<'_, 'a> {
         let mut proposed = Vec::new();
         let described = &self.ground.program.relations[relation];
         if described.stored || described.rules.is_empty() {
-            proposed.extend(
-                self.ground.rows_like(relation, &key.1).into_iter().map(|row| vec![Change::Add { relation, row }]),
-            );
+            let row = self.ground.row_like(relation, &key.1);
+            proposed.extend(row.map(|row| vec![Change::Add { relation, row }]));
         }
         let pattern = key.1.clone();
         self.above.push(key);
         for rule in &described.rules {
             let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
             for attempt in nearest(setting, &pattern, MOST_CHANGES).iter().take(MOST_ATTEMPTS) {
-                proposed.extend(self.to_satisfy(setting, attempt));
+                for attempt in self.ground.filled_in(setting, attempt) {
+                    proposed.extend(self.to_satisfy(setting, &attempt));
+                }
             }
             limit(&mut proposed);
         }
@@ -261,23 +282,62 @@ fn moves(setting: Setting<'_, '_>, comparison: &Comparison, attempt: &Attempt<'_
 }
 
 impl Ground<'_> {
-    /// Rows that agree with what is known; what is not known is taken from the rows that are there.
-    fn rows_like(&self, relation: RelationId, pattern: &[Option<Word>]) -> Vec<Vec<Value>> {
-        const EACH: usize = 6;
-        let columns = &self.program.relations[relation].columns;
-        let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
-        for (at, (column, known)) in columns.iter().zip(pattern).enumerate() {
-            let values: BTreeSet<Value> = match known {
-                Some(word) => BTreeSet::from([word.decode(column.ty, &self.symbols.read())]),
-                None => self.values_in(relation, at),
+    /// An attempt with values for the variables of missing rows that nothing bound: values that other rows have in their
+    /// place, the least of them.
+    fn filled_in<'a>(&self, setting: Setting<'_, 'a>, attempt: &Attempt<'a>) -> Vec<Attempt<'a>> {
+        const EACH: usize = 64;
+        const MOST: usize = 256;
+        const KEPT: usize = 9;
+        let mut filled = vec![attempt.clone()];
+        let failing = attempt.literals.iter().filter(|(_, holds)| !holds);
+        let atoms = failing.filter_map(|(literal, _)| match literal {
+            Literal::Atom(atom) => Some(atom),
+            Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) | Literal::Or(_) => {
+                None
+            }
+        });
+        for (column, arg, relation) in
+            atoms.flat_map(|atom| atom.args.iter().enumerate().map(|(column, arg)| (column, arg, atom.relation)))
+        {
+            let Term::Variable(var) = arg else { continue };
+            if filled[0].binding[var.index()].is_some() {
+                continue;
+            }
+            let is_named = setting.rule.variables[*var].name != "_";
+            let values = self.values_in(relation, column).into_iter().take(if is_named { EACH } else { 1 });
+            let words: Vec<Word> = values.map(|value| Word::encode(&value, self.symbols)).collect();
+            if words.is_empty() {
+                continue;
+            }
+            let with = |attempt: &Attempt<'a>| {
+                let bound = words.iter().map(|word| {
+                    let mut attempt = attempt.clone();
+                    attempt.binding[var.index()] = Some(*word);
+                    attempt
+                });
+                bound.collect::<Vec<_>>()
             };
-            let longer = |row: &Vec<Value>| {
-                let values = values.iter().take(EACH).cloned();
-                values.map(|value| [&row[..], &[value]].concat()).collect::<Vec<_>>()
-            };
-            rows = rows.iter().flat_map(longer).take(EACH * EACH).collect();
+            filled = filled.iter().flat_map(with).take(MOST).collect();
         }
-        rows
+        // What was not reached before may hold now.
+        for Attempt { binding, literals, .. } in &mut filled {
+            for (literal, holds) in literals {
+                *holds |= !matches!(literal, Literal::Atom(_)) && setting.holds(literal, binding);
+            }
+        }
+        filled.sort_by_key(Attempt::failing);
+        filled.truncate(KEPT);
+        filled
+    }
+
+    /// A row that agrees with what is known; what is not known is the least that other rows have in its place.
+    fn row_like(&self, relation: RelationId, pattern: &[Option<Word>]) -> Option<Vec<Value>> {
+        let columns = self.program.relations[relation].columns.iter();
+        let values = columns.zip(pattern).enumerate().map(|(at, (column, known))| match known {
+            Some(word) => Some(word.decode(column.ty, &self.symbols.read())),
+            None => self.values_in(relation, at).into_iter().next(),
+        });
+        values.collect()
     }
 
     /// The values in a column, of the rows that are looked at.

@@ -81,7 +81,7 @@ impl Telling<'_> {
         }
         if !missing.nearest.is_empty() {
             let rows: Vec<String> = missing.nearest.iter().map(|row| self.atom(missing, row)).collect();
-            self.line(indent, &format!("Stored, and near: {}", listed(&rows, "and")));
+            self.line(indent, &format!("Near: {}", listed(&rows, "and")));
         }
         if missing.unfit > 0 {
             let (rules, make) = (count(missing.unfit, "rule"), if missing.unfit == 1 { "makes" } else { "make" });
@@ -90,11 +90,14 @@ impl Telling<'_> {
         for tried in &missing.attempts {
             let span = self.program.rules[tried.rule].span;
             let (holding, all) = (tried.holding(), tried.conditions.len());
+            let holding = match holding {
+                0 => "none holds".to_owned(),
+                1 => "1 holds".to_owned(),
+                holding => format!("{holding} hold"),
+            };
             let place = self.sources.place(span);
-            self.line(
-                indent,
-                &format!("A rule could derive it; {holding} of its {} hold.  {place}", count(all, "condition")),
-            );
+            let conditions = count(all, "condition");
+            self.line(indent, &format!("A rule could derive it; of its {conditions} {holding}.  {place}"));
             self.tried(tried, indent, depth);
         }
     }
@@ -182,6 +185,9 @@ fn repairs_text(program: &Program, repairs: &Repairs) -> String {
     for repair in &repairs.found {
         let changes: Vec<String> = repair.iter().map(|change| change_text(&words, change)).collect();
         text.push_str(&format!("  • {}\n", listed(&changes, "and")));
+    }
+    if repairs.left_out {
+        text.push_str("Other values would do in the same places.\n");
     }
     match (repairs.found.is_empty(), repairs.is_complete) {
         (true, true) => text.push_str("No change of up to three stored facts that was tried makes it hold.\n"),

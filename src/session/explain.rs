@@ -7,7 +7,7 @@
 use super::carry::{Ground as Known, carry};
 use super::demand::Answered;
 use super::{Answer, Failure, Model, Session};
-use crate::check::{self, Literal, Program, RelationId, Term};
+use crate::check::{self, Literal, Program, RelationId, Role, Term};
 use crate::data::{Value, Word};
 use crate::eval::Limits;
 use crate::explain::{self, Change, Cut, Evidence, Fact, Flaw, Ground, Proof, Repairs, WhyNot};
@@ -144,15 +144,26 @@ impl Session {
     /// Changes a stored fact, and nothing that follows from it.
     fn change(&mut self, change: &Change) {
         let words = |row: &[Value]| row.iter().map(|value| Word::encode(value, &self.symbols)).collect::<Vec<Word>>();
+        let program = self.program.clone();
         match change {
-            Change::Add { relation, row } => self.facts.insert(*relation, &words(row)),
-            Change::Remove { relation, row } => {
-                self.facts.remove(&self.program, *relation, &[words(row)]);
-            }
+            Change::Add { relation, row } => self.facts.insert(&program, *relation, &words(row)),
+            Change::Remove { relation, row } => self.take(*relation, &words(row)),
             Change::Move { relation, from, to } => {
                 let (from, to) = (words(from), words(to));
-                self.facts.remove(&self.program, *relation, &[from]);
-                self.facts.insert(*relation, &to);
+                self.take(*relation, &from);
+                self.facts.insert(&program, *relation, &to);
+            }
+        }
+    }
+
+    /// Takes a stored fact away, or a citation, and the fact if that was its last support.
+    fn take(&mut self, relation: RelationId, row: &[Word]) {
+        match (self.program.relations[relation].role, row.split_last()) {
+            (Role::Citations(of), Some((claim, fact))) => {
+                self.facts.remove_citation(&self.program, of, fact, *claim);
+            }
+            _ => {
+                self.facts.remove(&self.program, relation, &[row.to_vec()]);
             }
         }
     }

@@ -67,6 +67,10 @@ impl Facts {
             let relation = program.relation(&filled.relation).expect("a filled relation is part of the program");
             batches.add_table(program, relation, filled.table);
         }
+        self.add_batches(program, batches)
+    }
+
+    fn add_batches(&mut self, program: &Program, batches: Batches) -> Added {
         for (relation, rows) in batches.uncited {
             let uncited = self.uncited.entry(relation).or_insert_with(|| Relation::new(rows.arity()));
             uncited.extend(rows);
@@ -85,9 +89,14 @@ impl Facts {
         added
     }
 
-    /// Adds one fact that cites nothing.
-    pub(super) fn insert(&mut self, relation: RelationId, row: &[Word]) {
-        self.store[relation].extend(batch(row.len(), &[row.to_vec()]));
+    /// Adds one fact, or one citation with the fact that cites it.
+    pub(super) fn insert(&mut self, program: &Program, relation: RelationId, row: &[Word]) {
+        let mut batches = Batches::default();
+        match (program.relations[relation].role, row.split_last()) {
+            (Role::Citations(of), Some((claim, fact))) => batches.add(program, of, fact, &[*claim]),
+            _ => batches.add(program, relation, row, &[]),
+        }
+        self.add_batches(program, batches);
     }
 
     /// Takes facts away with all their citations. Returns how many were there.
