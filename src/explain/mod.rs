@@ -3,12 +3,15 @@
 //! In: a program with its model, the [`Ground`]. Out: a [`Proof`] and its like, and these in words. Nothing is noted
 //! while a program is evaluated: reasons are found afterwards, from the fact downwards.
 
+mod alternatives;
 mod checker;
 mod closed;
+mod critical;
 mod evidence;
 mod ground;
 mod heights;
 mod nearest;
+mod origins;
 mod proof;
 mod repairs;
 mod solve;
@@ -19,9 +22,12 @@ mod why_not;
 mod why_not_text;
 mod words;
 
+pub use alternatives::proofs;
 pub use checker::{Flaw, check};
+pub use critical::{Critical, critical};
 pub use evidence::{Evidence, Footnote, relations as evidence_relations};
 pub use ground::{Fact, Ground};
+pub use origins::origins;
 pub use proof::{Aggregate, Node, NodeId, Premise, Proof, Row, Side, Via};
 pub use repairs::{Change, Repair, Repairs, repairs};
 pub use text::{Cut, text};

@@ -7,7 +7,7 @@
 //! a proof may be as high as it likes.
 
 use super::ground::{Fact, Ground};
-use super::heights::{Heights, Least, keep_least};
+use super::heights::{Barred, Heights, Least, keep_least};
 use super::proof::{Aggregate, Node, NodeId, Premise, Proof, Row, Side, Via};
 use super::solve::Solution;
 use super::terms::{Binding, Setting};
@@ -23,21 +23,29 @@ use std::ops::ControlFlow;
 
 /// The least proof of a fact that holds.
 pub fn why(ground: &Ground<'_>, goal: &Fact) -> Result<Proof, Stopped> {
-    let mut proving = Proving { ground, heights: Heights::new(ground), nodes: IndexMap::default(), open: Vec::new() };
+    let proof = why_without(ground, goal, &Barred::default())?;
+    Ok(proof.expect("a fact that holds has a proof"))
+}
+
+/// The least proof of a fact of those that do without what is barred; nothing if there is none.
+pub(super) fn why_without(ground: &Ground<'_>, goal: &Fact, barred: &Barred) -> Result<Option<Proof>, Stopped> {
+    let heights = Heights::new(ground, barred);
+    let mut proving = Proving { ground, heights, nodes: IndexMap::default(), open: Vec::new() };
     proving.node(goal.clone(), Known::ToHold);
-    proving.prove_all();
+    let is_proved = proving.prove_all();
+    ground.end(())?;
+    if !is_proved {
+        return Ok(None);
+    }
     let nodes = proving.nodes.into_iter().map(|(fact, step)| Node {
         relation: fact.relation,
         row: ground.values(&fact),
         via: match step {
             Step::Done(via) => via,
-            // The search was stopped; what there is of the proof is not shown.
-            Step::Met(_) => Via::Stored { citations: Vec::new() },
+            Step::Met(_) => panic!("every node of a proof is proved"),
         },
     });
-    let proof = Proof { nodes: nodes.collect() };
-    ground.end(())?;
-    Ok(in_reading_order(proof))
+    Ok(Some(in_reading_order(Proof { nodes: nodes.collect() })))
 }
 
 /// The fact that a question of a single atom matched; nothing for other questions. The least one, where `_` leaves a
@@ -96,8 +104,8 @@ impl<'a> Proving<'_, 'a> {
         node
     }
 
-    /// Proves every fact that is there, and those that their proofs bring in.
-    fn prove_all(&mut self) {
+    /// Proves every fact that is there, and those that their proofs bring in. Whether all of them have a proof.
+    fn prove_all(&mut self) -> bool {
         let mut later = Vec::new();
         loop {
             while let Some(node) = self.open.pop() {
@@ -105,17 +113,16 @@ impl<'a> Proving<'_, 'a> {
                     Step::Done(_) => {}
                     Step::Met(Known::ToHold) => later.push(node),
                     Step::Met(Known::ToTheHeight) => {
-                        if self.ground.go_on().is_break() {
-                            return;
-                        }
-                        self.nodes[node.index()] = Step::Done(self.via(node));
+                        let via = if self.ground.go_on().is_continue() { self.via(node) } else { None };
+                        let Some(via) = via else { return false };
+                        self.nodes[node.index()] = Step::Done(via);
                     }
                 }
             }
             // What absences and aggregates brought in: all of it is looked at together.
             later.retain(|node| matches!(self.nodes[node.index()], Step::Met(_)));
             if later.is_empty() {
-                return;
+                return true;
             }
             let fact = |node: &NodeId| self.nodes.get_index(node.index()).expect("a node has a fact").0.clone();
             let goals: Vec<Fact> = later.iter().map(fact).collect();
@@ -125,15 +132,17 @@ impl<'a> Proving<'_, 'a> {
         }
     }
 
-    fn via(&mut self, node: NodeId) -> Via {
+    /// How a fact comes to hold; nothing if it cannot without what is barred.
+    fn via(&mut self, node: NodeId) -> Option<Via> {
         let fact = self.nodes.get_index(node.index()).expect("a node has a fact").0.clone();
         let Some(Least { rule, solution }) = self.heights.least(&fact) else {
-            return Via::Stored { citations: self.ground.citations(&fact) };
+            let stored = || Via::Stored { citations: self.ground.citations(&fact) };
+            return self.heights.is_stored(&fact).then(stored);
         };
         let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[rule] };
         let mut premises = self.premises(setting, &setting.rule.body, &solution, Known::ToTheHeight);
         premises.extend(setting.computed(&setting.rule.args, &solution.binding));
-        Via::Rule { rule, premises }
+        Some(Via::Rule { rule, premises })
     }
 
     /// What makes a body hold, in the order of the text.
