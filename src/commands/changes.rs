@@ -15,7 +15,7 @@ impl Conversation {
         let before = self.session.clone();
         let (result, took) = self.work(|session| session.tell_ast(ast));
         let changed = result?;
-        self.undumped = true;
+        self.undumped |= self.session.layers().is_empty();
         self.report(before, &changed, took);
         Ok(())
     }
@@ -129,7 +129,7 @@ fn held(changed: &Changed) -> String {
 }
 
 /// "added 1 fact, 2 rules"
-fn done(changed: &Changed) -> String {
+pub(super) fn done(changed: &Changed) -> String {
     let added = counted(&added(changed));
     let removed = counted(&removed(changed));
     let told = [("added", added), ("removed", removed)];
@@ -138,7 +138,7 @@ fn done(changed: &Changed) -> String {
 }
 
 /// The same, taken back.
-fn undone(changed: &Changed) -> String {
+pub(super) fn undone(changed: &Changed) -> String {
     let told = [("removed", counted(&added(changed))), ("restored", counted(&removed(changed)))];
     let told: Vec<String> = told.into_iter().filter_map(|(verb, what)| Some(format!("{verb} {}", what?))).collect();
     if told.is_empty() { "nothing had changed".into() } else { told.join("; ") }

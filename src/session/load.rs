@@ -39,6 +39,16 @@ pub enum Input {
     },
 }
 
+impl Input {
+    /// What it is called.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Input::Path(path) | Input::Rows { path, .. } => path.display().to_string(),
+            Input::Text { name, .. } => name.clone(),
+        }
+    }
+}
+
 /// Where a load may look.
 #[derive(Debug, Clone, Default)]
 pub struct LoadOptions {
@@ -61,7 +71,7 @@ pub(super) struct Draft {
 }
 
 /// Rows of a file, and the relation that they fill.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct FilledTable {
     pub(super) relation: String,
     pub(super) file: PathBuf,
