@@ -10,7 +10,8 @@ use crate::session::{Changed, Claims, Failure, Session};
 impl Conversation {
     /// `.assume [STATEMENT...]`
     pub(super) fn assume(&mut self, args: &str) -> Result<After, Exit> {
-        self.open_layer(|session| session.assume("prompt", args))
+        let nothing = if args.is_empty() { "what is told now is only assumed" } else { "nothing new" };
+        self.open_layer(nothing, |session| session.assume("prompt", args))
     }
 
     /// `.without KIND VALUE`
@@ -27,7 +28,7 @@ impl Conversation {
             return self.misused("without", &format!("name a kind of claims{kinds}, and a value"));
         };
         let claims = Claims { kind: kind.into(), value: value.into() };
-        self.open_layer(|session| session.without_in_layer(&claims))
+        self.open_layer("no fact rests on such claims", |session| session.without_in_layer(&claims))
     }
 
     /// `.diff [N]`
@@ -104,9 +105,10 @@ impl Conversation {
         }
     }
 
-    /// Opens a layer with changes in it, and tells what they are.
+    /// Opens a layer with changes in it, and tells what they are, or that there are none.
     fn open_layer(
         &mut self,
+        nothing: &str,
         change: impl FnOnce(&mut Session) -> Result<Changed, Failure> + Send,
     ) -> Result<After, Exit> {
         let before = self.session.clone();
@@ -118,11 +120,7 @@ impl Conversation {
         if !self.console.quiet {
             self.console.diagnostics(&self.session, &changed.warnings);
         }
-        let what = if self.session.layers().last().is_some_and(|layer| layer.changes().is_empty()) {
-            "what is told now is only assumed".to_owned()
-        } else {
-            done(&changed)
-        };
+        let what = done(&changed).unwrap_or_else(|| nothing.to_owned());
         self.console.remark(&format!("assumed: {what}{}", self.timed(took)));
         self.changed(before, format!("no longer assumed: {}", undone(&changed)));
         Ok(After::GoOn)

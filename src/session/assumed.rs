@@ -7,6 +7,7 @@ use super::change::{is_stored, without_facts};
 use super::load::FilledTable;
 use super::without::Claims;
 use crate::check::{self, Program};
+use crate::data::Value;
 use crate::report::Span;
 use crate::syntax::{self, Ast, Item, ItemKind};
 use std::fmt;
@@ -150,9 +151,10 @@ impl NamedFact {
         NamedFact { relation: program.relations[fact.relation].name.clone(), fact: fact.clone() }
     }
 
-    /// The fact under the ids of a program, in which its relation is known.
-    pub(super) fn under(&self, program: &Program) -> check::Fact {
-        let relation = program.relation(&self.relation).expect("relations stay known");
-        check::Fact { relation, ..self.fact.clone() }
+    /// The fact under the ids of a program, if it fits its relation there.
+    pub(super) fn under(&self, program: &Program) -> Option<check::Fact> {
+        let relation = program.relation(&self.relation)?;
+        let columns = program.relations[relation].columns.iter().map(|column| column.ty);
+        columns.eq(self.fact.row.iter().map(Value::ty)).then(|| check::Fact { relation, ..self.fact.clone() })
     }
 }

@@ -46,11 +46,16 @@ impl Session {
         }
         let trials = (0..changes).map(Trial::Without).chain((0..changes).map(Trial::Alone));
         for trial in trials {
-            if let Err(failure) = self.try_out(layer, trial, subjects, found) {
-                let Failure::Stopped(Stopped::Arithmetic(_)) = &failure else { return Err(failure) };
-                found.iter_mut().for_each(|difference| difference.cause = None);
-                return Ok(Some("some of the changes without the others lead to arithmetic without a result".into()));
-            }
+            let reason = match self.try_out(layer, trial, subjects, found) {
+                Ok(true) => continue,
+                Ok(false) => "some of the changes make no sense without the others",
+                Err(Failure::Stopped(Stopped::Arithmetic(_))) => {
+                    "some of the changes without the others lead to arithmetic without a result"
+                }
+                Err(failure) => return Err(failure),
+            };
+            found.iter_mut().for_each(|difference| difference.cause = None);
+            return Ok(Some(reason.into()));
         }
         found.iter_mut().for_each(|difference| {
             difference.cause.get_or_insert(Cause::Together);
@@ -58,34 +63,33 @@ impl Session {
         Ok(None)
     }
 
-    /// Sees which differences are there when only some of the changes are made.
+    /// Sees which differences are there when only some of the changes are made, if they can be made.
     fn try_out(
         &self,
         layer: usize,
         trial: Trial,
         subjects: &Subjects,
         found: &mut [Difference],
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         let of_interest = |difference: &&mut Difference| match trial {
             Trial::Without(_) => true,
             Trial::Alone(_) => !matches!(difference.cause, Some(Cause::Each(_))),
         };
         let mut found: Vec<&mut Difference> = found.iter_mut().filter(of_interest).collect();
         if found.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
         self.limits.ask(0, Progress::default)?;
-        let mut tried = self.replay(layer, &self.made_in(layer, trial))?;
+        let Some(mut tried) = self.replay(layer, &self.made_in(layer, trial))? else { return Ok(false) };
         let wanted: BTreeSet<usize> = found.iter().map(|difference| difference.subject).collect();
         let wanted: Vec<RelationId> =
             wanted.into_iter().filter_map(|subject| subjects.all[subject].under(&tried.program)).collect();
         tried.evaluate(wanted)?;
         for difference in &mut found {
-            let relation = subjects.all[difference.subject].under(&tried.program);
-            let is_there = relation.is_some_and(|relation| tried.model.store[relation].contains(&difference.words));
+            let is_there = difference.is_in(&tried, subjects);
             difference.learn(trial, is_there == difference.gained);
         }
-        Ok(())
+        Ok(true)
     }
 
     /// For each change of the layers from this one on, whether it is made. What no answer depends on always is.

@@ -7,8 +7,9 @@
 use super::assumed::Assumed;
 use super::{Failure, Session};
 use crate::check::{Program, RelationId};
-use crate::data::{Value, Word};
+use crate::data::{Type, Value, Word};
 use crate::report::Span;
+use crate::store::Relation;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -113,7 +114,8 @@ impl Session {
                 let Some(relation) = what.under(&here.program) else { continue };
                 let columns = &here.program.relations[relation].columns;
                 let rows = &here.model.store[relation];
-                let other = what.under(&there.program).map(|relation| &there.model.store[relation]);
+                let types: Vec<Type> = columns.iter().map(|column| column.ty).collect();
+                let other = there.typed_rows(what, &types);
                 if other.is_some_and(|other| other.is_copy_of(rows)) {
                     continue;
                 }
@@ -132,6 +134,14 @@ impl Session {
             found[first..].sort_by(|a, b| a.row.cmp(&b.row));
         }
         found
+    }
+
+    /// The rows of a relation or a constraint, if they are of these types: the types of columns that only rules fill
+    /// may change with the rules.
+    pub(super) fn typed_rows(&self, subject: &Subject, types: &[Type]) -> Option<&Relation> {
+        let relation = subject.under(&self.program)?;
+        let columns = self.program.relations[relation].columns.iter().map(|column| column.ty);
+        columns.eq(types.iter().copied()).then(|| &self.model.store[relation])
     }
 
     fn violation(&self, span: Span, difference: Difference) -> Violation {
@@ -153,13 +163,20 @@ impl Session {
 pub(super) struct Difference {
     /// Its place among the subjects.
     pub(super) subject: usize,
-    pub(super) words: Vec<Word>,
+    words: Vec<Word>,
     row: Vec<Value>,
     pub(super) gained: bool,
     pub(super) cause: Option<Cause>,
 }
 
 impl Difference {
+    /// Whether a session has the row.
+    pub(super) fn is_in(&self, session: &Session, subjects: &Subjects) -> bool {
+        let types: Vec<Type> = self.row.iter().map(Value::ty).collect();
+        let rows = session.typed_rows(&subjects.all[self.subject], &types);
+        rows.is_some_and(|rows| rows.contains(&self.words))
+    }
+
     fn conclusion(self, relation: &str) -> Conclusion {
         Conclusion { relation: relation.to_owned(), row: self.row, gained: self.gained, cause: self.cause }
     }

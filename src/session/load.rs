@@ -78,6 +78,15 @@ pub(super) struct FilledTable {
     pub(super) table: Table,
 }
 
+impl FilledTable {
+    /// Whether the rows are rows of their relation in a program.
+    pub(super) fn fits(&self, program: &check::Program) -> bool {
+        let relation = program.relation(&self.relation).map(|relation| &program.relations[relation]);
+        let types = self.table.fields.iter().map(|field| field.ty);
+        relation.is_some_and(|relation| relation.columns.iter().map(|column| column.ty).eq(types))
+    }
+}
+
 /// Reads everything that the inputs name. `known` are the programs of earlier loads, for their declarations. Returns
 /// what is to be said of it, unless a limit or the user ended the reading.
 pub(super) fn read(

@@ -1,8 +1,9 @@
 //! The session as it would be if only some of what is assumed were.
 //!
 //! In: a session with layers, and which of the changes above a certain session to make. Out: that session with those
-//! changes made again, in their order. Promise: relations that only another change makes known are known too, and empty
-//! of it; what was derived from parts that do not differ is not derived again.
+//! changes made again, in their order; nothing if they make no sense without the others. Promise: relations that only
+//! another change makes known are known too, and empty of it; what was derived from parts that do not differ is not
+//! derived again.
 
 use super::assumed::{Assumed, AssumedKind};
 use super::carry::{Ground, carry};
@@ -20,18 +21,19 @@ impl Session {
 
     /// This session with only some of the changes made, of those in the layers from this one on: `is_made` tells of
     /// each of them whether it is.
-    pub(super) fn replay(&self, layer: usize, is_made: &[bool]) -> Result<Session, Failure> {
+    pub(super) fn replay(&self, layer: usize, is_made: &[bool]) -> Result<Option<Session>, Failure> {
         let of = |wanted: bool| {
             let changes = self.assumed_from(layer).zip(is_made);
             changes.filter(move |(_, is_made)| **is_made == wanted).map(|(change, _)| change)
         };
         let (made, left_out): (Vec<&Assumed>, Vec<&Assumed>) = (of(true).collect(), of(false).collect());
         let base = &self.layers[layer].before;
-        let (programs, program) = if left_out.iter().any(|change| change.is_of_program()) {
-            self.program_of(base, &made)?
+        let program = if left_out.iter().any(|change| change.is_of_program()) {
+            self.program_of(base, &made)
         } else {
-            (Arc::clone(&self.programs), Arc::clone(&self.program))
+            Some((Arc::clone(&self.programs), Arc::clone(&self.program)))
         };
+        let Some((programs, program)) = program else { return Ok(None) };
         let facts = base.facts.moved(&base.program, &program);
         let from = Ground { program: &base.program, facts: &base.facts };
         let model = carry(&base.model, from, Ground { program: &program, facts: &facts });
@@ -39,16 +41,18 @@ impl Session {
         let layers = Vec::new();
         let mut replayed = Session { programs, program, facts, model, sources, limits, layers, ..Session::clone(base) };
         for change in &made {
-            replayed.make_again(change)?;
+            if !replayed.make_again(change)? {
+                return Ok(None);
+            }
         }
         if made.len() > left_out.len() {
             self.share(&mut replayed, &left_out);
         }
-        Ok(replayed)
+        Ok(Some(replayed))
     }
 
     /// The program of a session with changes. Everything that is known to this session is known to it.
-    fn program_of(&self, base: &Session, made: &[&Assumed]) -> Result<(Arc<Vec<Ast>>, Arc<Program>), Failure> {
+    fn program_of(&self, base: &Session, made: &[&Assumed]) -> Option<(Arc<Vec<Ast>>, Arc<Program>)> {
         let mut programs = base.programs.to_vec();
         for change in made {
             match &change.kind {
@@ -62,36 +66,54 @@ impl Session {
                 AssumedKind::Fact(_) | AssumedKind::Retraction(_) | AssumedKind::Without(_) => {}
             }
         }
-        let known: Vec<Loaded> = self.program.named().map(|id| known(&self.program.relations[id])).collect();
-        let (program, diagnostics) = check::check(&programs, &known);
-        let program = program.ok_or(Failure::Diagnostics(diagnostics))?;
-        Ok((Arc::new(programs), Arc::new(program)))
+        let of_base = base.program.named().map(|id| &base.program.relations[id]);
+        let here = self.program.named().map(|id| &self.program.relations[id]);
+        let new = here.filter(|relation| base.program.relation(&relation.name).is_none());
+        let known: Vec<Loaded> = of_base.chain(new).map(|relation| self.known(relation)).collect();
+        let (program, _) = check::check(&programs, &known);
+        Some((Arc::new(programs), Arc::new(program?)))
     }
 
-    /// Makes a change of facts again; what it takes away need not be there.
-    fn make_again(&mut self, change: &Assumed) -> Result<(), Failure> {
+    /// A relation, told to a program that may lack what made it or its citations known.
+    fn known(&self, relation: &check::Relation) -> Loaded {
+        let here = self.program.relation(&relation.name).map(|id| &self.program.relations[id]);
+        Loaded {
+            name: relation.name.clone(),
+            columns: relation.columns.clone(),
+            cited: relation.citations.is_some() || here.is_some_and(|here| here.citations.is_some()),
+            file: "the facts stored before".into(),
+        }
+    }
+
+    /// Makes a change of facts again; what it takes away need not be there. Whether it can be made.
+    fn make_again(&mut self, change: &Assumed) -> Result<bool, Failure> {
         let mut facts = self.facts.clone();
         match &change.kind {
             AssumedKind::Fact(fact) => {
-                facts.add(&self.program, &[fact.under(&self.program)], Vec::new(), &self.symbols);
+                let Some(fact) = fact.under(&self.program) else { return Ok(false) };
+                facts.add(&self.program, &[fact], Vec::new(), &self.symbols);
             }
             AssumedKind::Load(loading) => {
-                let told: Vec<check::Fact> = loading.facts.iter().map(|fact| fact.under(&self.program)).collect();
+                let told: Option<Vec<check::Fact>> =
+                    loading.facts.iter().map(|fact| fact.under(&self.program)).collect();
+                let Some(told) = told.filter(|_| loading.tables.iter().all(|table| table.fits(&self.program))) else {
+                    return Ok(false);
+                };
                 facts.add(&self.program, &told, loading.tables.clone(), &self.symbols);
             }
             AssumedKind::Retraction(written) => {
-                let retraction = check::pattern(&self.program, written).map_err(Failure::Diagnostics)?;
+                let Ok(retraction) = check::pattern(&self.program, written) else { return Ok(false) };
                 self.take_back(&retraction, &mut facts, &mut Default::default());
             }
             AssumedKind::Without(claims) => {
                 self.evaluate_claims()?;
                 self.take_claims(claims);
-                return Ok(());
+                return Ok(true);
             }
-            AssumedKind::Clause(_) | AssumedKind::Declaration(_) | AssumedKind::RuleGone(_) => return Ok(()),
+            AssumedKind::Clause(_) | AssumedKind::Declaration(_) | AssumedKind::RuleGone(_) => return Ok(true),
         }
         self.replace_facts(facts);
-        Ok(())
+        Ok(true)
     }
 
     /// Takes over what was derived here from relations that no change which was left out has touched.
@@ -112,15 +134,5 @@ impl Session {
         let from = Ground { program: &self.program, facts: &self.facts };
         replayed.model = carry(&self.model, from, Ground { program: &replayed.program, facts: &facts });
         replayed.facts = facts;
-    }
-}
-
-/// A relation of a program, told to a program that may lack what made it known.
-fn known(relation: &check::Relation) -> Loaded {
-    Loaded {
-        name: relation.name.clone(),
-        columns: relation.columns.clone(),
-        cited: relation.citations.is_some(),
-        file: "the facts stored before".into(),
     }
 }

@@ -151,7 +151,7 @@ impl Session {
         let told = known.iter().take(TOLD).copied().collect::<Vec<_>>().join(", ");
         let more = known.len().saturating_sub(TOLD);
         let told = if more > 0 { format!("{told} and {more} more") } else { told };
-        let diagnostic = Diagnostic::bare(Code::UnknownClaims, message).note(format!("there is {told}"));
+        let diagnostic = Diagnostic::bare(Code::UnknownClaims, message).note(format!("it is one of {told}"));
         Some(match nearest(word, known) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic,
