@@ -10,6 +10,7 @@ mod files;
 mod help;
 mod inside;
 mod knowledge;
+mod layers;
 mod reasons;
 mod settings;
 mod statements;

@@ -5,8 +5,9 @@ use crate::check::{Fact, Loaded, Program, RelationId, Role};
 use crate::data::{Symbols, Word};
 use crate::formats::Table;
 use crate::store::{Relation, Rows, Store};
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 /// Stored facts and what they rest on.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +21,13 @@ pub(super) struct Facts {
 /// How much was new.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Added {
+    pub(super) facts: usize,
+    pub(super) citations: usize,
+}
+
+/// How much is gone: facts, and citations of facts that stayed.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Taken {
     pub(super) facts: usize,
     pub(super) citations: usize,
 }
@@ -41,7 +49,11 @@ impl Facts {
                 continue;
             };
             store[new.0] = self.store[old].clone();
-            if let Some(rows) = self.uncited.get(&old) {
+            let newly_cited = new.1.citations.is_some() && described.citations.is_none();
+            if newly_cited {
+                // Until now every fact of it was said without a citation.
+                uncited.insert(new.0, self.store[old].clone());
+            } else if let Some(rows) = self.uncited.get(&old) {
                 uncited.insert(new.0, rows.clone());
             }
         }
@@ -129,6 +141,35 @@ impl Facts {
             self.store[relation].remove(batch(row.len(), &[row.to_vec()]));
         }
         removed
+    }
+
+    /// Takes these claims away from under all facts, and the facts that rested on nothing else.
+    pub(super) fn take_claims(&mut self, program: &Program, claims: &BTreeSet<Word>) -> Taken {
+        let mut taken = Taken::default();
+        for relation in program.named() {
+            let Some(citations) = program.relations[relation].citations else { continue };
+            let arity = program.relations[relation].columns.len();
+            let mut gone: Vec<Vec<Word>> = Vec::new();
+            self.store[citations].scan(&mut |rows| {
+                let claim = rows.column(arity);
+                gone.extend(
+                    (0..rows.len()).filter(|row| claims.contains(&claim.get(*row))).map(|row| rows.row(row).collect()),
+                );
+                ControlFlow::Continue(())
+            });
+            if gone.is_empty() {
+                continue;
+            }
+            self.store[citations].remove(batch(arity + 1, &gone));
+            let lost =
+                |row: &[Word]| !self.is_said_without(relation, row) && self.citation_rows(citations, row).is_empty();
+            let rows: BTreeSet<&[Word]> = gone.iter().map(|row| &row[..arity]).collect();
+            let lost: BTreeSet<&[Word]> = rows.into_iter().filter(|row| lost(row)).collect();
+            taken.citations += gone.iter().filter(|row| !lost.contains(&row[..arity])).count();
+            let lost: Vec<Vec<Word>> = lost.into_iter().map(<[Word]>::to_vec).collect();
+            taken.facts += self.store[relation].remove(batch(arity, &lost));
+        }
+        taken
     }
 
     /// The claims that a stored fact rests on.
