@@ -67,9 +67,13 @@ struct Entry {
     symbol: u32,
 }
 
-/// The share of a text, and which of its entries it is: `entry * SHARES + share`.
+/// Where the text of a symbol stands.
 #[derive(Debug, Clone, Copy)]
-struct Spot(u32);
+struct Spot {
+    share: u32,
+    start: u32,
+    end: u32,
+}
 
 /// The symbols that the texts of a dictionary are.
 #[derive(Debug)]
@@ -101,9 +105,8 @@ pub struct LookedUp {
 impl SymbolTable {
     /// The text of a symbol.
     pub fn text(&self, id: SymbolId) -> &str {
-        let (share, entry) = dictionary::split(self.spots[id.index()].0);
-        let Share { texts, entries, .. } = &self.shares[share];
-        &texts[start(entries, entry)..entries[entry].end as usize]
+        let Spot { share, start, end } = self.spots[id.index()];
+        &self.shares[share as usize].texts[start as usize..end as usize]
     }
 
     /// The id of a text, if it was interned.
@@ -130,7 +133,7 @@ impl SymbolTable {
         let known = self.shares[share].entries.len();
         let found = self.shares[share].insert(hash, text, fresh);
         if self.shares[share].entries.len() > known {
-            self.spots.push(spot(share, known));
+            self.spots.push(self.shares[share].spot(share, known));
         }
         symbol(found)
     }
@@ -174,7 +177,7 @@ impl SymbolTable {
                 if fresh == named[share] {
                     named[share] += 1;
                     self.shares[share].entries[entry].symbol = small(self.spots.len());
-                    self.spots.push(spot(share, entry));
+                    self.spots.push(self.shares[share].spot(share, entry));
                 }
                 *cell = self.shares[share].entries[entry].symbol;
             }
@@ -205,6 +208,11 @@ impl Share {
         self.texts.push_str(text);
         self.entries.push(Entry { end: small(self.texts.len()), symbol });
         symbol
+    }
+
+    /// Where the text of an entry of this share stands.
+    fn spot(&self, share: usize, entry: usize) -> Spot {
+        Spot { share: small(share), start: small(start(&self.entries, entry)), end: self.entries[entry].end }
     }
 
     /// Makes room for some texts; and if there was none, for those expected too, so that nothing need be made anew as
@@ -255,10 +263,6 @@ impl Share {
 
 fn symbol(number: u32) -> SymbolId {
     SymbolId::from_index(number as usize)
-}
-
-fn spot(share: usize, entry: usize) -> Spot {
-    Spot(small(entry * SHARES + share))
 }
 
 fn small(number: usize) -> u32 {

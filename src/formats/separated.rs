@@ -18,7 +18,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 use std::sync::{Mutex, MutexGuard};
 
 /// Blocks for each thread that are read before they are joined.
-const BATCH: usize = 6;
+const BATCH: usize = 4;
 
 pub(super) fn table(
     input: &Input<'_>,
