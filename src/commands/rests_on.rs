@@ -4,10 +4,15 @@ use super::conversation::{After, Conversation};
 use crate::console::Exit;
 use crate::session::{Failure, Session};
 
+/// Things in a set that overturns a fact, at most.
+const LARGEST: usize = 3;
+
 impl Conversation {
     /// `.critical FACT`
     pub(super) fn critical(&mut self, args: &str) -> Result<After, Exit> {
-        self.rests_on("critical", args, |session| Ok(session.critical("prompt", args)?.map(|found| found.text())))
+        self.rests_on("critical", args, |session| {
+            Ok(session.critical("prompt", args, LARGEST)?.map(|found| found.text()))
+        })
     }
 
     /// `.sources FACT`

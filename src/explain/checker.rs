@@ -298,11 +298,14 @@ impl<'c> Checker<'c, '_> {
         group: Binding,
     ) -> Verdict<(Vec<Option<Value>>, Option<Value>)> {
         let literals: Vec<&Literal> = aggregate.body.iter().collect();
-        let end = |_: &Binding, rest: &[Premise]| ensure(rest.is_empty(), "there are premises too many");
+        // Of a disjunction, the branch that binds what the row shows.
+        let end = |binding: &Binding, rest: &[Premise]| {
+            let named = aggregate.local.iter().filter_map(|var| Some((&rule.variables[*var].name, binding.get(var)?)));
+            let named = named.filter(|(name, _)| *name != "_");
+            ensure(named.eq(row.values.iter().map(|(name, value)| (name, value))), "a row shows other values")?;
+            ensure(rest.is_empty(), "there are premises too many")
+        };
         let binding = self.instance(rule, &literals, &row.premises, group, Vec::new(), &end)?;
-        let named = aggregate.local.iter().filter_map(|var| Some((&rule.variables[*var].name, binding.get(var)?)));
-        let named = named.filter(|(name, _)| *name != "_");
-        ensure(named.eq(row.values.iter().map(|(name, value)| (name, value))), "a row shows other values")?;
         match (&aggregate.target, &row.target) {
             (None, None) => {}
             (Some(term), Some(shown)) => side(term, shown, &binding)?,

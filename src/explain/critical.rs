@@ -15,15 +15,15 @@ pub struct Critical<T> {
     pub sets: Vec<Vec<T>>,
     /// Up to what size all of them are known.
     pub complete_to: usize,
+    /// Whether the search was stopped before it knew those of the largest size asked for.
+    pub is_stopped: bool,
 }
 
-/// Things in one set at most.
-pub(super) const MOST_LOST: usize = 3;
-
-/// The smallest sets. `rests_on` says what the fact rests on when these are lost: nothing if it falls. It breaks off when
+/// The smallest sets of up to so many. `rests_on` says what the fact rests on when these are lost: nothing if it falls. It breaks off when
 /// there is no more time.
 pub fn critical<T: Ord + Clone>(
     leaves: Vec<T>,
+    largest: usize,
     rests_on: &mut dyn FnMut(&[T]) -> ControlFlow<(), Option<Vec<T>>>,
 ) -> Critical<T> {
     let mut sets: Vec<BTreeSet<T>> = Vec::new();
@@ -39,16 +39,16 @@ pub fn critical<T: Ord + Clone>(
             }
             match rests_on(&lost.iter().cloned().collect::<Vec<_>>()) {
                 ControlFlow::Continue(None) => sets.push(lost),
-                ControlFlow::Continue(Some(leaves)) if lost.len() < MOST_LOST => open.push_back((lost, leaves)),
+                ControlFlow::Continue(Some(leaves)) if lost.len() < largest => open.push_back((lost, leaves)),
                 ControlFlow::Continue(Some(_)) => {}
                 ControlFlow::Break(()) => {
                     let complete_to = lost.len() - 1;
-                    return Critical { sets: in_order(sets), complete_to };
+                    return Critical { sets: in_order(sets), complete_to, is_stopped: true };
                 }
             }
         }
     }
-    Critical { sets: in_order(sets), complete_to: MOST_LOST }
+    Critical { sets: in_order(sets), complete_to: largest, is_stopped: false }
 }
 
 fn in_order<T: Ord>(sets: Vec<BTreeSet<T>>) -> Vec<Vec<T>> {
@@ -67,7 +67,7 @@ mod tests {
             let left = proofs.iter().find(|proof| !proof.iter().any(|leaf| lost.contains(leaf)));
             left.map(|proof| proof.to_vec())
         };
-        critical(proofs[0].to_vec(), &mut |lost| ControlFlow::Continue(rests_on(lost)))
+        critical(proofs[0].to_vec(), 3, &mut |lost| ControlFlow::Continue(rests_on(lost)))
     }
 
     #[test]
@@ -82,13 +82,13 @@ mod tests {
     #[test]
     fn a_search_that_is_broken_off_says_how_far_it_came() {
         let mut asked = 0;
-        let found = critical(vec![1, 2, 3], &mut |lost: &[u32]| {
+        let found = critical(vec![1, 2, 3], 3, &mut |lost: &[u32]| {
             asked += 1;
             match asked {
                 ..=4 => ControlFlow::Continue(if lost == [1] { None } else { Some(vec![2, 3]) }),
                 _ => ControlFlow::Break(()),
             }
         });
-        assert_eq!(found, Critical { sets: vec![vec![1]], complete_to: 1 });
+        assert_eq!(found, Critical { sets: vec![vec![1]], complete_to: 1, is_stopped: true });
     }
 }

@@ -28,15 +28,21 @@ impl Attempt<'_> {
     }
 }
 
-/// Steps after which a rule is given up on.
-const PATIENCE: usize = 200_000;
+/// Steps that may be spent on one rule.
+pub(super) const PATIENCE: usize = 200_000;
 
 /// Ways that are kept of those that fail as few literals.
 const MOST: usize = 256;
 
 /// The ways that fail the fewest literals, at most so many; the best first. `pattern` is what is known of the row.
-/// Nothing if the head can make no such row.
-pub(super) fn nearest<'a>(setting: Setting<'_, 'a>, pattern: &[Option<Word>], most_failing: usize) -> Vec<Attempt<'a>> {
+/// Nothing if the head can make no such row. Steps are taken from `patience`; when it is used up, the one way is what the
+/// row alone binds.
+pub(super) fn nearest<'a>(
+    setting: Setting<'_, 'a>,
+    pattern: &[Option<Word>],
+    most_failing: usize,
+    patience: &mut usize,
+) -> Vec<Attempt<'a>> {
     let mut binding = setting.unbound();
     for (arg, word) in setting.rule.args.iter().zip(pattern) {
         if let Some(word) = word
@@ -47,7 +53,6 @@ pub(super) fn nearest<'a>(setting: Setting<'_, 'a>, pattern: &[Option<Word>], mo
     }
     let computed = setting.rule.args.iter().zip(pattern).filter_map(|(arg, word)| Some((arg, (*word)?)));
     let computed: Vec<(&Term, Word)> = computed.filter(|(arg, _)| matches!(arg, Term::Call { .. })).collect();
-    let mut steps = 0;
     for allowed in 0..=most_failing.min(setting.rule.body.len() + 1) {
         let mut search = Search {
             setting,
@@ -56,7 +61,7 @@ pub(super) fn nearest<'a>(setting: Setting<'_, 'a>, pattern: &[Option<Word>], mo
             solution: Solution::of(binding.clone()),
             skipped: Vec::new(),
             allowed,
-            steps: &mut steps,
+            patience,
             found: Vec::new(),
         };
         let _ = search.go();
@@ -90,17 +95,17 @@ struct Search<'s, 'g, 'a> {
     /// The literals that fail.
     skipped: Vec<&'a Literal>,
     allowed: usize,
-    steps: &'s mut usize,
+    patience: &'s mut usize,
     found: Vec<Attempt<'a>>,
 }
 
 impl<'a> Search<'_, '_, 'a> {
     fn go(&mut self) -> ControlFlow<()> {
         self.setting.ground.go_on()?;
-        *self.steps += 1;
-        if *self.steps > PATIENCE || self.found.len() >= MOST {
+        if *self.patience == 0 || self.found.len() >= MOST {
             return ControlFlow::Break(());
         }
+        *self.patience -= 1;
         let Some(at) = self.next() else { return self.end() };
         let literal = self.open.remove(at);
         let flow = self.take(literal);

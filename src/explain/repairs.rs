@@ -9,7 +9,7 @@
 //! has the stored number on one of its sides moved.
 
 use super::ground::{Fact, Ground};
-use super::nearest::{Attempt, nearest};
+use super::nearest::{Attempt, PATIENCE, nearest};
 use super::proof::Via;
 use super::terms::Setting;
 use super::why::why;
@@ -72,6 +72,9 @@ const MOST_ALIKE: usize = 2;
 /// Sets that are proposed for one row.
 const MOST_PROPOSED: usize = 400;
 
+/// Sets that are tried.
+const MOST_TRIED: usize = 200;
+
 /// Bindings of one rule that are looked at.
 const MOST_ATTEMPTS: usize = 24;
 
@@ -85,11 +88,12 @@ pub fn repairs(
     args: &[Option<Value>],
     holds_after: &mut dyn FnMut(&[Change]) -> ControlFlow<(), bool>,
 ) -> Repairs {
-    let mut proposing = Proposing { ground, above: Vec::new() };
+    let mut proposing = Proposing { ground, above: Vec::new(), patience: PATIENCE };
     let mut proposed = proposing.to_hold(relation, ground.pattern(args));
     proposed.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
     proposed.dedup();
-    let mut repairs = Repairs { found: Vec::new(), is_complete: true, left_out: false };
+    let mut repairs = Repairs { found: Vec::new(), is_complete: proposing.patience > 0, left_out: false };
+    proposed.truncate(MOST_TRIED);
     for repair in proposed {
         let contains = |known: &Repair| known.iter().all(|change| repair.contains(change));
         if repairs.found.iter().any(contains) {
@@ -102,13 +106,10 @@ pub fn repairs(
         match is_least(&repair, holds_after) {
             ControlFlow::Continue(true) => repairs.found.push(repair),
             ControlFlow::Continue(false) => {}
-            ControlFlow::Break(()) => repairs.is_complete = false,
+            ControlFlow::Break(()) => return Repairs { is_complete: false, ..repairs },
         }
         if repairs.found.len() == MOST_FOUND {
-            repairs.is_complete = false;
-        }
-        if !repairs.is_complete {
-            break;
+            return Repairs { is_complete: false, ..repairs };
         }
     }
     repairs
@@ -140,13 +141,16 @@ struct Proposing<'g, 'a> {
     ground: &'g Ground<'a>,
     /// The rows that are being proposed for, each for the one before it.
     above: Vec<(RelationId, Vec<Option<Word>>)>,
+    /// Steps that may still be spent on looking for ways.
+    patience: usize,
 }
 
 impl<'a> Proposing<'_, 'a> {
     /// Sets of changes that may make a row hold.
     fn to_hold(&mut self, relation: RelationId, pattern: Vec<Option<Word>>) -> Vec<Repair> {
         let key = (relation, pattern);
-        if self.above.len() == DEEPEST || self.above.contains(&key) || self.ground.go_on().is_break() {
+        let is_out_of_patience = self.patience == 0 || self.ground.go_on().is_break();
+        if self.above.len() == DEEPEST || self.above.contains(&key) || is_out_of_patience {
             return Vec::new();
         }
         let mut proposed = Vec::new();
@@ -159,7 +163,7 @@ impl<'a> Proposing<'_, 'a> {
         self.above.push(key);
         for rule in &described.rules {
             let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
-            for attempt in nearest(setting, &pattern, MOST_CHANGES).iter().take(MOST_ATTEMPTS) {
+            for attempt in nearest(setting, &pattern, MOST_CHANGES, &mut self.patience).iter().take(MOST_ATTEMPTS) {
                 for attempt in self.ground.filled_in(setting, attempt) {
                     proposed.extend(self.to_satisfy(setting, &attempt));
                 }

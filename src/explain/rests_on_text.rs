@@ -30,7 +30,7 @@ pub fn critical_text<T>(noun: &str, critical: &Critical<T>, name: impl Fn(&T) ->
         let names: Vec<String> = set.iter().map(&name).collect();
         text.push_str(&format!("  • {}\n", escape(&listed(&names, "and"))));
     }
-    if critical.complete_to < super::critical::MOST_LOST {
+    if critical.is_stopped {
         let known = critical.complete_to;
         text.push_str(&format!(
             "The search was stopped after a second; sets of more than {} may be missing.\n",

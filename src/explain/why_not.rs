@@ -5,7 +5,7 @@
 //! reached; what was followed already is referred to.
 
 use super::ground::{Fact, Ground};
-use super::nearest::{Attempt, nearest};
+use super::nearest::{Attempt, PATIENCE, nearest};
 use super::proof::{Aggregate, Premise, Row, Side, Via};
 use super::terms::{Binding, Setting};
 use super::why::why;
@@ -187,7 +187,12 @@ impl<'a> Asking<'_, 'a> {
         let rules = &self.ground.program.relations[relation].rules;
         for rule in rules {
             let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
-            attempts.extend(nearest(setting, &pattern, usize::MAX).into_iter().next().map(|attempt| (*rule, attempt)));
+            attempts.extend(
+                nearest(setting, &pattern, usize::MAX, &mut { PATIENCE })
+                    .into_iter()
+                    .next()
+                    .map(|attempt| (*rule, attempt)),
+            );
         }
         let unfit = rules.len() - attempts.len();
         attempts.sort_by_key(|(_, attempt)| attempt.failing());

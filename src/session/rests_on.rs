@@ -38,20 +38,20 @@ pub struct Origins {
 }
 
 impl Session {
-    /// What would overturn the first answer of a question; nothing if it has none.
-    pub fn critical(&mut self, name: &str, text: &str) -> Result<Option<Overturning>, Failure> {
+    /// What would overturn the first answer of a question, in sets of at most so many; nothing if it has none.
+    pub fn critical(&mut self, name: &str, text: &str, largest: usize) -> Result<Option<Overturning>, Failure> {
         let question = self.answer_whole(name, text)?;
         let Some(fact) = question.first.clone() else { return Ok(None) };
         let proof = explain::why(&self.ground(&question.program, &question.model), &fact)?;
         let mut patience = Patience::new(&self.limits);
-        let facts = explain::critical(leaves(&question.program, &proof), &mut |lost| {
+        let facts = explain::critical(leaves(&question.program, &proof), largest, &mut |lost| {
             patience.ask(|| {
                 let proof = self.proof_without(&question, &fact, lost)?;
                 Ok(proof.map(|proof| leaves(&question.program, &proof)))
             })
         });
         patience.end()?;
-        let sources = self.critical_sources(&question, &fact, &proof, usize::MAX)?;
+        let sources = self.critical_sources(&question, &fact, &proof, largest)?;
         Ok(Some(Overturning { program: question.program, facts, sources }))
     }
 
@@ -113,14 +113,14 @@ impl Session {
             evidence.sources().iter().map(|(source, _)| source.to_string()).collect()
         };
         let mut patience = Patience::new(&self.limits);
-        let critical = explain::critical(sources(proof), &mut |lost| {
+        let critical = explain::critical(sources(proof), largest, &mut |lost| {
             patience.ask(|| {
                 let mut without = self.clone();
                 for source in lost {
                     without.take_claims(&Claims { kind: "source".into(), value: source.clone() });
                 }
                 let proof = without.proof_of(question, fact)?;
-                Ok(proof.map(|proof| if lost.len() < largest { sources(&proof) } else { Vec::new() }))
+                Ok(proof.map(|proof| sources(&proof)))
             })
         });
         patience.end()?;

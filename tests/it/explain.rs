@@ -293,12 +293,14 @@ fn absent(session: &Session, dice: &mut Dice) -> Vec<Goal> {
     for relation in session.program().named() {
         let columns = session.program().relations[relation].columns.len();
         let rows: Vec<Vec<Value>> = session.relation_rows(relation).rows(session.symbols()).collect();
-        for _ in 0..ROWS {
+        for _ in 0..2 {
             let row: Option<Vec<Value>> = (0..columns)
                 .map(|column| {
                     let ty = session.program().relations[relation].columns[column].ty;
                     let own = rows.get(dice.below(rows.len().max(1))).map(|row| row[column].clone());
-                    let values = session.program().named().flat_map(|id| session.values_in(id, 0, "", 20));
+                    let has_columns = |id: &RelationId| !session.program().relations[*id].columns.is_empty();
+                    let wide = session.program().named().filter(has_columns);
+                    let values = wide.flat_map(|id| session.values_in(id, 0, "", 20));
                     let others: Vec<Value> = values.filter(|value| value.ty() == ty).collect();
                     let other = others.get(dice.below(others.len().max(1))).cloned();
                     if dice.percent(50) { own.or(other) } else { other.or(own) }
@@ -340,31 +342,31 @@ fn with_changes(session: &Session, changes: &[Change]) -> Session {
     changed
 }
 
-fn holds(session: &mut Session, goal: &Goal) -> bool {
-    session.evaluate([goal.relation]).is_ok()
-        && session.relation_rows(goal.relation).rows(session.symbols()).any(|row| row == goal.row)
+/// Whether a fact holds; nothing where the run faults.
+fn holds(session: &mut Session, asked: &str) -> Option<bool> {
+    session.query("law", asked).ok().map(|answers| !answers[0].answer.is_empty())
 }
 
 #[test]
 fn a_repair_makes_the_fact_hold_and_no_part_of_it_does() {
     let (mut tried, mut goals) = (0, 0);
-    for (at, (what, mut session)) in subjects(60).enumerate() {
+    for (at, (what, mut session)) in subjects(20).enumerate() {
         for goal in absent(&session, &mut Dice(at as u64)) {
             goals += 1;
             let asked = fact(&session, goal.relation, &goal.row);
             for repair in why_not(&mut session, &goal).0.found {
                 let repaired = &mut with_changes(&session, &repair);
-                assert!(holds(repaired, &goal), "{what}\n{asked} does not hold with {repair:?}");
+                assert_eq!(holds(repaired, &asked), Some(true), "{what}\n{asked} does not hold with {repair:?}");
                 for without in 0..repair.len() {
                     let part: Vec<Change> = [&repair[..without], &repair[without + 1..]].concat();
                     let repaired = &mut with_changes(&session, &part);
-                    assert!(!holds(repaired, &goal), "{what}\n{asked} holds with {part:?} already");
+                    assert_ne!(holds(repaired, &asked), Some(true), "{what}\n{asked} holds with {part:?} already");
                 }
                 tried += 1;
             }
         }
     }
-    assert!(tried > 500, "{tried} repairs of {goals} facts");
+    assert!(tried > 100, "{tried} repairs of {goals} facts");
 }
 
 #[test]
@@ -377,16 +379,13 @@ fn critical_facts_are_those_whose_removal_overturns() {
                 continue;
             }
             let asked = fact(&session, goal.relation, &goal.row);
-            let overturning = session.critical("law", &asked).expect("it ends").expect("it holds");
-            if overturning.facts.complete_to == 0 {
-                continue;
-            }
+            let overturning = session.critical("law", &asked, 1).expect("it ends").expect("it holds");
             let singles = overturning.facts.sets.iter().filter(|set| set.len() == 1);
             let singles: BTreeSet<String> = singles.map(|set| fact(&session, set[0].relation, &set[0].row)).collect();
             let overturns = |gone: &&String| {
                 let mut without = session.clone();
                 without.retract("law", gone).expect("it is stored");
-                without.evaluate([goal.relation]).is_ok() && !holds(&mut without, &goal)
+                holds(&mut without, &asked) == Some(false)
             };
             let wanted: BTreeSet<String> = all.iter().filter(overturns).cloned().collect();
             assert_eq!(singles, wanted, "{what}\n{asked}");
@@ -400,13 +399,13 @@ fn critical_facts_are_those_whose_removal_overturns() {
 #[test]
 fn larger_sets_overturn_and_no_part_of_them_does() {
     let mut tried = 0;
-    for (at, (what, mut session)) in subjects(30).enumerate() {
+    for (at, (what, mut session)) in subjects(20).enumerate() {
         for goal in goals(&session, &mut Dice(at as u64)).into_iter().step_by(3) {
             if session.program().relations[goal.relation].role != Role::Named {
                 continue;
             }
             let asked = fact(&session, goal.relation, &goal.row);
-            let overturning = session.critical("law", &asked).expect("it ends").expect("it holds");
+            let overturning = session.critical("law", &asked, 2).expect("it ends").expect("it holds");
             for set in overturning.facts.sets.iter().filter(|set| set.len() > 1).take(5) {
                 let without = |left: usize| {
                     let gone = set.iter().enumerate().filter(|(at, _)| *at != left);
@@ -414,16 +413,16 @@ fn larger_sets_overturn_and_no_part_of_them_does() {
                     with_changes(&session, &gone.collect::<Vec<_>>())
                 };
                 let all = &mut without(usize::MAX);
-                assert!(all.evaluate([goal.relation]).is_err() || !holds(all, &goal), "{what}\n{asked}: {set:?}");
+                assert_ne!(holds(all, &asked), Some(true), "{what}\n{asked}: {set:?}");
                 for left in 0..set.len() {
                     let some = &mut without(left);
-                    assert!(some.evaluate([goal.relation]).is_err() || holds(some, &goal), "{what}\n{asked}: {set:?}");
+                    assert_ne!(holds(some, &asked), Some(false), "{what}\n{asked}: {set:?}");
                 }
                 tried += 1;
             }
         }
     }
-    assert!(tried > 50, "{tried} sets");
+    assert!(tried > 20, "{tried} sets");
 }
 
 #[test]
