@@ -45,6 +45,22 @@ impl Session {
 
     /// Opens a layer in which the statements of a text hold: facts, rules, constraints and retractions, one after the
     /// other; none of them if one of them cannot be. The last may lack its dot.
+    ///
+    /// ```
+    /// use entail::session::Session;
+    ///
+    /// let mut session = Session::new();
+    /// session.tell("example", "road(a, b). reach(X, Y) :- road(X, Y). reach(X, Z) :- reach(X, Y), road(Y, Z).")?;
+    /// session.assume("example", "road(b, c). road(a, b)~")?;
+    /// assert!(!session.query("example", "reach(b, c)?")?[0].is_negative());
+    /// let diff = session.diff(0)?;
+    /// let expected = "- reach(a, b)  [2]\n+ reach(b, c)  [1]\n[1] road(b, c).\n[2] road(a, b)~\n\
+    ///                 1 conclusion gained, 1 conclusion lost\n";
+    /// assert_eq!(diff.text(&session, usize::MAX), expected);
+    /// session.drop_layer();
+    /// assert!(session.query("example", "reach(b, c)?")?[0].is_negative());
+    /// # Ok::<(), entail::session::Failure>(())
+    /// ```
     pub fn assume(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
         let text = text.trim();
         let open = !text.is_empty() && !text.ends_with(['.', '~', '?']);

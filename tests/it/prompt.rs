@@ -450,3 +450,20 @@ fn claims_to_leave_out_are_completed() {
     terminal.keys("\r");
     terminal.wait_for("assumed: removed 3 facts");
 }
+
+#[test]
+fn ctrl_c_ends_a_diff_and_the_layer_stays() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.line("n(0). n(X + 1) :- n(X), go(Y), X < Y. go(1).");
+    terminal.wait_for("added 2 facts, 1 rule");
+    terminal.line(".assume go(1000000000).");
+    terminal.line(".diff");
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.keys(CTRL_C);
+    terminal.wait_for("error[E0705]: interrupted after");
+    terminal.wait_until("the layer", |screen| screen.trim_end().ends_with("\nassuming 1>"));
+    terminal.line(".drop");
+    terminal.line("n(X)?");
+    terminal.wait_for("2 rows");
+}
