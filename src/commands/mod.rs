@@ -12,6 +12,7 @@ mod inside;
 mod knowledge;
 mod layers;
 mod reasons;
+mod rests_on;
 mod settings;
 mod statements;
 mod system;

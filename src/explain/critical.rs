@@ -18,7 +18,7 @@ pub struct Critical<T> {
 }
 
 /// Things in one set at most.
-const MOST_LOST: usize = 3;
+pub(super) const MOST_LOST: usize = 3;
 
 /// The smallest sets. `rests_on` says what the fact rests on when these are lost: nothing if it falls. It breaks off when
 /// there is no more time.

@@ -5,7 +5,7 @@
 //! `sentence(sentence, text)`, `source(source, naming)`, in any order and with others between. What is not there is
 //! left out.
 
-use super::ground::Ground;
+use super::ground::{Fact, Ground};
 use super::proof::{Node, Proof, Via};
 use super::why_not::{Condition, WhyNot};
 use crate::check::RelationId;
@@ -54,6 +54,18 @@ impl Evidence {
     /// The evidence of a proof.
     pub fn of(ground: &Ground<'_>, proof: &Proof) -> Self {
         let (claims, uncited) = cited(&proof.nodes.iter().collect::<Vec<_>>());
+        Self::of_claims(ground, claims, uncited)
+    }
+
+    /// The evidence of stored facts.
+    pub fn of_facts(ground: &Ground<'_>, facts: &[Fact]) -> Self {
+        let (mut claims, mut uncited) = (IndexSet::new(), 0);
+        for fact in facts {
+            let citations = ground.citations(fact);
+            uncited += usize::from(citations.is_empty());
+            claims.extend(citations);
+        }
+        claims.sort();
         Self::of_claims(ground, claims, uncited)
     }
 

@@ -27,6 +27,11 @@ pub fn why(ground: &Ground<'_>, goal: &Fact) -> Result<Proof, Stopped> {
     Ok(proof.expect("a fact that holds has a proof"))
 }
 
+/// The least proof of a fact that does not rest on these being stored; nothing if there is none in this model.
+pub fn why_without_facts(ground: &Ground<'_>, goal: &Fact, facts: &BTreeSet<Fact>) -> Result<Option<Proof>, Stopped> {
+    why_without(ground, goal, &Barred { facts: facts.clone(), ..Barred::default() })
+}
+
 /// The least proof of a fact of those that do without what is barred; nothing if there is none.
 pub(super) fn why_without(ground: &Ground<'_>, goal: &Fact, barred: &Barred) -> Result<Option<Proof>, Stopped> {
     let heights = Heights::new(ground, barred);

@@ -4,18 +4,16 @@
 //! atom, the fact that matched it; otherwise the answer itself, which the question derives like a rule. Where there is no
 //! answer, it is told what lacks, and what would make it hold.
 
-use super::carry::{Ground as Known, carry};
 use super::demand::Answered;
+use super::patience::Patience;
 use super::{Answer, Failure, Model, Session};
 use crate::check::{self, Literal, Program, RelationId, Role, Term};
 use crate::data::{Value, Word};
-use crate::eval::Limits;
+use crate::eval::{Limits, Stopped};
 use crate::explain::{self, Change, Cut, Evidence, Fact, Flaw, Ground, Proof, Repairs, WhyNot};
 use crate::plan;
 use crate::report::{Code, Diagnostic};
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Why a question has the answer that it has.
 #[derive(Debug, Clone)]
@@ -50,31 +48,46 @@ pub struct Lacking {
     pub evidence: Evidence,
 }
 
-/// How long repairs are looked for.
-const PATIENCE: Duration = Duration::from_secs(1);
-
-/// A question with its answers.
-struct Question {
-    program: Arc<Program>,
-    model: Model,
-    goal: RelationId,
-    answer: Answer,
+/// A question with its answers, and all that they rest on.
+pub(super) struct Question {
+    pub(super) program: Arc<Program>,
+    pub(super) model: Model,
+    pub(super) goal: RelationId,
+    pub(super) answer: Answer,
 }
 
 impl Session {
     /// Why a question has the answer that it has.
     pub fn explain(&mut self, name: &str, text: &str) -> Result<Reasons, Failure> {
         let question = self.answer_whole(name, text)?;
-        if question.answer.is_empty() { self.lacking(&question).map(Reasons::Fails) } else { self.holding(question) }
+        let Some(fact) = self.first_fact(&question)? else { return self.lacking(&question).map(Reasons::Fails) };
+        let (proof, evidence) = proved(&self.ground(&question.program, &question.model), &fact)?;
+        Ok(Reasons::Holds(Explained { program: question.program, answers: question.answer.len(), proof, evidence }))
     }
 
-    fn holding(&self, question: Question) -> Result<Reasons, Failure> {
-        let Question { program, model, goal, answer } = question;
-        let found = Fact { relation: goal, row: answer.words(0).to_vec() };
-        let ground = self.ground(&program, &model);
-        let fact = explain::matched(&ground, &found)?.unwrap_or(found);
-        let (proof, evidence) = proved(&ground, &fact)?;
-        Ok(Reasons::Holds(Explained { program: program.clone(), answers: answer.len(), proof, evidence }))
+    /// Up to so many proofs of the first answer of a question; none if it has none. They differ in a rule or in a stored
+    /// fact, and the lowest comes first.
+    pub fn proofs(&mut self, name: &str, text: &str, most: usize) -> Result<Vec<Explained>, Failure> {
+        let question = self.answer_whole(name, text)?;
+        let Some(fact) = self.first_fact(&question)? else { return Ok(Vec::new()) };
+        let ground = self.ground(&question.program, &question.model);
+        let explained = |proof: Proof| Explained {
+            program: question.program.clone(),
+            answers: question.answer.len(),
+            evidence: Evidence::of(&ground, &proof),
+            proof,
+        };
+        Ok(explain::proofs(&ground, &fact, most)?.into_iter().map(explained).collect())
+    }
+
+    /// The fact that the first answer of a question is about; nothing if there is none.
+    pub(super) fn first_fact(&self, question: &Question) -> Result<Option<Fact>, Failure> {
+        if question.answer.is_empty() {
+            return Ok(None);
+        }
+        let found = Fact { relation: question.goal, row: question.answer.words(0).to_vec() };
+        let matched = explain::matched(&self.ground(&question.program, &question.model), &found)?;
+        Ok(Some(matched.unwrap_or(found)))
     }
 
     /// Why a row of a relation holds; nothing if it does not.
@@ -102,41 +115,39 @@ impl Session {
         let ground = self.ground(program, model);
         let (relation, args) = asked_for(program, *goal);
         let why_not = explain::why_not(&ground, relation, &args)?;
-        let deadline = self.limits.clock.map(|clock| (clock, clock() + PATIENCE));
-        let mut stopped = None;
+        let mut patience = Patience::new(&self.limits);
         let repairs = explain::repairs(&ground, relation, &args, &mut |changes| {
-            if deadline.is_some_and(|(clock, end)| clock() > end) {
-                return ControlFlow::Break(());
-            }
-            match self.holds_after(program, *goal, changes) {
-                Ok(holds) => ControlFlow::Continue(holds),
-                Err(failure) => {
-                    stopped = Some(failure);
-                    ControlFlow::Break(())
-                }
-            }
+            patience.ask(|| self.holds_after(program, *goal, changes))
         });
-        if let Some(failure) = stopped {
-            return Err(failure);
-        }
+        patience.end()?;
         let evidence = Evidence::of_why_not(&ground, &why_not);
         Ok(Lacking { program: program.clone(), why_not, repairs, evidence })
     }
 
     /// Whether a question would have an answer after some changes. Not where they make a run fault.
     fn holds_after(&self, asked: &Arc<Program>, goal: RelationId, changes: &[Change]) -> Result<bool, Failure> {
+        let model = self.changed(changes).model_for(asked, goal)?;
+        Ok(model.is_some_and(|model| !model.store[goal].is_empty()))
+    }
+
+    /// A session in which stored facts are others.
+    pub(super) fn changed(&self, changes: &[Change]) -> Session {
         let mut changed = self.clone();
         for change in changes {
             changed.change(change);
         }
-        let from = Known { program: &self.program, facts: &self.facts };
-        let to = Known { program: &self.program, facts: &changed.facts };
-        changed.model = carry(&self.model, from, to);
+        let facts = std::mem::replace(&mut changed.facts, self.facts.clone());
+        changed.replace_facts(facts);
+        changed
+    }
+
+    /// A model that is complete in what a relation of a question's program depends on; nothing where arithmetic faults.
+    pub(super) fn model_for(&mut self, asked: &Arc<Program>, goal: RelationId) -> Result<Option<Model>, Failure> {
         let limits = Limits { meter: Default::default(), ..self.limits.clone() };
         let (own, shared) = self.own_and_shared(plan::needed(asked, [goal]));
-        match changed.derive(asked.as_ref().clone(), own, shared, &limits) {
-            Ok(Answered { model, .. }) => Ok(!model.store[goal].is_empty()),
-            Err(Failure::Stopped(crate::eval::Stopped::Arithmetic(_))) => Ok(false),
+        match self.derive(asked.as_ref().clone(), own, shared, &limits) {
+            Ok(Answered { model, .. }) => Ok(Some(model)),
+            Err(Failure::Stopped(Stopped::Arithmetic(_))) => Ok(None),
             Err(failure) => Err(failure),
         }
     }
@@ -168,12 +179,12 @@ impl Session {
         }
     }
 
-    fn ground<'a>(&'a self, program: &'a Program, model: &Model) -> Ground<'a> {
+    pub(super) fn ground<'a>(&'a self, program: &'a Program, model: &Model) -> Ground<'a> {
         Ground::new(program, &model.store, &self.facts.store, &self.symbols, &self.limits)
     }
 
     /// Answers one question from complete relations.
-    fn answer_whole(&mut self, name: &str, text: &str) -> Result<Question, Failure> {
+    pub(super) fn answer_whole(&mut self, name: &str, text: &str) -> Result<Question, Failure> {
         let ast = self.parse_query(name, text)?;
         let (program, diagnostics) = check::question(&self.program, &ast);
         let Some(program) = program else { return Err(Failure::Diagnostics(diagnostics)) };
