@@ -386,7 +386,7 @@ fn a_diff_lists_what_is_gained_and_lost_with_its_causes() {
                     [1] edge(c, d).\n[2] edge(b, d).\n[3] edge(a, b)~\n2 conclusions gained, 2 conclusions lost\n";
     gives(&ran, 0, expected);
     let ran = folder.run(&["diff", "p.dl", "--assert", "edge(a, c)"]);
-    gives(&ran, 0, "[1] edge(a, c).\nnothing follows or fails that did not before\n");
+    gives(&ran, 0, "[1] edge(a, c).\nnothing is gained or lost\n");
     let program = ".decl price(item: symbol, cost: number, since: date)\nprice(tea, 3, 2025-01-01).\n\
                    dear(I, C * 1.5, D) :- price(I, N, D), C = to_float(N), N > 9.\n\
                    /// Nothing is dear.\n:- dear(Item, _, _).\n";
