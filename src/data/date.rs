@@ -42,7 +42,8 @@ impl Date {
         if !shaped {
             return None;
         }
-        Self::new(text[0..4].parse().ok()?, text[5..7].parse().ok()?, text[8..10].parse().ok()?)
+        let number = |digits: &[u8]| digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0'));
+        Self::new(number(&bytes[0..4]), number(&bytes[5..7]), number(&bytes[8..10]))
     }
 
     /// Year, 0 to 9999.

@@ -1,21 +1,34 @@
 //! The texts of one piece of a file, numbered as they come.
 //!
-//! In: texts. Out: numbers from 0 in the order in which texts were kept. Promise: threads fill dictionaries of their own
-//! without waiting for each other, and [`Symbols::intern_all`](super::Symbols::intern_all) makes symbols of them, one
-//! dictionary after the other; so ids do not depend on which thread met a text first.
+//! In: texts. Out: a number for each. Promise: threads fill dictionaries of their own without waiting for each other,
+//! and [`SymbolTable::intern_all`](super::SymbolTable::intern_all) makes symbols of them, in the order in which texts
+//! were kept; so ids do not depend on which thread met a text first. Texts are dealt out by hash into shares, so that
+//! threads can look up those of each share apart.
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use rustc_hash::FxBuildHasher;
+use std::array;
 use std::hash::BuildHasher;
+
+/// How many shares there are, on any number of threads.
+pub(super) const SHARES: usize = 8;
 
 /// Texts, each once unless it was [kept](Dictionary::keep) unseen.
 #[derive(Debug, Default)]
 pub struct Dictionary {
-    texts: String,
-    places: Vec<Place>,
+    shares: [Share; SHARES],
+    /// The share of each text, in the order in which they were kept.
+    order: Vec<u8>,
     /// The numbers of the texts that were looked for.
     numbers: HashTable<Hashed>,
+}
+
+/// The texts of one share.
+#[derive(Debug, Default)]
+pub(super) struct Share {
+    texts: String,
+    places: Vec<Place>,
 }
 
 /// Where a text ends, behind the one before it.
@@ -27,26 +40,32 @@ pub(super) struct Place {
 
 /// The number of a text beside its hash: a table of these grows without a look at the texts.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Hashed {
-    pub(super) hash: u32,
-    pub(super) number: u32,
+struct Hashed {
+    hash: u32,
+    number: u32,
 }
 
 impl Dictionary {
     /// No texts, with room for so many bytes of them.
     pub fn with_capacity(bytes: usize) -> Self {
-        Self { texts: String::with_capacity(bytes), ..Self::default() }
+        // Shares are about as large as each other, but not quite.
+        let bytes = bytes / SHARES / 8 * 9;
+        let share = |_| Share { texts: String::with_capacity(bytes), places: Vec::new() };
+        Self { shares: array::from_fn(share), ..Self::default() }
     }
 
     /// The number of a text, which is kept if it was not looked for before.
     pub fn number(&mut self, text: &str) -> u32 {
         let hash = hash(text);
-        let Self { texts, places, numbers } = self;
-        let is_same = |other: &Hashed| other.hash == hash && text_at(texts, places, other.number as usize) == text;
+        let Self { shares, order, numbers } = self;
+        let is_same = |other: &Hashed| {
+            let (share, at) = split(other.number);
+            other.hash == hash && shares[share].bytes(at) == text.as_bytes()
+        };
         match numbers.entry(spread(hash), is_same, |other| spread(other.hash)) {
             Entry::Occupied(found) => found.get().number,
             Entry::Vacant(free) => {
-                let number = keep(texts, places, hash, text);
+                let number = keep(shares, order, hash, text);
                 free.insert(Hashed { hash, number });
                 number
             }
@@ -55,36 +74,66 @@ impl Dictionary {
 
     /// Keeps a text that is probably new, without looking whether it is. Returns its number.
     pub fn keep(&mut self, text: &str) -> u32 {
-        keep(&mut self.texts, &mut self.places, hash(text), text)
+        keep(&mut self.shares, &mut self.order, hash(text), text)
     }
 
     /// How many texts there are.
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.order.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.order.is_empty()
     }
 
-    /// The texts, one behind the other, and where each ends, in the order of their numbers.
-    pub(super) fn into_parts(self) -> (String, Vec<Place>) {
-        (self.texts, self.places)
+    /// The texts of one share.
+    pub(super) fn share(&self, share: usize) -> &Share {
+        &self.shares[share]
+    }
+
+    /// The share of each text, in the order in which they were kept.
+    pub(super) fn into_order(self) -> Vec<u8> {
+        self.order
     }
 }
 
-fn keep(texts: &mut String, places: &mut Vec<Place>, hash: u32, text: &str) -> u32 {
+impl Share {
+    /// The texts one behind the other.
+    pub(super) fn texts(&self) -> &str {
+        &self.texts
+    }
+
+    /// Where each ends.
+    pub(super) fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    fn bytes(&self, at: usize) -> &[u8] {
+        let start = at.checked_sub(1).map_or(0, |before| self.places[before].end);
+        &self.texts.as_bytes()[start as usize..self.places[at].end as usize]
+    }
+}
+
+fn keep(shares: &mut [Share; SHARES], order: &mut Vec<u8>, hash: u32, text: &str) -> u32 {
     let fits = |size: usize| u32::try_from(size).expect("a piece of a file is smaller than 4 GiB");
-    let number = fits(places.len());
+    let share = share_of(hash);
+    let Share { texts, places } = &mut shares[share];
+    let number = fits(places.len() * SHARES + share);
     texts.push_str(text);
     places.push(Place { end: fits(texts.len()), hash });
+    order.push(share as u8);
     number
 }
 
-fn text_at<'t>(texts: &'t str, places: &[Place], number: usize) -> &'t str {
-    let start = number.checked_sub(1).map_or(0, |before| places[before].end);
-    &texts[start as usize..places[number].end as usize]
+/// The share of a number, and which of its texts it is.
+pub(super) fn split(number: u32) -> (usize, usize) {
+    (number as usize % SHARES, number as usize / SHARES)
+}
+
+/// The share of a text with this hash.
+pub(super) fn share_of(hash: u32) -> usize {
+    (hash >> 16) as usize % SHARES
 }
 
 /// The hash of a text that is kept beside its number.
@@ -93,7 +142,7 @@ pub(super) fn hash(text: &str) -> u32 {
 }
 
 /// A kept hash as tables want it: with its upper bits telling texts apart as well as the lower ones.
-pub(super) fn spread(hash: u32) -> u64 {
+fn spread(hash: u32) -> u64 {
     u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
@@ -102,15 +151,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_numbered_as_they_come() {
+    fn texts_are_numbered_each_once_unless_kept() {
         let mut dictionary = Dictionary::default();
         let numbers: Vec<u32> = ["b", "", "a", "b", "", "c"].iter().map(|text| dictionary.number(text)).collect();
-        assert_eq!(numbers, [0, 1, 2, 0, 1, 3]);
-        assert_eq!((dictionary.keep("a"), dictionary.number("a")), (4, 2));
-        let (texts, places) = dictionary.into_parts();
-        assert_eq!(
-            (texts.as_str(), places.iter().map(|place| place.end).collect::<Vec<_>>()),
-            ("baca", vec![1, 1, 2, 3, 4])
-        );
+        let [b, nothing, a, again, still_nothing, c] = numbers[..] else { panic!("six numbers") };
+        assert_eq!((again, still_nothing), (b, nothing));
+        assert_eq!(dictionary.len(), 4);
+        let kept = dictionary.keep("a");
+        assert_ne!(kept, a);
+        assert_eq!((dictionary.number("a"), dictionary.len()), (a, 5));
+        for (number, text) in [(b, "b"), (nothing, ""), (a, "a"), (c, "c"), (kept, "a")] {
+            let (share, at) = split(number);
+            assert_eq!(dictionary.share(share).bytes(at), text.as_bytes());
+        }
+        let order = [b, nothing, a, c, kept].map(|number| split(number).0 as u8);
+        assert_eq!(dictionary.into_order(), order);
     }
 }

@@ -21,6 +21,6 @@ pub use dictionary::Dictionary;
 pub(crate) use ids::id;
 pub use ids::{Id, IdVec};
 pub use order::{Order, Part};
-pub use symbols::{SymbolId, SymbolTable, Symbols};
+pub use symbols::{LookedUp, Names, SymbolId, SymbolTable, Symbols};
 pub use value::{Float, Type, Value};
 pub use word::Word;

@@ -32,14 +32,24 @@ const WIDE: usize = 100;
 pub fn text(program: &Program, sources: &Sources, proof: &Proof, evidence: &Evidence, cut: Cut) -> String {
     let seen = proof.nodes.iter().map(|_| Seen::NotYet).collect();
     let words = Words::new(program);
-    let mut tree =
-        Tree { program, words, sources, proof, evidence, cut, seen, lines: Vec::new(), later: VecDeque::new() };
+    let mut tree = Tree {
+        program,
+        words,
+        sources,
+        proof,
+        evidence,
+        cut,
+        seen,
+        lines: Vec::new(),
+        later: VecDeque::new(),
+        carried: 0,
+    };
     tree.show(proof.root(), String::new(), 0);
-    let mut carried = 0;
+    let mut shown = 0;
     while let Some(Carried { node, depth }) = tree.later.pop_front() {
-        carried += 1;
+        shown += 1;
         tree.lines.push(Line::default());
-        tree.show(node, format!("({carried}) "), depth);
+        tree.show(node, format!("({shown}) "), depth);
     }
     let mut text = laid_out(&tree.lines);
     for (number, footnote) in (1..).zip(&evidence.footnotes) {
@@ -59,8 +69,9 @@ struct Tree<'a> {
     cut: Cut,
     seen: IdVec<NodeId, Seen>,
     lines: Vec<Line>,
-    /// Branches that go on further down.
+    /// Branches that go on further down, and how many there were so far.
     later: VecDeque<Carried>,
+    carried: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -143,7 +154,8 @@ impl<'a> Tree<'a> {
             Seen::Above => Some("  (as above)".to_owned()),
             Seen::Below(number) => Some(format!("  (see ({number}))")),
             Seen::NotYet if margin.levels >= DEEP => {
-                let number = self.later_number();
+                self.carried += 1;
+                let number = self.carried;
                 self.later.push_back(Carried { node: id, depth });
                 self.seen[id] = Seen::Below(number);
                 return self
@@ -164,11 +176,6 @@ impl<'a> Tree<'a> {
             return push(vec![Open::Note(format!("… {hidden} not shown"))], &margin, depth, open);
         }
         push(premises.iter().map(Open::Premise).collect(), &margin, depth + 1, open);
-    }
-
-    fn later_number(&self) -> usize {
-        let carried = self.seen.iter().filter(|seen| matches!(seen, Seen::Below(_))).count();
-        carried + 1
     }
 
     fn premise(&mut self, premise: &'a Premise, margin: Margin, depth: usize, open: &mut Vec<Pending<'a>>) {

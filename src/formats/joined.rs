@@ -1,49 +1,57 @@
 //! Pieces of a file, one behind the other.
 //!
 //! In: pieces in the order of the file. Out: the columns of all of them. First the texts of their dictionaries become
-//! symbols ([`Naming`]), which takes one thread at a time; then their columns are appended ([`Joined`]).
+//! symbols ([`Naming`]); then their columns are appended ([`Joined`]).
 
 use super::piece::Piece;
 use super::read::{RowCitation, Table};
 use super::shape::Shape;
 use super::sniff::Sniffed;
-use crate::data::{Column, Id, SymbolId, Symbols, Type, Word};
+use crate::data::{Column, Id, LookedUp, Names, SymbolTable, Type, Word};
 
 /// What makes symbols of the texts of pieces.
 pub(super) struct Naming<'a> {
-    symbols: &'a Symbols,
+    symbols: &'a mut SymbolTable,
     /// Bytes of the file that are left.
     left: u64,
-    /// A guess how many new symbols they hold.
+    /// Pieces whose texts were looked up.
+    pending: Option<(Vec<Piece>, LookedUp)>,
+    /// A guess how many new symbols are left.
     expected: usize,
 }
 
 /// Pieces, and the symbols that the texts of each are.
 #[derive(Default)]
 pub(super) struct Named {
-    pieces: Vec<(Piece, Vec<SymbolId>)>,
+    pieces: Vec<(Piece, Names)>,
     /// How many times as long the file was from here on.
     times: f64,
 }
 
 impl<'a> Naming<'a> {
-    pub(super) fn new(symbols: &'a Symbols, bytes: u64) -> Self {
-        Self { symbols, left: bytes, expected: 0 }
+    pub(super) fn new(symbols: &'a mut SymbolTable, bytes: u64) -> Self {
+        Self { symbols, left: bytes, pending: None, expected: 0 }
     }
 
-    pub(super) fn name(&mut self, pieces: Vec<Piece>) -> Named {
+    /// Looks the texts of pieces up, which threads do together. First it names those before, which one does alone.
+    pub(super) fn next(&mut self, mut pieces: Vec<Piece>) -> Named {
+        let named = self.name();
+        let take = |piece: &mut Piece| std::mem::take(&mut piece.dictionary);
+        let looked_up = self.symbols.look_up(pieces.iter_mut().map(take).collect(), self.expected);
+        self.pending = Some((pieces, looked_up));
+        named
+    }
+
+    /// The pieces whose texts were looked up last.
+    pub(super) fn name(&mut self) -> Named {
+        let Some((pieces, looked_up)) = self.pending.take() else { return Named::default() };
         let bytes: u64 = pieces.iter().map(|piece| piece.bytes).sum();
         let times = self.left as f64 / bytes as f64;
-        let known = self.symbols.read().len();
-        let name = |mut piece: Piece| {
-            let symbols = self.symbols.intern_all(std::mem::take(&mut piece.dictionary), self.expected);
-            (piece, symbols)
-        };
-        let pieces = pieces.into_iter().map(name).collect();
-        let fresh = self.symbols.read().len() - known;
-        self.expected = (fresh as f64 * (times - 1.0)) as usize;
         self.left = self.left.saturating_sub(bytes);
-        Named { pieces, times }
+        let known = self.symbols.len();
+        let names = self.symbols.name(looked_up);
+        self.expected = ((self.symbols.len() - known) as f64 * (times - 1.0)) as usize;
+        Named { pieces: pieces.into_iter().zip(names).collect(), times }
     }
 }
 
@@ -77,20 +85,20 @@ impl Joined {
             let rows = (rows as f64 * named.times * 1.05) as usize;
             self.columns.iter_mut().for_each(|column| column.reserve(rows));
         }
-        named.pieces.into_iter().for_each(|(piece, symbols)| self.append_one(piece, &symbols));
+        named.pieces.into_iter().for_each(|(piece, names)| self.append_one(piece, &names));
     }
 
-    fn append_one(&mut self, mut piece: Piece, symbols: &[SymbolId]) {
+    fn append_one(&mut self, mut piece: Piece, names: &Names) {
         for (column, more) in piece.columns.iter_mut().enumerate() {
             if self.types[column] == Type::Symbol {
-                name_symbols(more, symbols);
+                name_symbols(more, names);
             }
             self.columns[column].append(more, 0..more.len());
         }
         let rows = self.rows;
         self.citations.extend(piece.citations.iter().map(|cited| {
-            let number = usize::try_from(cited.claim.0).expect("a claim is a number of the dictionary");
-            RowCitation { row: rows + cited.row, claim: Word::symbol(symbols[number]) }
+            let number = u32::try_from(cited.claim.0).expect("a claim is a number of the dictionary");
+            RowCitation { row: rows + cited.row, claim: Word::symbol(names.symbol(number)) }
         }));
         self.rows += piece.rows;
         for (sniffed, more) in self.sniffed.iter_mut().zip(&piece.sniffed) {
@@ -110,9 +118,9 @@ impl Joined {
 }
 
 /// Puts symbols in the place of their numbers in a dictionary.
-fn name_symbols(column: &mut Column, symbols: &[SymbolId]) {
+fn name_symbols(column: &mut Column, names: &Names) {
     let cells = column.narrow_mut().expect("numbers of a dictionary are narrow");
     for cell in cells {
-        *cell = u32::try_from(symbols[*cell as usize].index()).expect("an id is a number of 32 bits");
+        *cell = u32::try_from(names.symbol(*cell).index()).expect("an id is a number of 32 bits");
     }
 }

@@ -60,9 +60,10 @@ impl Visit for Filling<'_> {
     fn visit<'b, F: Fields<'b>>(self, bytes: &'b [u8], fields: F) -> Self::Seen {
         let only_numbers = self.targets.iter().all(|target| matches!(target, Target::Column(_, Type::Number)));
         let text = if only_numbers { None } else { std::str::from_utf8(bytes).ok() };
+        let has_texts = self.targets.iter().any(|target| matches!(target, Target::Column(_, Type::Symbol)));
         let piece = Piece {
             columns: vec![Column::new(); self.columns],
-            dictionary: Dictionary::with_capacity(text.map_or(0, str::len)),
+            dictionary: Dictionary::with_capacity(if has_texts { bytes.len() } else { 0 }),
             rows: 0,
             bytes: bytes.len() as u64,
             citations: Vec::new(),
@@ -96,7 +97,7 @@ struct Repeats {
 
 impl Repeats {
     /// Texts that are looked for before it is known whether that pays.
-    const SAMPLE: u32 = 512;
+    const SAMPLE: u32 = 128;
 
     /// The number of a text. Where texts are hardly ever repeated, nobody looks for them.
     fn number(&mut self, text: &str, dictionary: &mut Dictionary) -> u32 {
@@ -107,7 +108,7 @@ impl Repeats {
         let number = dictionary.number(text);
         if self.texts < Self::SAMPLE {
             self.texts += 1;
-            self.repeated += u32::from((number as usize) < known);
+            self.repeated += u32::from(dictionary.len() == known);
         }
         number
     }

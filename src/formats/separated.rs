@@ -18,7 +18,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 use std::sync::{Mutex, MutexGuard};
 
 /// Blocks for each thread that are read before they are joined.
-const BATCH: usize = 8;
+const BATCH: usize = 4;
 
 pub(super) fn table(
     input: &Input<'_>,
@@ -116,21 +116,23 @@ impl<'a> Reading<'a> {
         Ok(self.blocks().restart()?)
     }
 
-    /// All rows. While some pieces are read, the symbols of those before are named, and those before them are joined.
+    /// All rows. While some pieces are read, the texts of those before are looked up, and those before them are joined.
     fn rows(&self, exact: bool) -> Result<Joined, Trouble> {
         let targets = self.shape.filling();
         let batch = || self.batch(&targets, exact);
-        let mut naming = Naming::new(self.input.symbols, self.blocks().bytes()?);
+        let mut symbols = self.input.symbols.write();
+        let mut naming = Naming::new(&mut symbols, self.blocks().bytes()?);
         let mut joined = Joined::new(&self.shape);
         let (mut pieces, mut named) = (batch()?, Named::default());
         while !self.blocks().is_ended() {
             let (before, last) = (std::mem::take(&mut named), std::mem::take(&mut pieces));
-            let join = || rayon::join(|| naming.name(last), || joined.append(before));
+            let join = || rayon::join(|| naming.next(last), || joined.append(before));
             let (next, (fresh, ())) = rayon::join(batch, join);
             (pieces, named) = (next?, fresh);
         }
         joined.append(named);
-        joined.append(naming.name(pieces));
+        joined.append(naming.next(pieces));
+        joined.append(naming.name());
         Ok(joined)
     }
 

@@ -6,8 +6,8 @@
 
 use super::demand::Answered;
 use super::patience::Patience;
-use super::{Answer, Failure, Model, Session};
-use crate::check::{self, Literal, Program, RelationId, Role, Term};
+use super::{Failure, Model, Session};
+use crate::check::{self, Program, RelationId, Role};
 use crate::data::{Value, Word};
 use crate::eval::{Limits, Stopped};
 use crate::explain::{self, Change, Cut, Evidence, Fact, Flaw, Ground, Proof, Repairs, WhyNot};
@@ -48,46 +48,38 @@ pub struct Lacking {
     pub evidence: Evidence,
 }
 
-/// A question with its answers, and all that they rest on.
+/// A question with its first answer, and all that it rests on.
 pub(super) struct Question {
     pub(super) program: Arc<Program>,
     pub(super) model: Model,
-    pub(super) goal: RelationId,
-    pub(super) answer: Answer,
+    goal: RelationId,
+    /// The fact that the first answer is about: what the question's one atom matches, or else the answer itself.
+    pub(super) first: Option<Fact>,
+    answers: usize,
 }
 
 impl Session {
     /// Why a question has the answer that it has.
     pub fn explain(&mut self, name: &str, text: &str) -> Result<Reasons, Failure> {
         let question = self.answer_whole(name, text)?;
-        let Some(fact) = self.first_fact(&question)? else { return self.lacking(&question).map(Reasons::Fails) };
-        let (proof, evidence) = proved(&self.ground(&question.program, &question.model), &fact)?;
-        Ok(Reasons::Holds(Explained { program: question.program, answers: question.answer.len(), proof, evidence }))
+        let Some(fact) = &question.first else { return self.lacking(&question).map(Reasons::Fails) };
+        let (proof, evidence) = proved(&self.ground(&question.program, &question.model), fact)?;
+        Ok(Reasons::Holds(Explained { program: question.program, answers: question.answers, proof, evidence }))
     }
 
     /// Up to so many proofs of the first answer of a question; none if it has none. They differ in a rule or in a stored
     /// fact, and the lowest comes first.
     pub fn proofs(&mut self, name: &str, text: &str, most: usize) -> Result<Vec<Explained>, Failure> {
         let question = self.answer_whole(name, text)?;
-        let Some(fact) = self.first_fact(&question)? else { return Ok(Vec::new()) };
+        let Some(fact) = &question.first else { return Ok(Vec::new()) };
         let ground = self.ground(&question.program, &question.model);
         let explained = |proof: Proof| Explained {
             program: question.program.clone(),
-            answers: question.answer.len(),
+            answers: question.answers,
             evidence: Evidence::of(&ground, &proof),
             proof,
         };
-        Ok(explain::proofs(&ground, &fact, most)?.into_iter().map(explained).collect())
-    }
-
-    /// The fact that the first answer of a question is about; nothing if there is none.
-    pub(super) fn first_fact(&self, question: &Question) -> Result<Option<Fact>, Failure> {
-        if question.answer.is_empty() {
-            return Ok(None);
-        }
-        let found = Fact { relation: question.goal, row: question.answer.words(0).to_vec() };
-        let matched = explain::matched(&self.ground(&question.program, &question.model), &found)?;
-        Ok(Some(matched.unwrap_or(found)))
+        Ok(explain::proofs(&ground, fact, most)?.into_iter().map(explained).collect())
     }
 
     /// Why a row of a relation holds; nothing if it does not.
@@ -193,29 +185,34 @@ impl Session {
         };
         let goal = query.relation;
         let evidence: Vec<RelationId> = explain::evidence_relations(&self.program).collect();
-        let needed = plan::needed(&program, evidence.into_iter().chain([goal]));
-        let (own, shared) = self.own_and_shared(needed);
+        let (own, shared) = self.own_and_shared(plan::needed(&program, evidence.into_iter().chain([goal])));
+        if let Some(question) = explain::OneAtom::of(&program, goal) {
+            // Its rows are looked up where they lie.
+            self.complete(&shared)?;
+            let model = self.model_of(&program);
+            let matches = question.matches(&self.ground(&program, &model))?;
+            return Ok(Question {
+                program: Arc::new(program),
+                model,
+                goal,
+                first: matches.first,
+                answers: matches.answers,
+            });
+        }
         let limits = self.limits.clone();
         let Answered { program, model, .. } = self.derive(program, own, shared, &limits)?;
         let answer = self.rows(&program, &model, goal);
-        Ok(Question { program: Arc::new(program), model, goal, answer })
+        let first = (!answer.is_empty()).then(|| Fact { relation: goal, row: answer.words(0).to_vec() });
+        Ok(Question { program: Arc::new(program), model, goal, first, answers: answer.len() })
     }
 }
 
 /// The row that a question asks for, as far as it is given: of its atom, or else of itself.
 fn asked_for(program: &Program, goal: RelationId) -> (RelationId, Vec<Option<Value>>) {
-    let rules = program.relations[goal].rules.iter().map(|rule| &program.rules[*rule]);
-    let atoms = rules.filter_map(|rule| match &rule.body[..] {
-        [Literal::Atom(atom)] => Some(atom),
-        _ => None,
-    });
-    let given = |term: &Term| match term {
-        Term::Constant(value) => Some(Some(value.clone())),
-        Term::Variable(_) | Term::Wildcard => Some(None),
-        Term::Call { .. } => None,
-    };
-    let atom = atoms.last().and_then(|atom| Some((atom.relation, atom.args.iter().map(given).collect::<Option<_>>()?)));
-    atom.unwrap_or_else(|| (goal, vec![None; program.relations[goal].columns.len()]))
+    match explain::OneAtom::of(program, goal) {
+        Some(question) => (question.relation(), question.given()),
+        None => (goal, vec![None; program.relations[goal].columns.len()]),
+    }
 }
 
 fn proved(ground: &Ground<'_>, fact: &Fact) -> Result<(Proof, Evidence), Failure> {

@@ -2,10 +2,10 @@
 
 use crate::generator::{Dice, program};
 use crate::programs::{files, folders, load};
-use entail::check::{Literal, RelationId};
-use entail::data::{Id, IdVec, Value};
-use entail::explain::{Node, NodeId, Premise, Proof, Via};
-use entail::session::{Explained, Session};
+use entail::check::{Literal, RelationId, Role};
+use entail::data::{IdVec, Value};
+use entail::explain::{Change, Node, NodeId, Premise, Proof, Repairs, Via};
+use entail::session::{Explained, Reasons, Session};
 use entail::syntax::spelled;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -246,29 +246,6 @@ fn the_checker_refuses_damaged_proofs() {
     assert!(refused > 2000, "{refused} damaged proofs");
 }
 
-/// How many steps lie between a node and the farthest fact that its premises rest on.
-fn height(proof: &Proof) -> usize {
-    let mut heights: Vec<Option<usize>> = vec![None; proof.nodes.len()];
-    let mut open = vec![proof.root()];
-    while let Some(id) = open.pop() {
-        let below: Vec<NodeId> = match &proof.nodes[id].via {
-            Via::Stored { .. } => Vec::new(),
-            Via::Rule { premises, .. } => premises
-                .iter()
-                .filter_map(|premise| if let Premise::Fact(node) = premise { Some(*node) } else { None })
-                .collect(),
-        };
-        if let Some(first) = below.iter().find(|node| heights[node.index()].is_none()) {
-            open.extend([id, *first]);
-            continue;
-        }
-        let highest = below.iter().filter_map(|node| heights[node.index()]).max();
-        let derived = matches!(proof.nodes[id].via, Via::Rule { .. });
-        heights[id.index()] = Some(highest.map_or(usize::from(derived), |highest| highest + 1));
-    }
-    heights[0].expect("the first was met")
-}
-
 #[test]
 fn a_proof_of_a_path_is_a_shortest_path() {
     for seed in 0..40 {
@@ -290,9 +267,9 @@ fn a_proof_of_a_path_is_a_shortest_path() {
             for row in rows {
                 let [Value::Number(from), Value::Number(to)] = row[..] else { panic!("two numbers") };
                 let steps = distance(&edges, from as usize, to as usize);
-                let wanted = if doubles { steps.next_power_of_two().ilog2() as usize + 1 } else { steps };
+                let wanted = if doubles { steps.next_power_of_two().ilog2() + 1 } else { steps as u32 };
                 let proof = why(&mut session, &Goal { relation: path, row }).proof;
-                assert_eq!(height(&proof), wanted, "{from} to {to} in {facts}{rules}");
+                assert_eq!(proof.height() as u32, wanted, "{from} to {to} in {facts}{rules}");
             }
         }
     }
@@ -308,4 +285,164 @@ fn distance(edges: &BTreeSet<(usize, usize)>, from: usize, to: usize) -> usize {
         }
     }
     unreachable!("there is a path")
+}
+
+/// Rows that do not hold: values of each column, put together anew.
+fn absent(session: &Session, dice: &mut Dice) -> Vec<Goal> {
+    let mut goals = Vec::new();
+    for relation in session.program().named() {
+        let columns = session.program().relations[relation].columns.len();
+        let rows: Vec<Vec<Value>> = session.relation_rows(relation).rows(session.symbols()).collect();
+        for _ in 0..ROWS {
+            let row: Option<Vec<Value>> = (0..columns)
+                .map(|column| {
+                    let ty = session.program().relations[relation].columns[column].ty;
+                    let own = rows.get(dice.below(rows.len().max(1))).map(|row| row[column].clone());
+                    let values = session.program().named().flat_map(|id| session.values_in(id, 0, "", 20));
+                    let others: Vec<Value> = values.filter(|value| value.ty() == ty).collect();
+                    let other = others.get(dice.below(others.len().max(1))).cloned();
+                    if dice.percent(50) { own.or(other) } else { other.or(own) }
+                })
+                .collect();
+            goals.extend(row.filter(|row| !rows.contains(row)).map(|row| Goal { relation, row }));
+        }
+    }
+    goals
+}
+
+/// What would make a goal hold, and the whole of what is said of it.
+fn why_not(session: &mut Session, goal: &Goal) -> (Repairs, String) {
+    let asked = fact(session, goal.relation, &goal.row);
+    match session.explain("law", &asked) {
+        Ok(Reasons::Fails(lacking)) => (lacking.repairs.clone(), lacking.text(session)),
+        Ok(Reasons::Holds(_)) => panic!("{asked} holds"),
+        Err(failure) => panic!("{asked}: {failure:?}"),
+    }
+}
+
+/// A session with some changes made, as they would be typed.
+fn with_changes(session: &Session, changes: &[Change]) -> Session {
+    let mut changed = session.clone();
+    let citing = |relation, row: &[Value]| {
+        let is_citation = session.program().relations.iter().any(|other| other.citations == Some(relation));
+        let claim = row.last().filter(|_| is_citation).map(|claim| format!(" @ {}", spelled(claim)));
+        format!("{}{}", fact(session, relation, row), claim.unwrap_or_default())
+    };
+    for change in changes {
+        let (gone, new) = match change {
+            Change::Add { relation, row } => (None, Some(citing(*relation, row))),
+            Change::Remove { relation, row } => (Some(citing(*relation, row)), None),
+            Change::Move { relation, from, to } => (Some(citing(*relation, from)), Some(citing(*relation, to))),
+        };
+        gone.iter().for_each(|fact| drop(changed.retract("law", fact).expect("it is stored")));
+        new.iter().for_each(|fact| drop(changed.assert("law", &format!("{fact}.")).expect("it can be told")));
+    }
+    changed
+}
+
+fn holds(session: &mut Session, goal: &Goal) -> bool {
+    session.evaluate([goal.relation]).is_ok()
+        && session.relation_rows(goal.relation).rows(session.symbols()).any(|row| row == goal.row)
+}
+
+#[test]
+fn a_repair_makes_the_fact_hold_and_no_part_of_it_does() {
+    let (mut tried, mut goals) = (0, 0);
+    for (at, (what, mut session)) in subjects(60).enumerate() {
+        for goal in absent(&session, &mut Dice(at as u64)) {
+            goals += 1;
+            let asked = fact(&session, goal.relation, &goal.row);
+            for repair in why_not(&mut session, &goal).0.found {
+                let repaired = &mut with_changes(&session, &repair);
+                assert!(holds(repaired, &goal), "{what}\n{asked} does not hold with {repair:?}");
+                for without in 0..repair.len() {
+                    let part: Vec<Change> = [&repair[..without], &repair[without + 1..]].concat();
+                    let repaired = &mut with_changes(&session, &part);
+                    assert!(!holds(repaired, &goal), "{what}\n{asked} holds with {part:?} already");
+                }
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 500, "{tried} repairs of {goals} facts");
+}
+
+#[test]
+fn critical_facts_are_those_whose_removal_overturns() {
+    let (mut goals_seen, mut found) = (0, 0);
+    for (at, (what, mut session)) in subjects(30).enumerate() {
+        let all = stored(&session);
+        for goal in goals(&session, &mut Dice(at as u64)).into_iter().step_by(3) {
+            if session.program().relations[goal.relation].role != Role::Named {
+                continue;
+            }
+            let asked = fact(&session, goal.relation, &goal.row);
+            let overturning = session.critical("law", &asked).expect("it ends").expect("it holds");
+            if overturning.facts.complete_to == 0 {
+                continue;
+            }
+            let singles = overturning.facts.sets.iter().filter(|set| set.len() == 1);
+            let singles: BTreeSet<String> = singles.map(|set| fact(&session, set[0].relation, &set[0].row)).collect();
+            let overturns = |gone: &&String| {
+                let mut without = session.clone();
+                without.retract("law", gone).expect("it is stored");
+                without.evaluate([goal.relation]).is_ok() && !holds(&mut without, &goal)
+            };
+            let wanted: BTreeSet<String> = all.iter().filter(overturns).cloned().collect();
+            assert_eq!(singles, wanted, "{what}\n{asked}");
+            goals_seen += 1;
+            found += wanted.len();
+        }
+    }
+    assert!(goals_seen > 100 && found > 100, "{found} critical facts of {goals_seen} facts");
+}
+
+#[test]
+fn larger_sets_overturn_and_no_part_of_them_does() {
+    let mut tried = 0;
+    for (at, (what, mut session)) in subjects(30).enumerate() {
+        for goal in goals(&session, &mut Dice(at as u64)).into_iter().step_by(3) {
+            if session.program().relations[goal.relation].role != Role::Named {
+                continue;
+            }
+            let asked = fact(&session, goal.relation, &goal.row);
+            let overturning = session.critical("law", &asked).expect("it ends").expect("it holds");
+            for set in overturning.facts.sets.iter().filter(|set| set.len() > 1).take(5) {
+                let without = |left: usize| {
+                    let gone = set.iter().enumerate().filter(|(at, _)| *at != left);
+                    let gone = gone.map(|(_, lost)| Change::Remove { relation: lost.relation, row: lost.row.clone() });
+                    with_changes(&session, &gone.collect::<Vec<_>>())
+                };
+                let all = &mut without(usize::MAX);
+                assert!(all.evaluate([goal.relation]).is_err() || !holds(all, &goal), "{what}\n{asked}: {set:?}");
+                for left in 0..set.len() {
+                    let some = &mut without(left);
+                    assert!(some.evaluate([goal.relation]).is_err() || holds(some, &goal), "{what}\n{asked}: {set:?}");
+                }
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 50, "{tried} sets");
+}
+
+#[test]
+fn proofs_of_one_fact_differ_and_the_lowest_comes_first() {
+    let mut several = 0;
+    for (at, (what, mut session)) in subjects(60).enumerate() {
+        for goal in goals(&session, &mut Dice(at as u64)) {
+            if session.program().relations[goal.relation].role != Role::Named {
+                continue;
+            }
+            let asked = fact(&session, goal.relation, &goal.row);
+            let proofs = session.proofs("law", &asked, 4).expect("it ends");
+            assert_eq!(proofs[0].proof, why(&mut session, &goal).proof, "{what}\n{asked}");
+            for (at, explained) in proofs.iter().enumerate() {
+                assert_eq!(session.check_proof(explained), Ok(()), "{what}\n{asked}");
+                assert!(proofs[..at].iter().all(|other| other.proof != explained.proof), "{what}\n{asked}");
+            }
+            several += usize::from(proofs.len() > 1);
+        }
+    }
+    assert!(several > 100, "{several} facts with several proofs");
 }
