@@ -19,6 +19,9 @@ pub struct Layer {
     pub(super) changes: Arc<Vec<Assumed>>,
 }
 
+/// So many layers may lie on each other.
+const MOST_LAYERS: usize = 100;
+
 impl Layer {
     /// The session without this layer and those on top of it.
     pub fn before(&self) -> &Session {
@@ -75,8 +78,7 @@ impl Session {
             let diagnostic = diagnostic.label("neither a fact, a rule nor a retraction");
             return Err(diagnostic.help("write `p(a)`, `p(X) :- q(X)` or `p(a)~`; ask once it is assumed").into());
         }
-        let mut inside = self.clone();
-        inside.open_layer();
+        let mut inside = self.inside()?;
         let changed = inside.make(ast);
         // Spans of what is reported lie in these.
         self.sources = inside.sources.clone();
@@ -87,8 +89,7 @@ impl Session {
 
     /// Opens a layer without what rests only on these claims.
     pub fn without_in_layer(&mut self, claims: &Claims) -> Result<Changed, Failure> {
-        let mut inside = self.clone();
-        inside.open_layer();
+        let mut inside = self.inside()?;
         let changed = inside.without(claims)?;
         *self = inside;
         Ok(changed)
@@ -106,6 +107,17 @@ impl Session {
         let Some(dropped) = self.layers.last().map(|layer| Arc::clone(&layer.before)) else { return false };
         self.go_back(Arc::unwrap_or_clone(dropped));
         true
+    }
+
+    /// A copy of the session with one more layer.
+    fn inside(&self) -> Result<Session, Diagnostic> {
+        if self.layers.len() >= MOST_LAYERS {
+            let diagnostic = Diagnostic::bare(Code::CommandUsage, format!("{MOST_LAYERS} layers are open already"));
+            return Err(diagnostic.help("keep or drop one of them"));
+        }
+        let mut inside = self.clone();
+        inside.open_layer();
+        Ok(inside)
     }
 
     /// Notes changes in the topmost layer, if one is open.
