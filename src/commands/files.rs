@@ -63,7 +63,8 @@ impl Conversation {
         };
         match write_whole(&path, |out| self.session.dump(what, out)) {
             Ok(()) => {
-                self.undumped = false;
+                // What a layer takes back is told all the same, and missing from the file.
+                self.undumped &= !self.session.layers().is_empty();
                 self.console.remark(&format!("wrote {}", path.display()));
                 Ok(After::GoOn)
             }

@@ -120,9 +120,14 @@ impl Conversation {
         if !self.console.quiet {
             self.console.diagnostics(&self.session, &changed.warnings);
         }
-        let what = done(&changed).unwrap_or_else(|| nothing.to_owned());
+        let done = done(&changed);
+        let undoing = match &done {
+            Some(_) => format!("no longer assumed: {}", undone(&changed)),
+            None => "the layer is gone".to_owned(),
+        };
+        let what = done.as_deref().unwrap_or(nothing);
         self.console.remark(&format!("assumed: {what}{}", self.timed(took)));
-        self.changed(before, format!("no longer assumed: {}", undone(&changed)));
+        self.changed(before, undoing);
         Ok(After::GoOn)
     }
 

@@ -278,7 +278,7 @@ pub static COMMANDS: &[Command] = &[
         aliases: &[],
         args: "[STATEMENT...]",
         help: "answer as if these facts and rules were there, and what is retracted were not",
-        detail: "`.assume p(a). q(b)~ r(X) :- s(X).` opens a layer, in which everything is told and asked until `.keep` or `.drop`; the prompt counts the open layers. A layer may lie on another. All of it is assumed or nothing.",
+        detail: "`.assume p(a). q(b)~ r(X) :- s(X).` opens a layer, in which everything is told and asked until `.keep` or `.drop`; the prompt counts the open layers. A layer may lie on another. All of it is assumed or nothing. Inside, `.dump` writes what is assumed too; leaving drops it.",
         group: Group::Reasons,
         completes: Completes::Relations,
         run: Conversation::assume,

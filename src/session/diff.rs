@@ -8,11 +8,15 @@ use super::assumed::Assumed;
 use super::{Failure, Session};
 use crate::check::{Program, RelationId};
 use crate::data::{Type, Value, Word};
+use crate::eval::Progress;
 use crate::report::Span;
 use crate::store::Relation;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+
+/// After so many rows it is asked whether to go on.
+const PIECE: usize = 4096;
 
 /// What the changes of layers do to what follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +98,7 @@ impl Session {
         before.limits = limits;
         before.evaluate(subjects.under(&before.program))?;
         self.evaluate(subjects.under(&self.program))?;
-        let mut found = self.differences(&self.layers[layer].before, &subjects);
+        let mut found = self.differences(&self.layers[layer].before, &subjects)?;
         diff.causes_missing = self.find_causes(layer, &subjects, &mut found)?;
         for difference in found {
             match &subjects.all[difference.subject] {
@@ -106,7 +110,7 @@ impl Session {
     }
 
     /// The rows that two sessions do not share, in order.
-    fn differences(&self, before: &Session, subjects: &Subjects) -> Vec<Difference> {
+    fn differences(&self, before: &Session, subjects: &Subjects) -> Result<Vec<Difference>, Failure> {
         let mut found = Vec::new();
         for (subject, what) in subjects.all.iter().enumerate() {
             let first = found.len();
@@ -120,11 +124,24 @@ impl Session {
                     continue;
                 }
                 let mut only_here: Vec<Vec<Word>> = Vec::new();
+                let mut asked = Ok(());
                 rows.scan(&mut |rows| {
-                    let all = (0..rows.len()).map(|row| rows.row(row).collect::<Vec<Word>>());
-                    only_here.extend(all.filter(|row| !other.is_some_and(|other| other.contains(row))));
+                    for row in 0..rows.len() {
+                        if row % PIECE == 0 {
+                            let bytes = PIECE * types.len() * size_of::<Value>();
+                            asked = self.limits.ask(bytes, Progress::default);
+                            if asked.is_err() {
+                                return ControlFlow::Break(());
+                            }
+                        }
+                        let row: Vec<Word> = rows.row(row).collect();
+                        if !other.is_some_and(|other| other.contains(&row)) {
+                            only_here.push(row);
+                        }
+                    }
                     ControlFlow::Continue(())
                 });
+                asked?;
                 let table = self.symbols.read();
                 found.extend(only_here.into_iter().map(|words| {
                     let values = words.iter().zip(columns).map(|(word, column)| word.decode(column.ty, &table));
@@ -133,7 +150,7 @@ impl Session {
             }
             found[first..].sort_by(|a, b| a.row.cmp(&b.row));
         }
-        found
+        Ok(found)
     }
 
     /// The rows of a relation or a constraint, if they are of these types: the types of columns that only rules fill

@@ -60,7 +60,7 @@ impl Diff {
         ];
         let told: Vec<String> =
             told.iter().filter(|(_, number, _)| *number > 0).map(|(what, _, verb)| format!("{what} {verb}")).collect();
-        if told.is_empty() { "nothing follows or fails that did not before".into() } else { told.join(", ") }
+        if told.is_empty() { "nothing is gained or lost".into() } else { told.join(", ") }
     }
 }
 

@@ -19,6 +19,9 @@ pub struct Layer {
     pub(super) changes: Arc<Vec<Assumed>>,
 }
 
+/// So many layers may lie on each other.
+const MOST_LAYERS: usize = 100;
+
 impl Layer {
     /// The session without this layer and those on top of it.
     pub fn before(&self) -> &Session {
@@ -45,6 +48,22 @@ impl Session {
 
     /// Opens a layer in which the statements of a text hold: facts, rules, constraints and retractions, one after the
     /// other; none of them if one of them cannot be. The last may lack its dot.
+    ///
+    /// ```
+    /// use entail::session::Session;
+    ///
+    /// let mut session = Session::new();
+    /// session.tell("example", "road(a, b). reach(X, Y) :- road(X, Y). reach(X, Z) :- reach(X, Y), road(Y, Z).")?;
+    /// session.assume("example", "road(b, c). road(a, b)~")?;
+    /// assert!(!session.query("example", "reach(b, c)?")?[0].is_negative());
+    /// let diff = session.diff(0)?;
+    /// let expected = "- reach(a, b)  [2]\n+ reach(b, c)  [1]\n[1] road(b, c).\n[2] road(a, b)~\n\
+    ///                 1 conclusion gained, 1 conclusion lost\n";
+    /// assert_eq!(diff.text(&session, usize::MAX), expected);
+    /// session.drop_layer();
+    /// assert!(session.query("example", "reach(b, c)?")?[0].is_negative());
+    /// # Ok::<(), entail::session::Failure>(())
+    /// ```
     pub fn assume(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
         let text = text.trim();
         let open = !text.is_empty() && !text.ends_with(['.', '~', '?']);
@@ -59,8 +78,7 @@ impl Session {
             let diagnostic = diagnostic.label("neither a fact, a rule nor a retraction");
             return Err(diagnostic.help("write `p(a)`, `p(X) :- q(X)` or `p(a)~`; ask once it is assumed").into());
         }
-        let mut inside = self.clone();
-        inside.open_layer();
+        let mut inside = self.inside()?;
         let changed = inside.make(ast);
         // Spans of what is reported lie in these.
         self.sources = inside.sources.clone();
@@ -71,8 +89,7 @@ impl Session {
 
     /// Opens a layer without what rests only on these claims.
     pub fn without_in_layer(&mut self, claims: &Claims) -> Result<Changed, Failure> {
-        let mut inside = self.clone();
-        inside.open_layer();
+        let mut inside = self.inside()?;
         let changed = inside.without(claims)?;
         *self = inside;
         Ok(changed)
@@ -90,6 +107,17 @@ impl Session {
         let Some(dropped) = self.layers.last().map(|layer| Arc::clone(&layer.before)) else { return false };
         self.go_back(Arc::unwrap_or_clone(dropped));
         true
+    }
+
+    /// A copy of the session with one more layer.
+    fn inside(&self) -> Result<Session, Diagnostic> {
+        if self.layers.len() >= MOST_LAYERS {
+            let diagnostic = Diagnostic::bare(Code::CommandUsage, format!("{MOST_LAYERS} layers are open already"));
+            return Err(diagnostic.help("keep or drop one of them"));
+        }
+        let mut inside = self.clone();
+        inside.open_layer();
+        Ok(inside)
     }
 
     /// Notes changes in the topmost layer, if one is open.

@@ -64,12 +64,10 @@ impl Session {
         let mut kinds: Vec<&str> = Vec::new();
         for name in ["claim", "source"] {
             let columns = self.program.relation(name).into_iter().flat_map(|id| &self.program.relations[id].columns);
-            columns.for_each(|column| {
-                if !kinds.contains(&&*column.name) {
-                    kinds.push(&column.name)
-                }
-            });
+            kinds.extend(columns.map(|column| &*column.name));
         }
+        let mut seen = BTreeSet::new();
+        kinds.retain(|kind| seen.insert(*kind));
         if self.column("claim", "claim").is_some() { kinds } else { Vec::new() }
     }
 
@@ -86,13 +84,9 @@ impl Session {
     /// The claims themselves.
     fn claims(&self, wanted: &Claims) -> BTreeSet<Word> {
         let Claims { kind, value } = wanted;
-        let mut claims = self.where_is("claim", kind, "claim", |text| text == value);
-        let mut sources = BTreeSet::new();
-        if kind != "source" {
-            sources = self.where_is("source", kind, "source", |text| text == value);
-        } else if value != NO_OUTLET {
-            sources = self.where_is("source", "outlet", "source", |text| text == value);
-        }
+        let mut claims = self.where_is("claim", kind, value, "claim");
+        let (column, is_none) = if kind == "source" { ("outlet", value == NO_OUTLET) } else { (&**kind, false) };
+        let sources = if is_none { BTreeSet::new() } else { self.where_is("source", column, value, "source") };
         if let (Some(claim), Some(source)) = (self.column("claim", "claim"), self.column("claim", "source")) {
             let rows = self.relation_rows(claim.relation);
             let of_source = (0..rows.len()).map(|row| rows.words(row)).filter(|row| sources.contains(&row[source.at]));
@@ -102,13 +96,13 @@ impl Session {
     }
 
     /// The words in the column `wanted` of the rows that have such a text in the column `of`.
-    fn where_is(&self, name: &str, of: &str, wanted: &str, is_so: impl Fn(&str) -> bool) -> BTreeSet<Word> {
+    fn where_is(&self, name: &str, of: &str, text: &str, wanted: &str) -> BTreeSet<Word> {
         let (Some(of), Some(wanted)) = (self.column(name, of), self.column(name, wanted)) else {
             return BTreeSet::new();
         };
         let rows = self.relation_rows(of.relation);
         let values = rows.rows(&self.symbols).enumerate();
-        let found = values.filter(|(_, values)| is_so(&values[of.at].to_string()));
+        let found = values.filter(|(_, values)| values[of.at].to_string() == text);
         found.map(|(row, _)| rows.words(row)[wanted.at]).collect()
     }
 

@@ -376,3 +376,70 @@ fn colour_is_used_where_it_is_asked_for() {
     assert!(!folder.run(&["check", "p.dl"]).stderr.contains('\u{1b}'));
     assert!(folder.run(&["check", "p.dl", "--color", "always"]).stderr.contains('\u{1b}'));
 }
+
+#[test]
+fn a_diff_lists_what_is_gained_and_lost_with_its_causes() {
+    let folder = Folder::with(&[("p.dl", EDGES)]);
+    let changes = ["--assert", "edge(c, d)", "--assert", "edge(b, d).", "--retract", "edge(a, b)"];
+    let ran = folder.run(&[&["diff", "p.dl"], &changes[..]].concat());
+    let expected = "- reach(a, b)  [3]\n- reach(a, c)  [3]\n+ reach(b, d)  [1] or [2]\n+ reach(c, d)  [1]\n\
+                    [1] edge(c, d).\n[2] edge(b, d).\n[3] edge(a, b)~\n2 conclusions gained, 2 conclusions lost\n";
+    gives(&ran, 0, expected);
+    let ran = folder.run(&["diff", "p.dl", "--assert", "edge(a, c)"]);
+    gives(&ran, 0, "[1] edge(a, c).\nnothing is gained or lost\n");
+    let program = ".decl price(item: symbol, cost: number, since: date)\nprice(tea, 3, 2025-01-01).\n\
+                   dear(I, C * 1.5, D) :- price(I, N, D), C = to_float(N), N > 9.\n\
+                   /// Nothing is dear.\n:- dear(Item, _, _).\n";
+    let folder = Folder::with(&[("p.dl", program)]);
+    let ran = folder.run(&["diff", "p.dl", "--assert", "price(\"a \\\"b\", 11, 2025-02-01)", "--format", "json"]);
+    let cause = |indent: &str| {
+        format!(
+            "\"cause\": {{\n{indent}  \"kind\": \"each\",\n{indent}  \"changes\": [\n{indent}    1\n{indent}  ]\n{indent}}}"
+        )
+    };
+    let expected = [
+        "{\n  \"schema\": 1,\n  \"changes\": [\n    {\n      \"id\": 1,\n      \"layer\": 1,\n",
+        "      \"text\": \"price(\\\"a \\\\\\\"b\\\", 11, 2025-02-01).\"\n    }\n  ],\n",
+        "  \"gained\": [\n    {\n      \"relation\": \"dear\",\n      \"args\": [\n        \"a \\\"b\",\n",
+        "        16.5,\n        \"2025-02-01\"\n      ],\n      ",
+        &cause("      "),
+        "\n    }\n  ],\n  \"lost\": [],\n  \"broken\": [\n    {\n      \"promise\": \"Nothing is dear.\",\n",
+        "      \"place\": \"p.dl:5\",\n      \"values\": {\n        \"Item\": \"a \\\"b\"\n      },\n      ",
+        &cause("      "),
+        "\n    }\n  ],\n  \"mended\": [],\n  \"causes_missing\": null\n}\n",
+    ];
+    gives(&ran, 0, &expected.concat());
+}
+
+#[test]
+fn a_diff_needs_a_change_and_obeys_limits() {
+    let folder = Folder::with(&[("p.dl", "n(0).\nn(X + 1) :- n(X), go(Y), X < Y.\ngo(1).\n")]);
+    for args in [&["diff", "p.dl"][..], &["diff", "p.dl", "--without", "source"]] {
+        let ran = folder.run(args);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{}", ran.stderr);
+    }
+    let ran = folder.run(&["diff", "p.dl", "--assert", "go(100000000)", "--max-tuples", "1000"]);
+    gives(&ran, 4, "");
+    assert!(ran.stderr.contains("error[E0702]"), "{}", ran.stderr);
+    let ran = folder.run(&["diff", "p.dl", "--assert", "go(100000000)", "--timeout", "300ms"]);
+    gives(&ran, 4, "");
+    gives(&folder.run(&["diff", "p.dl", "--retract", "go(7)"]), 3, "");
+}
+
+#[test]
+fn claims_are_left_out_by_every_command_that_answers() {
+    let program = "p(a) @ c1. p(b) @ c2. p(c) @ c1, c2. q(X) :- p(X).\n?- q(X).\n\
+                   claim(c1, times). claim(c2, post).\n.decl claim(claim: symbol, source: symbol)\n";
+    let folder = Folder::with(&[("p.dl", program)]);
+    let without = ["--without", "source=times"];
+    gives(&folder.run(&[&["run", "p.dl"], &without[..]].concat()), 0, "X\nb\nc\n");
+    gives(&folder.run(&[&["query", "p.dl", "-q", "q(X)"], &without[..]].concat()), 0, "X\nb\nc\n");
+    let cited = folder.run(&[&["query", "p.dl", "-q", "p(X) @ C"], &without[..]].concat());
+    gives(&cited, 0, "X\tC\nb\tc2\nc\tc2\n");
+    assert_eq!(folder.run(&[&["explain", "p.dl", "q(a)"], &without[..]].concat()).code, Some(1));
+    assert_eq!(folder.run(&[&["explain", "p.dl", "q(b)"], &without[..]].concat()).code, Some(0));
+    let both = folder.run(&[&["diff", "p.dl", "--without", "source=post"], &without[..]].concat());
+    let expected = "- q(a)  [2]\n- q(b)  [1]\n- q(c)  [1] and [2]\n[1] .without source post\n\
+                    [2] .without source times\n3 conclusions lost\n";
+    gives(&both, 0, expected);
+}

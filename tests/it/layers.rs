@@ -5,6 +5,7 @@ use crate::edits::{Edit, Picture, corpus, edit, make, picture, random, stored};
 use crate::generator::{Dice, program};
 use crate::programs::load;
 use entail::data::Value;
+use entail::report::Span;
 use entail::session::{Cause, Conclusion, Diff, Session};
 use entail::syntax::spelled;
 use std::collections::BTreeSet;
@@ -69,13 +70,26 @@ fn agrees(diff: &Diff, before: &mut Session, after: &mut Session, what: &str) {
     let sorted = found.iter().map(|(relation, row, _)| (relation, row)).is_sorted();
     assert!(sorted, "{what}: {found:?}");
     assert_eq!(Some(found.into_iter().collect()), difference(before, after), "{what}");
+    let (first, second) = (breaches(before), breaches(after));
+    let came = second.difference(&first).map(|breach| (breach.clone(), true));
+    let went = first.difference(&second).map(|breach| (breach.clone(), false));
+    let violations = diff.violations.iter().map(|it| ((it.span, it.row.clone()), it.broken));
+    assert_eq!(violations.collect::<BTreeSet<_>>(), came.chain(went).collect(), "{what}");
+}
+
+/// What breaks the constraints of a session.
+fn breaches(session: &mut Session) -> BTreeSet<(Span, Vec<Value>)> {
+    let broken = session.broken_constraints().unwrap_or_else(|failure| panic!("{failure:?}"));
+    let symbols = session.symbols();
+    let rows = broken.iter().flat_map(|it| it.violations.rows(symbols).map(|row| (it.span, row)));
+    rows.collect()
 }
 
 /// Edits in layers, and the same edits for good: the same answers, whatever is kept and dropped.
 fn hold(start: &Session, what: &str, seed: u64) {
     let mut layered = start.clone();
     // Without any rows derived before, with all of them, and with some.
-    let first: Picture = if seed % 3 == 0 { None } else { picture(&mut layered) };
+    let first: Picture = if seed.is_multiple_of(3) { None } else { picture(&mut layered) };
     let mut fresh = vec![start.clone()];
     let mut edits = Vec::new();
     let mut dice = Dice(seed);
@@ -329,6 +343,20 @@ fn a_layer_is_assumed_whole_or_not_at_all() {
         assert!(session.layers().is_empty(), "{wrong}");
         assert_eq!(stored(&mut session), before, "{wrong}");
     }
+}
+
+#[test]
+fn layers_lie_on_each_other_up_to_a_height() {
+    let mut session = told(ROADS);
+    for at in 0..100 {
+        session.assume("test", &format!("road(c, n{at})")).unwrap_or_else(|failure| panic!("{at}: {failure:?}"));
+    }
+    session.assume("test", "road(c, d)").expect_err("it is too high");
+    assert_eq!(diff(&mut session).changes.len(), 100);
+    assert_eq!(lines(&session.diff(99).expect("it ends"))[0], "+reach(a, n99) [0]");
+    (0..100).for_each(|_| assert!(session.keep_layer()));
+    assert!(session.layers().is_empty());
+    assert_eq!(picture(&mut session).map(|picture| picture["reach"].len()), Some(303));
 }
 
 #[test]

@@ -385,3 +385,85 @@ fn the_readme_shows_a_conversation_that_was_held() {
     let block = format!("```text\n$ entail facts rules\n{}\n```\n", shown.trim_end());
     crate::docs::holds("README.md", "conversation", &block);
 }
+
+#[test]
+fn the_prompt_counts_layers_and_what_is_assumed_is_not_kept_at_the_end() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.line("signed(russia, cuba).");
+    terminal.wait_for("added 1 fact");
+    terminal.line(".assume signed(cuba, iran). signed(russia, india)~");
+    terminal.wait_until("a layer", |screen| screen.trim_end().ends_with("\nassuming 1>"));
+    terminal.line(".assume");
+    terminal.wait_until("two layers", |screen| screen.trim_end().ends_with("\nassuming 2>"));
+    terminal.line("signed(iran, china).");
+    terminal.line(".diff");
+    let screen = terminal.wait_for("2 conclusions lost");
+    assert!(screen.contains("- friend(india, russia)  [2]"), "{screen}");
+    terminal.line(".undo");
+    terminal.line(".undo");
+    terminal.wait_until("one layer", |screen| screen.trim_end().ends_with("\nassuming 1>"));
+    terminal.keys("signed(cub");
+    terminal.wait_for("assuming 1> signed(cub");
+    terminal.keys(CTRL_C);
+    terminal.wait_for("assuming 1> signed(cub^C\n");
+    terminal.line(".keep");
+    terminal.wait_for("it is so");
+    terminal.line(".assume signed(a, b).");
+    terminal.line(".assume signed(c, d).");
+    terminal.wait_until("two layers", |screen| screen.trim_end().ends_with("\nassuming 2>"));
+    terminal.keys(CTRL_D);
+    let (code, screen) = terminal.end();
+    assert_eq!(code, 0);
+    assert_eq!(screen.matches("2 layers are open: what was assumed is not kept").count(), 1, "{screen}");
+    let told = folder.read("home/.local/state/entail/told.dl");
+    assert_eq!(told, "signed(russia, cuba).\nsigned(cuba, iran).\n");
+}
+
+#[test]
+fn leaving_with_nothing_but_assumptions_keeps_no_file() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.line(".assume signed(a, b).");
+    terminal.wait_for("assumed: added 1 fact");
+    terminal.line("signed(b, c).");
+    terminal.wait_for("added 1 fact · ");
+    terminal.line(".quit");
+    let (_, screen) = terminal.end();
+    assert!(screen.contains("1 layer is open: what was assumed is not kept"), "{screen}");
+    assert!(!screen.contains("told.dl") && !screen.contains("is lost"), "{screen}");
+    assert!(!folder.path("home/.local/state/entail/told.dl").exists());
+}
+
+#[test]
+fn claims_to_leave_out_are_completed() {
+    let (facts, rules) = (shipped("facts"), shipped("rules"));
+    let folder = ties();
+    let mut terminal = Terminal::start(&folder, &[&facts, &rules], &[]);
+    terminal.wait_for_prompt();
+    terminal.keys(".without mod\t");
+    terminal.wait_for("> .without modality");
+    terminal.keys(" spec\t");
+    terminal.wait_for("> .without modality speculated");
+    terminal.keys("\x15.without source mos\t");
+    terminal.wait_for("> .without source moscow_times");
+    terminal.keys("\r");
+    terminal.wait_for("assumed: removed 3 facts");
+}
+
+#[test]
+fn ctrl_c_ends_a_diff_and_the_layer_stays() {
+    let folder = ties();
+    let mut terminal = start(&folder);
+    terminal.line("n(0). n(X + 1) :- n(X), go(Y), X < Y. go(1).");
+    terminal.wait_for("added 2 facts, 1 rule");
+    terminal.line(".assume go(1000000000).");
+    terminal.line(".diff");
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.keys(CTRL_C);
+    terminal.wait_for("error[E0705]: interrupted after");
+    terminal.wait_until("the layer", |screen| screen.trim_end().ends_with("\nassuming 1>"));
+    terminal.line(".drop");
+    terminal.line("n(X)?");
+    terminal.wait_for("2 rows");
+}

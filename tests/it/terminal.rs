@@ -88,7 +88,8 @@ impl Terminal {
 
     /// Waits until the last line is a prompt with nothing behind it.
     pub(crate) fn wait_for_prompt(&mut self) -> String {
-        self.wait_until("a prompt", |screen| screen.lines().last().is_some_and(|line| line.trim_end() == ">"))
+        let is_prompt = |line: &str| line == ">" || (line.starts_with("assuming ") && line.ends_with('>'));
+        self.wait_until("a prompt", |screen| screen.lines().last().is_some_and(|line| is_prompt(line.trim_end())))
     }
 
     /// Waits until the screen is as it should be. Returns it.
