@@ -6,8 +6,8 @@
 use super::demand::Answered;
 use super::{Answer, Failure, Session};
 use crate::check::{self, Program, RelationId};
-use crate::data::Word;
-use crate::explain::{self, Cut, Evidence, Fact, Ground, Proof};
+use crate::data::{IdVec, Word};
+use crate::explain::{self, Cut, Evidence, Fact, Ground, NodeId, Place, Proof, View};
 use crate::plan;
 use crate::report::{Code, Diagnostic};
 
@@ -21,6 +21,8 @@ pub struct Explained {
     pub proof: Proof,
     /// The claims that it rests on.
     pub evidence: Evidence,
+    /// Where each stored fact comes from; nothing where that is not known, and for facts that follow.
+    pub places: IdVec<NodeId, Option<Place>>,
 }
 
 /// A question with its answers.
@@ -45,7 +47,8 @@ impl Session {
         let fact = explain::matched(&ground, &fact)?.unwrap_or(fact);
         let proof = explain::why(&ground, &fact)?;
         let evidence = Evidence::of(&ground, &proof);
-        Ok(Some(Explained { answers: answer.len(), proof, evidence, program }))
+        let places = self.facts.places(&program, &proof, &self.symbols);
+        Ok(Some(Explained { answers: answer.len(), proof, evidence, places, program }))
     }
 
     /// Answers one question from complete relations.
@@ -70,6 +73,11 @@ impl Session {
 impl Explained {
     /// The proof as a tree of lines.
     pub fn text(&self, session: &Session, cut: Cut) -> String {
-        explain::text(&self.program, session.sources(), &self.proof, &self.evidence, cut)
+        explain::text(self.view(session), cut)
+    }
+
+    fn view<'a>(&'a self, session: &'a Session) -> View<'a> {
+        let Self { program, proof, evidence, places, .. } = self;
+        View { program, sources: session.sources(), proof, evidence, places }
     }
 }

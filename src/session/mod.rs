@@ -15,6 +15,7 @@ mod graph;
 mod guard;
 mod io_params;
 mod load;
+mod places;
 mod profile;
 mod query;
 mod rules;
