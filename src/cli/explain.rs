@@ -2,8 +2,10 @@
 
 use super::args::ExplainArgs;
 use super::open;
+use crate::commands::command_line;
 use crate::console::{Console, Exit};
 use crate::explain::Cut;
+use crate::report::count;
 
 pub(super) fn explain(args: &ExplainArgs, used: fn() -> usize) -> Exit {
     answer(args, used).unwrap_or_else(|exit| exit)
@@ -16,7 +18,16 @@ fn answer(args: &ExplainArgs, used: fn() -> usize) -> Result<Exit, Exit> {
     let explained = open::evaluate(&mut session, &console, |session| session.why("fact", &fact))?;
     let Some(explained) = explained else { return Ok(Exit::Negative) };
     let cut = Cut { depth: args.depth, rows: args.rows };
-    let text = explained.text(&session, cut);
-    console.print(|out| out.write_all(text.as_bytes()))?;
+    let told = explained.show(args.format, &session, cut, &typed());
+    console.print(|out| out.write_all(told.as_bytes()))?;
+    if explained.answers > 1 && !args.limits.quiet {
+        console.say(&format!("the first of {} is explained", count(explained.answers, "answer")));
+    }
     Ok(Exit::Success)
+}
+
+/// The command line, so that it can be given again.
+fn typed() -> String {
+    let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    command_line(std::iter::once("entail".to_owned()).chain(words))
 }

@@ -5,8 +5,12 @@
 
 mod closed;
 mod evidence;
+mod form;
+mod graph;
 mod ground;
 mod heights;
+mod html;
+mod json;
 mod outline;
 mod proof;
 mod solve;
@@ -17,7 +21,11 @@ mod why;
 mod words;
 
 pub use evidence::{Evidence, Footnote, relations as evidence_relations};
+pub use form::Form;
+pub use graph::graph;
 pub use ground::{Fact, Ground};
+pub use html::{Asked, html};
+pub use json::json;
 pub use outline::Cut;
 pub use proof::{Aggregate, Node, NodeId, Premise, Proof, Row, Side, Via};
 pub use text::text;

@@ -149,7 +149,7 @@ fn spoken(value: Option<&Value>) -> String {
 }
 
 /// `27 = 3 * 100 / 11`
-fn equation(side: &Side) -> String {
+pub(super) fn equation(side: &Side) -> String {
     format!("{} = {}", written::constant(side.value.clone()), written_term(&side.term))
 }
 

@@ -12,6 +12,7 @@ mod facts;
 mod field;
 mod fields;
 mod graph;
+mod html;
 mod joined;
 mod json;
 mod line;
@@ -30,6 +31,7 @@ pub use blocks::Source;
 pub use escape::escape;
 pub use field::{Field, Kind};
 pub use graph::{Edge, Graph, Group, GroupId, Node, NodeId, Shape, write_dot, write_mermaid};
+pub use html::html_text;
 pub use read::{ReadOptions, RowCitation, Table, Unread, Watch};
 
 use crate::data::{Symbols, Value};

@@ -190,8 +190,8 @@ fn graph(program: &str, of: GraphOf) -> Graph {
 fn hostile() -> Graph {
     let mut graph = Graph::default();
     let group = Some(graph.groups.push(Group { label: HOSTILE.into() }));
-    let from = graph.nodes.push(Node { label: HOSTILE.into(), shape: Shape::Round, group });
-    let to = graph.nodes.push(Node { label: String::new(), shape: Shape::DoubleBox, group: None });
+    let from = graph.nodes.push(Node { lines: vec![HOSTILE.into()], shape: Shape::Round, group });
+    let to = graph.nodes.push(Node { lines: Vec::new(), shape: Shape::DoubleBox, group: None });
     graph.edges.push(Edge { from, to, label: HOSTILE.into(), dashed: true });
     graph
 }
