@@ -35,6 +35,7 @@ pub use html::html_text;
 pub use read::{ReadOptions, RowCitation, Table, Unread, Watch};
 
 use crate::data::{Symbols, Value};
+use crate::report::visible_json;
 use read::Input;
 use std::io::{self, Write};
 
@@ -238,9 +239,10 @@ pub fn write(
     (format.0.write)(&mut Output { title, fields, rows, layout, out })
 }
 
-/// Something as a JSON text, indented.
+/// Something as a JSON text, indented; hidden characters are escaped.
 pub fn json_text(value: &impl serde::Serialize) -> String {
-    serde_json::to_string_pretty(value).expect("what is derived has text keys and finite numbers") + "\n"
+    let text = serde_json::to_string_pretty(value).expect("what is derived has text keys and finite numbers");
+    visible_json(&text).into_owned() + "\n"
 }
 
 /// What a writer is given.

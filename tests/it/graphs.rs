@@ -209,7 +209,7 @@ fn mermaid(graph: &Graph) -> String {
 }
 
 /// What Graphviz draws; nothing where it is not installed.
-fn drawn(dot: &str) -> Option<String> {
+pub(crate) fn drawn(dot: &str) -> Option<String> {
     let mut command = Command::new("dot");
     command.arg("-Tsvg").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().ok()?;

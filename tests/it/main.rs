@@ -1,5 +1,6 @@
 //! One test binary: programs, errors, laws, the command line, tidy.
 
+mod browser;
 mod cli;
 mod codes;
 mod command;
@@ -8,11 +9,13 @@ mod docs;
 mod edits;
 mod engines;
 mod errors;
+mod forms;
 mod generator;
 mod graphs;
 mod laws;
 mod manual;
 mod meaning;
+mod pages;
 mod programs;
 mod prompt;
 mod questions;

@@ -14,7 +14,7 @@ use super::view::View;
 use crate::check::{Role, RuleId};
 use crate::data::{Id, IdVec, Value};
 use crate::formats::html_text;
-use crate::report::count;
+use crate::report::{count, grouped};
 use std::fmt::Write;
 use tree::tree;
 
@@ -170,18 +170,15 @@ impl<'a> Page<'a> {
             tagged("source", &footnote.source);
             tagged("kind", &footnote.naming);
             tagged("kind", &footnote.modality);
-            tagged("id", &Some(footnote.claim.clone()));
-            tagged("id", &footnote.sentence);
+            let ids = [Some(&footnote.claim), footnote.sentence.as_ref()].into_iter().flatten();
+            let ids: Vec<String> = ids.map(|id| html_text(&id.to_string())).collect();
+            self.put(format_args!("<span class=\"id\">{}</span>", ids.join(" · ")));
             let cited = self.cited[number - 1];
+            self.put(format_args!("<span class=\"backs\">cited {}:", times(cited)));
             for mark in 1..=cited.min(BACK) {
-                self.put(format_args!(
-                    "<a class=\"back\" href=\"#m{number}-{mark}\" title=\"cited here\">↑{mark}</a> "
-                ));
+                self.put(format_args!(" <a href=\"#m{number}-{mark}\">{mark}</a>"));
             }
-            if cited > BACK {
-                self.put(format_args!("<span class=\"id\">of {cited}</span>"));
-            }
-            self.out.push_str("</li>\n");
+            self.put(format_args!("{}</span></li>\n", if cited > BACK { " …" } else { "" }));
         }
         self.out.push_str("</ol>\n</aside>\n");
     }
@@ -235,6 +232,10 @@ impl<'a> Page<'a> {
             env!("CARGO_PKG_VERSION")
         ));
     }
+}
+
+fn times(number: usize) -> String {
+    if number == 1 { "once".into() } else { format!("{} times", grouped(number)) }
 }
 
 /// A text of several lines.
