@@ -2,6 +2,7 @@
 
 use crate::console::Color;
 use crate::explain::Form;
+use crate::session::Claims;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -26,6 +27,8 @@ pub(super) enum Command {
     /// Show why a fact holds, down to the sentences that it rests on
     #[command(override_usage = "entail explain [OPTIONS] [PATH]... <FACT>")]
     Explain(ExplainArgs),
+    /// Show what follows, and what no longer does, once facts are changed, and which change caused it
+    Diff(DiffArgs),
     /// Look for mistakes and broken constraints
     Check(CheckArgs),
     /// Lay out programs as the project does
@@ -103,6 +106,9 @@ pub(super) struct ExplainArgs {
     /// Paths as elsewhere, and behind them the fact, `p(a, b)`; with variables, its first answer is explained
     #[command(flatten)]
     pub(super) load: LoadArgs,
+    /// The fact is said not to hold: exit 1 if it does
+    #[arg(long)]
+    pub(super) why_not: bool,
     /// The form of the explanation
     #[arg(long, value_name = "FORM", default_value = "text", value_parser = forms())]
     pub(super) format: Form,
@@ -130,14 +136,29 @@ impl ExplainArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    #[command(flatten)]
+    pub(super) load: LoadArgs,
+    #[command(flatten)]
+    pub(super) change: ChangeArgs,
+    /// How to print what is gained and lost
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub(super) format: TextOrJson,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) load: LoadArgs,
     #[command(flatten)]
     pub(super) limits: LimitArgs,
     /// How to print what is found
-    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
-    pub(super) format: CheckFormat,
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub(super) format: TextOrJson,
     /// Exit 1 on warnings too
     #[arg(long)]
     pub(super) deny_warnings: bool,
@@ -214,6 +235,21 @@ pub(super) struct ChangeArgs {
     /// A fact, a pattern or a citation to take away first; may be given several times
     #[arg(long = "retract", value_name = "FACT")]
     pub(super) retracted: Vec<String>,
+    /// Leave out what rests only on such claims, `source=moscow_times`; may be given several times
+    #[arg(long = "without", value_name = "KIND=VALUE", value_parser = claims)]
+    pub(super) without: Vec<Claims>,
+}
+
+impl ChangeArgs {
+    /// Whether nothing is to be changed.
+    pub(super) fn is_empty(&self) -> bool {
+        self.asserted.is_empty() && self.retracted.is_empty() && self.without.is_empty()
+    }
+}
+
+fn claims(text: &str) -> Result<Claims, String> {
+    let (kind, value) = text.split_once('=').ok_or("write `KIND=VALUE`, such as `source=moscow_times`")?;
+    Ok(Claims { kind: kind.into(), value: value.into() })
 }
 
 #[derive(Debug, Clone, Args)]
@@ -271,7 +307,7 @@ fn colors() -> impl TypedValueParser<Value = Color> {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum CheckFormat {
+pub(super) enum TextOrJson {
     Text,
     Json,
 }

@@ -1,6 +1,6 @@
 //! `entail check`: syntax, names, types, safety, strata and constraints; exit 1 if a constraint is broken.
 
-use super::args::{CheckArgs, CheckFormat};
+use super::args::{CheckArgs, TextOrJson};
 use super::open;
 use crate::console::Console;
 use crate::console::Exit;
@@ -11,8 +11,8 @@ use crate::session::{Failure, Session};
 pub(super) fn check(args: &CheckArgs, used: fn() -> usize) -> Exit {
     let console = Console::new(args.color.color, args.limits.quiet);
     match args.format {
-        CheckFormat::Text => examine(args, &console, used).unwrap_or_else(|exit| exit),
-        CheckFormat::Json => examine_json(args, &console, used).unwrap_or_else(|exit| exit),
+        TextOrJson::Text => examine(args, &console, used).unwrap_or_else(|exit| exit),
+        TextOrJson::Json => examine_json(args, &console, used).unwrap_or_else(|exit| exit),
     }
 }
 

@@ -5,7 +5,7 @@ use super::open;
 use crate::console::{Console, Exit};
 use crate::explain::Cut;
 use crate::formats::{Graph, write_dot, write_mermaid};
-use crate::session::{GraphOf, Session};
+use crate::session::{GraphOf, Reasons, Session};
 
 pub(super) fn graph(args: &GraphArgs, used: fn() -> usize) -> Exit {
     draw(args, used).map_or_else(|exit| exit, |()| Exit::Success)
@@ -31,10 +31,10 @@ fn draw(args: &GraphArgs, used: fn() -> usize) -> Result<(), Exit> {
 
 fn proof(args: &GraphArgs, session: &mut Session, console: &Console) -> Result<Graph, Exit> {
     let fact = args.fact.as_deref().unwrap_or_default();
-    match open::evaluate(session, console, |session| session.why("fact", fact))? {
-        Some(explained) => Ok(explained.graph(session, Cut::default())),
-        None => {
-            console.say("it does not hold");
+    match open::evaluate(session, console, |session| session.explain("fact", fact))? {
+        Reasons::Holds(explained) => Ok(explained.graph(session, Cut::default())),
+        Reasons::Fails(lacking) => {
+            console.say(&lacking.text(session));
             Err(Exit::Negative)
         }
     }

@@ -5,6 +5,7 @@
 mod args;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod fmt;
 mod graph;
@@ -46,6 +47,7 @@ fn dispatch(cli: Cli, used: fn() -> usize, prompt: Option<Prompt>) -> ExitCode {
         Some(Command::Run(args)) => run::run(&args, used),
         Some(Command::Query(args)) => query::query(&args, used),
         Some(Command::Explain(args)) => explain::explain(&args, used),
+        Some(Command::Diff(args)) => diff::diff(&args, used),
         Some(Command::Check(args)) => check::check(&args, used),
         Some(Command::Fmt(args)) => fmt::fmt(&args),
         Some(Command::Graph(args)) => graph::graph(&args, used),

@@ -24,9 +24,14 @@ pub(super) fn open(
         console.diagnostics(&session, &changed.warnings);
     }
     if let Some(change) = change {
-        apply(&mut session, change).map_err(|failure| console.fail(&session, &failure))?;
+        self::change(&mut session, change, console)?;
     }
     Ok(session)
+}
+
+/// Changes the facts as the flags say.
+pub(super) fn change(session: &mut Session, change: &ChangeArgs, console: &Console) -> Result<(), Exit> {
+    evaluate(session, console, |session| apply(session, change))
 }
 
 /// A session with the limits of the flags, and what became of loading the files into it.
@@ -100,7 +105,7 @@ fn standard_input() -> Result<Input, Diagnostic> {
     Ok(Input::Text { name: "standard input".into(), text })
 }
 
-/// Asserts, then retracts, in the order of the flags of each kind.
+/// Asserts, then retracts, then leaves claims out, in the order of the flags of each kind.
 fn apply(session: &mut Session, change: &ChangeArgs) -> Result<(), Failure> {
     for fact in &change.asserted {
         let fact = fact.trim();
@@ -109,6 +114,9 @@ fn apply(session: &mut Session, change: &ChangeArgs) -> Result<(), Failure> {
     }
     for fact in &change.retracted {
         session.retract("--retract", fact)?;
+    }
+    for claims in &change.without {
+        session.without(claims)?;
     }
     Ok(())
 }

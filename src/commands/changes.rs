@@ -15,7 +15,7 @@ impl Conversation {
         let before = self.session.clone();
         let (result, took) = self.work(|session| session.tell_ast(ast));
         let changed = result?;
-        self.undumped = true;
+        self.undumped |= self.session.layers().is_empty();
         self.report(before, &changed, took);
         Ok(())
     }
@@ -30,7 +30,8 @@ impl Conversation {
         } else {
             format!(" · {}", count(changed.new_relations.len(), "new relation"))
         };
-        self.console.remark(&format!("{}{known}{}{}", done(changed), held(changed), self.timed(took)));
+        let done = done(changed).unwrap_or_else(|| "nothing new".into());
+        self.console.remark(&format!("{done}{known}{}{}", held(changed), self.timed(took)));
         self.changed(before, undone(changed));
     }
 
@@ -128,17 +129,17 @@ fn held(changed: &Changed) -> String {
     }
 }
 
-/// "added 1 fact, 2 rules"
-fn done(changed: &Changed) -> String {
+/// "added 1 fact, 2 rules", if anything is new
+pub(super) fn done(changed: &Changed) -> Option<String> {
     let added = counted(&added(changed));
     let removed = counted(&removed(changed));
     let told = [("added", added), ("removed", removed)];
     let told: Vec<String> = told.into_iter().filter_map(|(verb, what)| Some(format!("{verb} {}", what?))).collect();
-    if told.is_empty() { "nothing new".into() } else { told.join("; ") }
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 /// The same, taken back.
-fn undone(changed: &Changed) -> String {
+pub(super) fn undone(changed: &Changed) -> String {
     let told = [("removed", counted(&added(changed))), ("restored", counted(&removed(changed)))];
     let told: Vec<String> = told.into_iter().filter_map(|(verb, what)| Some(format!("{verb} {}", what?))).collect();
     if told.is_empty() { "nothing had changed".into() } else { told.join("; ") }

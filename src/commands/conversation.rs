@@ -155,8 +155,10 @@ impl Conversation {
         self.console.say(text);
     }
 
-    /// Writes what was told and not dumped to a file, so that leaving loses no work, and says so.
+    /// Writes what was told and not dumped to a file, so that leaving loses no work, and says so. What is only assumed
+    /// is not told.
     pub fn keep_what_was_told(&mut self, path: Option<PathBuf>) {
+        self.leave_layers();
         if !std::mem::take(&mut self.undumped) || !self.session.has_told() {
             return;
         }

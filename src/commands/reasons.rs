@@ -1,47 +1,73 @@
-//! Reasons: `.why`.
+//! Reasons: `.why`, `.whynot`.
 
 use super::conversation::{After, Conversation};
 use super::files::write_whole;
 use crate::console::Exit;
 use crate::explain::{Cut, Form};
 use crate::report::count;
-use crate::session::Explained;
+use crate::session::{Explained, Failure, Reasons};
 use std::path::Path;
 
 impl Conversation {
     /// `.why [--format FORM] FACT`
     pub(super) fn why(&mut self, args: &str) -> Result<After, Exit> {
+        self.reasons("why", args, true)
+    }
+
+    /// `.whynot FACT`
+    pub(super) fn why_not(&mut self, args: &str) -> Result<After, Exit> {
+        self.reasons("whynot", args, false)
+    }
+
+    /// Shows why a fact holds or not, whatever was asked, and says so where the other was.
+    fn reasons(&mut self, command: &str, args: &str, asks_why: bool) -> Result<After, Exit> {
         let Ok((form, fact)) = form_and_fact(args) else {
             let names: Vec<&str> = Form::all().map(Form::name).collect();
-            return self.misused("why", &format!("the forms are {}", names.join(", ")));
+            return self.misused(command, &format!("the forms are {}", names.join(", ")));
         };
         if fact.is_empty() {
-            return self.misused("why", "which fact?");
+            return self.misused(command, "which fact?");
         }
-        let (result, _) = self.work(|session| session.why("prompt", fact));
-        match result {
-            Ok(Some(explained)) => self.show_reasons(&explained, form, &format!(".why {args}")),
-            Ok(None) => self.out("it does not hold\n"),
-            Err(failure) => self.failed(failure).map(|()| After::GoOn),
+        let (result, _): (Result<Reasons, Failure>, _) = self.work(|session| session.explain("prompt", fact));
+        match &result {
+            Ok(Reasons::Holds(explained)) => {
+                if !asks_why {
+                    self.console.remark("it holds; this is why");
+                }
+                self.holds(explained, form, &format!(".{command} {args}"))
+            }
+            Ok(Reasons::Fails(lacking)) => {
+                if asks_why {
+                    self.console.remark("it does not hold; this is why not");
+                }
+                self.give(&lacking.text(&self.session), Form::Text)
+            }
+            Err(failure) => self.failed(failure.clone()).map(|()| After::GoOn),
         }
     }
 
-    /// Shows an explanation, or writes it to the file of `.once`, whose ending chooses the form if nothing else does.
-    fn show_reasons(&mut self, explained: &Explained, form: Option<Form>, typed: &str) -> Result<After, Exit> {
-        let once = self.once.take();
-        let form = form.or_else(|| ending(once.as_deref()?)).unwrap_or(Form::Text);
-        let told = explained.show(form, &self.session, Cut::default(), typed);
-        match once {
-            Some(path) => match write_whole(&path, |out| out.write_all(told.as_bytes())) {
-                Ok(()) => self.console.remark(&format!("wrote the reasons to {}", path.display())),
-                Err(diagnostic) => return self.refuse(diagnostic),
-            },
-            None => self.console.show(&told, form == Form::Text)?,
-        }
+    /// Shows a proof; the ending of the file that it goes to chooses the form, if nothing else does.
+    fn holds(&mut self, explained: &Explained, form: Option<Form>, typed: &str) -> Result<After, Exit> {
+        let form = form.or_else(|| ending(self.once.as_deref()?)).unwrap_or(Form::Text);
+        let after = self.give(&explained.show(form, &self.session, Cut::default(), typed), form)?;
         if explained.answers > 1 {
             self.console.remark(&format!("the first of {} is explained", count(explained.answers, "answer")));
         }
-        Ok(After::GoOn)
+        Ok(after)
+    }
+
+    /// Shows a text, or writes it to the file of `.once`.
+    fn give(&mut self, text: &str, form: Form) -> Result<After, Exit> {
+        let Some(path) = self.once.take() else {
+            return self.console.show(text, form == Form::Text).map(|()| After::GoOn);
+        };
+        match write_whole(&path, |out| out.write_all(text.as_bytes())) {
+            Ok(()) => {
+                self.console.remark(&format!("wrote the reasons to {}", path.display()));
+                Ok(After::GoOn)
+            }
+            Err(diagnostic) => self.refuse(diagnostic),
+        }
     }
 }
 

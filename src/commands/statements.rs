@@ -130,7 +130,7 @@ impl Conversation {
 
     /// Shows a statement where that is asked for, and remembers it, as the prompt remembers what is typed.
     fn heard(&mut self, statement: &str) {
-        self.console.echo(statement);
+        self.console.echo(&self.prompt(), statement);
         if self.console.manner == Manner::Echo {
             self.history.push(statement.to_owned());
         }
@@ -141,12 +141,12 @@ impl Conversation {
         let start = span.map_or(0, |span| text.floor_char_boundary(span.start as usize));
         let from = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let to = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
-        self.console.echo(&text[from..to]);
+        self.console.echo(&self.prompt(), &text[from..to]);
     }
 
     fn all_or_nothing(&mut self, shown: &str, ast: Ast, mistakes: Vec<Diagnostic>) -> Result<(), Exit> {
         if !shown.is_empty() {
-            self.console.echo(shown);
+            self.console.echo(&self.prompt(), shown);
         }
         if !mistakes.is_empty() {
             return self.failed(Failure::Diagnostics(mistakes));

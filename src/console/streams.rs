@@ -110,10 +110,10 @@ impl Console {
     }
 
     /// Shows a statement as if it had been typed here; in a copy of the conversation it is shown in any case.
-    pub(crate) fn echo(&self, statement: &str) {
+    pub(crate) fn echo(&self, prompt: &str, statement: &str) {
         let lines = statement.trim_end().lines().enumerate();
         let shown: String = lines
-            .map(|(at, line)| format!("{}{}\n", if at == 0 { "> " } else { "  " }, report::visible(line)))
+            .map(|(at, line)| format!("{}{}\n", if at == 0 { prompt } else { "  " }, report::visible(line)))
             .collect();
         if self.manner == Manner::Echo {
             let _ = io::stdout().lock().write_all(shown.as_bytes());

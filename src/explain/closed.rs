@@ -208,7 +208,7 @@ impl<'g, 'a> Setting<'g, 'a> {
                 let mut kept = self.further(aggregate, binding);
                 for solution in self.rows_of(aggregate, binding).values() {
                     kept.extend(self.premises(&aggregate.body, solution));
-                    for literal in solution.literals(&aggregate.body) {
+                    for literal in solution.reached(&aggregate.body) {
                         kept.extend(self.keeps(literal, &solution.binding));
                     }
                 }

@@ -5,8 +5,9 @@
 //! `sentence(sentence, text)`, `source(source, naming)`, in any order and with others between. What is not there is
 //! left out.
 
-use super::ground::Ground;
+use super::ground::{Fact, Ground};
 use super::proof::{Node, Proof, Via};
+use super::why_not::{Condition, WhyNot};
 use crate::check::RelationId;
 use crate::data::{Value, Word};
 use indexmap::IndexSet;
@@ -54,6 +55,29 @@ impl Evidence {
     pub fn of(ground: &Ground<'_>, proof: &Proof) -> Self {
         let (claims, uncited) = cited(&proof.nodes.iter().collect::<Vec<_>>());
         Self::of_claims(ground, claims, uncited)
+    }
+
+    /// The evidence of stored facts.
+    pub fn of_facts(ground: &Ground<'_>, facts: &[Fact]) -> Self {
+        let (mut claims, mut uncited) = (IndexSet::new(), 0);
+        for fact in facts {
+            let citations = ground.citations(fact);
+            uncited += usize::from(citations.is_empty());
+            claims.extend(citations);
+        }
+        claims.sort();
+        Self::of_claims(ground, claims, uncited)
+    }
+
+    /// The evidence of what stands in the way of a fact that does not hold.
+    pub fn of_why_not(ground: &Ground<'_>, why_not: &WhyNot) -> Self {
+        let conditions =
+            why_not.missing.iter().flat_map(|missing| &missing.attempts).flat_map(|tried| &tried.conditions);
+        let claims = conditions.filter_map(|condition| match condition {
+            Condition::Blocked { citations, .. } => Some(citations),
+            _ => None,
+        });
+        Self::of_claims(ground, claims.flatten().cloned().collect(), 0)
     }
 
     /// The evidence of these claims.

@@ -12,9 +12,9 @@
 use super::ground::{Fact, FactId, FactTable, Ground};
 use super::solve::Solution;
 use super::terms::Setting;
-use crate::check::{Literal, RuleId};
+use crate::check::{Literal, RelationId, RuleId};
 use crate::data::{Id, IdVec, Value, id};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 use std::ops::Range;
 
@@ -23,9 +23,18 @@ id! {
     WayId
 }
 
+/// What a proof may not use.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Barred {
+    pub(super) rules: BTreeSet<RuleId>,
+    /// Facts that may not be used because they are stored; they may be derived.
+    pub(super) facts: BTreeSet<Fact>,
+}
+
 /// The heights of the facts that were met.
 pub(super) struct Heights<'g, 'a> {
     ground: &'g Ground<'a>,
+    barred: &'g Barred,
     table: FactTable,
     facts: IdVec<FactId, Met>,
     ways: IdVec<WayId, Way>,
@@ -58,9 +67,10 @@ pub(super) struct Least<'a> {
 }
 
 impl<'g, 'a> Heights<'g, 'a> {
-    pub(super) fn new(ground: &'g Ground<'a>) -> Self {
+    pub(super) fn new(ground: &'g Ground<'a>, barred: &'g Barred) -> Self {
         Self {
             ground,
+            barred,
             table: FactTable::default(),
             facts: IdVec::new(),
             ways: IdVec::new(),
@@ -107,7 +117,7 @@ impl<'g, 'a> Heights<'g, 'a> {
     /// than it must be. None for a stored fact.
     pub(super) fn least(&self, fact: &Fact) -> Option<Least<'a>> {
         let height = self.of(fact).filter(|height| *height > 0)?;
-        self.ground.program.relations[fact.relation].rules.iter().find_map(|rule| {
+        self.rules(fact.relation).find_map(|rule| {
             let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
             let mut least: Option<Ranked<'a>> = None;
             let _ = setting.derivations(&fact.row, &mut |solution| {
@@ -126,8 +136,19 @@ impl<'g, 'a> Heights<'g, 'a> {
         premises.iter().map(|premise| self.of(premise)).try_fold(0, |highest, height| Some(highest.max(height?)))
     }
 
+    /// The rules that may be used to derive a relation, in the order of the text.
+    fn rules(&self, relation: RelationId) -> impl Iterator<Item = &'a RuleId> + use<'g, 'a> {
+        let barred = self.barred;
+        self.ground.program.relations[relation].rules.iter().filter(|rule| !barred.rules.contains(rule))
+    }
+
+    /// Whether a fact is proved by being stored.
+    pub(super) fn is_stored(&self, fact: &Fact) -> bool {
+        self.ground.is_stored(fact) && !self.barred.facts.contains(fact)
+    }
+
     fn meet(&mut self, fact: Fact) -> FactId {
-        let height = self.ground.is_stored(&fact).then_some(0);
+        let height = self.is_stored(&fact).then_some(0);
         let (id, is_new) = self.table.add(fact);
         if is_new {
             self.facts.push(Met { height, ways: None, uses: Vec::new(), search: 0 });
@@ -145,7 +166,7 @@ impl<'g, 'a> Heights<'g, 'a> {
         }
         let first = self.ways.len();
         let Fact { relation, row } = self.table.fact(fact).clone();
-        for rule in &self.ground.program.relations[relation].rules {
+        for rule in self.rules(relation) {
             let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
             let _ = setting.derivations(&row, &mut |solution| {
                 let start = small(self.premises.len());
@@ -214,7 +235,7 @@ pub(super) fn keep_least<'a>(
 impl<'a> Setting<'_, 'a> {
     /// The facts that the atoms of a solved body match, in the order of the text.
     pub(super) fn premises(&self, body: &'a [Literal], solution: &Solution<'a>) -> Vec<Fact> {
-        let literals = solution.literals(body).into_iter();
+        let literals = solution.reached(body).into_iter();
         let atoms = literals.filter_map(|literal| match literal {
             Literal::Atom(atom) => Some(atom),
             Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) | Literal::Or(_) => {

@@ -3,7 +3,10 @@
 //! In: a program with its model, the [`Ground`]. Out: a [`Proof`] and its like, and these in words. Nothing is noted
 //! while a program is evaluated: reasons are found afterwards, from the fact downwards.
 
+mod alternatives;
+mod checker;
 mod closed;
+mod critical;
 mod evidence;
 mod form;
 mod graph;
@@ -11,24 +14,38 @@ mod ground;
 mod heights;
 mod html;
 mod json;
+mod nearest;
+mod origins;
 mod outline;
 mod proof;
+mod repairs;
+mod rests_on_text;
 mod solve;
 mod terms;
 mod text;
 mod view;
 mod why;
+mod why_not;
+mod why_not_text;
 mod words;
 
+pub use alternatives::proofs;
+pub use checker::{Flaw, check};
+pub use critical::{Critical, critical};
 pub use evidence::{Evidence, Footnote, relations as evidence_relations};
 pub use form::Form;
 pub use graph::graph;
 pub use ground::{Fact, Ground};
 pub use html::{Asked, html};
 pub use json::json;
+pub use origins::origins;
 pub use outline::Cut;
 pub use proof::{Aggregate, Node, NodeId, Premise, Proof, Row, Side, Via};
+pub use repairs::{Change, Repair, Repairs, repairs};
+pub use rests_on_text::{critical_text, origins_text};
 pub use text::text;
 pub use view::{Place, View};
-pub use why::{matched, why};
+pub use why::{matched, why, why_without_facts};
+pub use why_not::{Condition, Missing, MissingId, Misspelt, Tried, WhyNot, why_not};
+pub use why_not_text::why_not_text;
 pub use words::Words;

@@ -24,6 +24,27 @@ impl Proof {
     pub fn root(&self) -> NodeId {
         self.nodes.ids().next().expect("a proof proves something")
     }
+
+    /// How many steps lie between the fact and the farthest fact that its premises rest on: 0 for a stored one. What
+    /// absences and aggregates rest on is not counted.
+    pub fn height(&self) -> usize {
+        let mut heights: IdVec<NodeId, Option<usize>> = self.nodes.ids().map(|_| None).collect();
+        let mut open = vec![self.root()];
+        while let Some(id) = open.pop() {
+            let Via::Rule { premises, .. } = &self.nodes[id].via else {
+                heights[id] = Some(0);
+                continue;
+            };
+            let facts =
+                || premises.iter().filter_map(|premise| if let Premise::Fact(id) = premise { Some(*id) } else { None });
+            if let Some(unknown) = facts().find(|fact| heights[*fact].is_none()) {
+                open.extend([id, unknown]);
+                continue;
+            }
+            heights[id] = Some(1 + facts().filter_map(|fact| heights[fact]).max().unwrap_or_default());
+        }
+        heights[self.root()].expect("the first was met")
+    }
 }
 
 /// A fact, and how it comes to hold.

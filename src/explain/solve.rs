@@ -22,13 +22,28 @@ pub(super) struct Solution<'a> {
 }
 
 impl<'a> Solution<'a> {
-    /// The literals that hold, in the order of the text: a disjunction is replaced by the branch that was taken.
-    pub(super) fn literals(&self, body: &'a [Literal]) -> Vec<&'a Literal> {
+    /// No branch is taken yet.
+    pub(super) fn of(binding: Binding) -> Self {
+        Self { binding, choices: Vec::new() }
+    }
+
+    /// Takes a branch of a disjunction.
+    pub(super) fn choose(&mut self, disjunction: &'a Literal, branch: usize) {
+        self.choices.push((disjunction, branch));
+    }
+
+    /// Takes the last choice back.
+    pub(super) fn unchoose(&mut self) {
+        self.choices.pop();
+    }
+
+    /// The literals in the order of the text; a disjunction is replaced by the branch that was taken, if one was.
+    pub(super) fn reached(&self, body: &'a [Literal]) -> Vec<&'a Literal> {
         let mut literals = Vec::new();
         for literal in body {
-            match literal {
-                Literal::Or(branches) => literals.extend(self.literals(&branches[self.branch(literal)])),
-                other => literals.push(other),
+            match (literal, self.taken(literal)) {
+                (Literal::Or(branches), Some(branch)) => literals.extend(self.reached(&branches[branch])),
+                (other, _) => literals.push(other),
             }
         }
         literals
@@ -48,8 +63,12 @@ impl<'a> Solution<'a> {
     }
 
     fn branch(&self, disjunction: &Literal) -> usize {
+        self.taken(disjunction).expect("every disjunction of a solved body has a branch that holds")
+    }
+
+    fn taken(&self, disjunction: &Literal) -> Option<usize> {
         let taken = self.choices.iter().find(|(literal, _)| std::ptr::eq(*literal, disjunction));
-        taken.expect("every disjunction of a solved body has a branch that holds").1
+        taken.map(|(_, branch)| *branch)
     }
 }
 
@@ -68,7 +87,7 @@ impl<'a> Setting<'_, 'a> {
     /// Visits every extension of a binding that satisfies a body.
     pub(super) fn solve(&self, body: &'a [Literal], binding: Binding, visit: &mut Visit<'_, 'a>) -> ControlFlow<()> {
         let open = body.iter().map(Goal::Literal).collect();
-        Search { setting: *self, open, solution: Solution { binding, choices: Vec::new() }, visit }.go()
+        Search { setting: *self, open, solution: Solution::of(binding), visit }.go()
     }
 
     /// Visits every way in which the rule derives a row.
@@ -80,7 +99,7 @@ impl<'a> Setting<'_, 'a> {
         let computed = self.rule.args.iter().zip(row).filter(|(arg, _)| !self.is_bound(arg, &binding));
         let computed = computed.map(|(arg, word)| Goal::Equal(arg, *word));
         let open = self.rule.body.iter().map(Goal::Literal).chain(computed).collect();
-        Search { setting: *self, open, solution: Solution { binding, choices: Vec::new() }, visit }.go()
+        Search { setting: *self, open, solution: Solution::of(binding), visit }.go()
     }
 
     /// The value of an aggregate whose group is bound; none where it fails.
@@ -216,9 +235,9 @@ impl<'a> Search<'_, '_, 'a, '_> {
                 return branches.iter().enumerate().try_for_each(|(number, branch)| {
                     let before = self.open.len();
                     self.open.extend(branch.iter().map(Goal::Literal));
-                    self.solution.choices.push((literal, number));
+                    self.solution.choose(literal, number);
                     let flow = self.go();
-                    self.solution.choices.pop();
+                    self.solution.unchoose();
                     self.open.truncate(before);
                     flow
                 });

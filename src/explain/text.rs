@@ -155,7 +155,7 @@ pub(super) fn rests_on(evidence: &Evidence) -> String {
 }
 
 /// `a, b and c`
-fn listed(parts: &[String], word: &str) -> String {
+pub(super) fn listed(parts: &[String], word: &str) -> String {
     match parts {
         [] => String::new(),
         [only] => only.clone(),

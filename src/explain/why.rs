@@ -7,14 +7,14 @@
 //! a proof may be as high as it likes.
 
 use super::ground::{Fact, Ground};
-use super::heights::{Heights, Least, keep_least};
+use super::heights::{Barred, Heights, Least, keep_least};
 use super::proof::{Aggregate, Node, NodeId, Premise, Proof, Row, Side, Via};
 use super::solve::Solution;
 use super::terms::{Binding, Setting};
-use crate::check::{self, Atom, CompareOp, Comparison, Literal, Term, VarId, written};
+use super::words::aggregate_text;
+use crate::check::{self, Atom, CompareOp, Comparison, Literal, Term, VarId};
 use crate::data::{Id, IdVec, Value};
 use crate::eval::Stopped;
-use crate::syntax::LiteralKind;
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 use rustc_hash::FxBuildHasher;
@@ -23,21 +23,34 @@ use std::ops::ControlFlow;
 
 /// The least proof of a fact that holds.
 pub fn why(ground: &Ground<'_>, goal: &Fact) -> Result<Proof, Stopped> {
-    let mut proving = Proving { ground, heights: Heights::new(ground), nodes: IndexMap::default(), open: Vec::new() };
+    let proof = why_without(ground, goal, &Barred::default())?;
+    Ok(proof.expect("a fact that holds has a proof"))
+}
+
+/// The least proof of a fact that does not rest on these being stored; nothing if there is none in this model.
+pub fn why_without_facts(ground: &Ground<'_>, goal: &Fact, facts: &BTreeSet<Fact>) -> Result<Option<Proof>, Stopped> {
+    why_without(ground, goal, &Barred { facts: facts.clone(), ..Barred::default() })
+}
+
+/// The least proof of a fact of those that do without what is barred; nothing if there is none.
+pub(super) fn why_without(ground: &Ground<'_>, goal: &Fact, barred: &Barred) -> Result<Option<Proof>, Stopped> {
+    let heights = Heights::new(ground, barred);
+    let mut proving = Proving { ground, heights, nodes: IndexMap::default(), open: Vec::new() };
     proving.node(goal.clone(), Known::ToHold);
-    proving.prove_all();
+    let is_proved = proving.prove_all();
+    ground.end(())?;
+    if !is_proved {
+        return Ok(None);
+    }
     let nodes = proving.nodes.into_iter().map(|(fact, step)| Node {
         relation: fact.relation,
         row: ground.values(&fact),
         via: match step {
             Step::Done(via) => via,
-            // The search was stopped; what there is of the proof is not shown.
-            Step::Met(_) => Via::Stored { citations: Vec::new() },
+            Step::Met(_) => panic!("every node of a proof is proved"),
         },
     });
-    let proof = Proof { nodes: nodes.collect() };
-    ground.end(())?;
-    Ok(in_reading_order(proof))
+    Ok(Some(in_reading_order(Proof { nodes: nodes.collect() })))
 }
 
 /// The fact that a question of a single atom matched; nothing for other questions. The least one, where `_` leaves a
@@ -96,8 +109,8 @@ impl<'a> Proving<'_, 'a> {
         node
     }
 
-    /// Proves every fact that is there, and those that their proofs bring in.
-    fn prove_all(&mut self) {
+    /// Proves every fact that is there, and those that their proofs bring in. Whether all of them have a proof.
+    fn prove_all(&mut self) -> bool {
         let mut later = Vec::new();
         loop {
             while let Some(node) = self.open.pop() {
@@ -105,17 +118,16 @@ impl<'a> Proving<'_, 'a> {
                     Step::Done(_) => {}
                     Step::Met(Known::ToHold) => later.push(node),
                     Step::Met(Known::ToTheHeight) => {
-                        if self.ground.go_on().is_break() {
-                            return;
-                        }
-                        self.nodes[node.index()] = Step::Done(self.via(node));
+                        let via = if self.ground.go_on().is_continue() { self.via(node) } else { None };
+                        let Some(via) = via else { return false };
+                        self.nodes[node.index()] = Step::Done(via);
                     }
                 }
             }
             // What absences and aggregates brought in: all of it is looked at together.
             later.retain(|node| matches!(self.nodes[node.index()], Step::Met(_)));
             if later.is_empty() {
-                return;
+                return true;
             }
             let fact = |node: &NodeId| self.nodes.get_index(node.index()).expect("a node has a fact").0.clone();
             let goals: Vec<Fact> = later.iter().map(fact).collect();
@@ -125,15 +137,17 @@ impl<'a> Proving<'_, 'a> {
         }
     }
 
-    fn via(&mut self, node: NodeId) -> Via {
+    /// How a fact comes to hold; nothing if it cannot without what is barred.
+    fn via(&mut self, node: NodeId) -> Option<Via> {
         let fact = self.nodes.get_index(node.index()).expect("a node has a fact").0.clone();
         let Some(Least { rule, solution }) = self.heights.least(&fact) else {
-            return Via::Stored { citations: self.ground.citations(&fact) };
+            let stored = || Via::Stored { citations: self.ground.citations(&fact) };
+            return self.heights.is_stored(&fact).then(stored);
         };
         let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[rule] };
         let mut premises = self.premises(setting, &setting.rule.body, &solution, Known::ToTheHeight);
         premises.extend(setting.computed(&setting.rule.args, &solution.binding));
-        Via::Rule { rule, premises }
+        Some(Via::Rule { rule, premises })
     }
 
     /// What makes a body hold, in the order of the text.
@@ -145,7 +159,7 @@ impl<'a> Proving<'_, 'a> {
         known: Known,
     ) -> Vec<Premise> {
         let mut premises = Vec::new();
-        for literal in solution.literals(body) {
+        for literal in solution.reached(body) {
             let binding = &solution.binding;
             match literal {
                 Literal::Atom(atom) => {
@@ -209,7 +223,8 @@ impl<'a> Proving<'_, 'a> {
         });
         let because = self.because(setting.further(aggregate, binding));
         let value = setting.value(&Term::Variable(aggregate.result), binding).expect("the aggregate holds");
-        let text = setting.aggregate_text(literal, aggregate, binding);
+        let known = |var| setting.value(&Term::Variable(var), binding);
+        let text = aggregate_text(self.ground.program, setting.rule, literal, &known);
         Premise::Aggregate(Box::new(Aggregate { op: aggregate.op, value, text, rows, because }))
     }
 
@@ -249,7 +264,7 @@ impl<'a> Setting<'_, 'a> {
     }
 
     /// A comparison; one that gives a variable its value is a computation.
-    fn compared(&self, comparison: &Comparison, binding: &Binding) -> Premise {
+    pub(super) fn compared(&self, comparison: &Comparison, binding: &Binding) -> Premise {
         let Comparison { op, left, right, .. } = comparison;
         match (op, left, right) {
             (CompareOp::Eq, Term::Variable(_) | Term::Constant(_), Term::Call { .. }) => {
@@ -263,7 +278,7 @@ impl<'a> Setting<'_, 'a> {
     }
 
     /// The values of these variables, those without a name left out.
-    fn named(&self, variables: &[VarId], binding: &Binding) -> Vec<(String, Value)> {
+    pub(super) fn named(&self, variables: &[VarId], binding: &Binding) -> Vec<(String, Value)> {
         let named = variables.iter().filter(|var| self.rule.variables[**var].name != "_");
         let bound = named.filter(|var| binding[var.index()].is_some());
         bound
@@ -272,22 +287,6 @@ impl<'a> Setting<'_, 'a> {
                 (self.rule.variables[*var].name.clone(), value)
             })
             .collect()
-    }
-
-    /// `count X : { r(a, X) }`
-    pub(super) fn aggregate_text(&self, literal: &Literal, aggregate: &check::Aggregate, binding: &Binding) -> String {
-        let mut standin = |var: VarId| {
-            let bound = aggregate.outer.contains(&var).then(|| self.value(&Term::Variable(var), binding)).flatten();
-            match bound {
-                Some(value) => written::constant(value),
-                None if self.rule.variables[var].name == "_" => written::any(),
-                None => written::variable(self.rule.variables[var].name.clone()),
-            }
-        };
-        match written::literal(self.ground.program, literal, &mut standin).kind {
-            LiteralKind::Compare { right, .. } => right.to_string(),
-            LiteralKind::Atom(_) | LiteralKind::Not(_) | LiteralKind::Or(_) => panic!("an aggregate is an equation"),
-        }
     }
 }
 

@@ -4,9 +4,9 @@
 //! `{actor} signed {agreement}.`, is read aloud; others are shown as atoms.
 
 use super::proof::{Aggregate, Node, Premise, Row, Side};
-use crate::check::{Program, RelationId, Role, Term, written};
+use crate::check::{Literal, Program, RelationId, Role, Rule, Term, VarId, written};
 use crate::data::Value;
-use crate::syntax;
+use crate::syntax::{self, LiteralKind};
 
 /// Words for the parts of one program's proofs.
 #[derive(Clone, Copy)]
@@ -168,4 +168,23 @@ fn shown_last(side: &Side) -> String {
 
 fn written_term(term: &Term) -> syntax::Term {
     written::term(term, &mut |_| panic!("a side has values for its variables"))
+}
+
+/// `count X : { r(a, X) }`: an aggregate, with values for the variables of its group.
+pub(super) fn aggregate_text(
+    program: &Program,
+    rule: &Rule,
+    literal: &Literal,
+    known: &dyn Fn(VarId) -> Option<Value>,
+) -> String {
+    let Literal::Aggregate(aggregate) = literal else { panic!("this is no aggregate") };
+    let mut standin = |var: VarId| match (aggregate.outer.contains(&var).then(|| known(var)).flatten(), var) {
+        (Some(value), _) => written::constant(value),
+        (None, var) if rule.variables[var].name == "_" => written::any(),
+        (None, var) => written::variable(rule.variables[var].name.clone()),
+    };
+    match written::literal(program, literal, &mut standin).kind {
+        LiteralKind::Compare { right, .. } => right.to_string(),
+        LiteralKind::Atom(_) | LiteralKind::Not(_) | LiteralKind::Or(_) => panic!("an aggregate is an equation"),
+    }
 }

@@ -43,8 +43,19 @@ fn command_args(session: &Session, before: &str, name: &str, args: &str) -> (usi
         Completes::Relations | Completes::FileThenRelation => (start, relations(session, word, "")),
         Completes::Commands => of(COMMANDS.iter().map(|command| command.name).collect()),
         Completes::Settings => of(settings_names().collect()),
+        Completes::Claims => (start, claims(session, args, word)),
         Completes::Words(words) => of(words.to_vec()),
     }
+}
+
+/// What claims have in common, and behind it the values of it.
+fn claims(session: &Session, args: &str, word: &str) -> Vec<Pair> {
+    let words: Vec<String> = match args[..args.len() - word.len()].trim() {
+        "" => session.kinds_of_claims().into_iter().map(str::to_owned).collect(),
+        kind => session.values_of_claims(kind).into_iter().collect(),
+    };
+    let begun = words.iter().filter(|it| it.starts_with(word)).take(OFFERED);
+    begun.map(|it| plain(&crate::report::visible(it), it)).collect()
 }
 
 fn files(before: &str) -> (usize, Vec<Pair>) {

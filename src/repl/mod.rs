@@ -19,9 +19,6 @@ use rustyline::{ColorMode, CompletionType, Config, Editor};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-/// What stands before what is typed.
-const PROMPT: &str = "> ";
-
 /// Two interrupts within this time end the prompt.
 const TWICE: Duration = Duration::from_secs(2);
 
@@ -61,7 +58,7 @@ fn converse(conversation: &mut Conversation, no_rc: bool) -> Result<ExitCode, Re
         if let Some(assistant) = editor.helper_mut() {
             assistant.know(conversation.session().clone());
         }
-        match editor.readline(PROMPT) {
+        match editor.readline(&conversation.prompt()) {
             Ok(typed) if typed.trim().is_empty() => {}
             Ok(typed) => {
                 if editor.add_history_entry(typed.trim_end())? {
@@ -103,11 +100,12 @@ fn converse(conversation: &mut Conversation, no_rc: bool) -> Result<ExitCode, Re
 /// The line that was given up stays on the screen, and with it the hint, which nobody typed: it is written again
 /// without, where that is one row of the screen.
 fn leave_no_hint(line: &Line, conversation: &Conversation) {
+    let prompt = conversation.prompt();
     let is_plain = |text: &str| text.chars().all(|c| c.is_ascii() && !c.is_control());
-    let length = PROMPT.len() + line.typed.len() + line.hint.len();
+    let length = prompt.len() + line.typed.len() + line.hint.len();
     let fits = conversation.width().is_some_and(|width| length < width);
     if !line.hint.is_empty() && is_plain(&line.typed) && is_plain(&line.hint) && fits {
-        conversation.say(&format!("\x1b[A\r\x1b[K{PROMPT}{}^C", line.typed));
+        conversation.say(&format!("\x1b[A\r\x1b[K{prompt}{}^C", line.typed));
     }
 }
 

@@ -324,6 +324,12 @@ codes! {
         wrong: "",
         right: "",
     }
+    UnknownClaims = "E0708" {
+        title: "No claims are called so",
+        explanation: "Claims are left out by what they have in common: a column of `claim` or of `source`, and what stands in it, such as `source moscow_times` or `modality speculated`. The message names the columns or the values that there are.",
+        wrong: "",
+        right: "",
+    }
     Internal = "E0901" {
         title: "An error of Entail itself",
         explanation: "Entail made a mistake of its own. Please report it with the program that shows it.",

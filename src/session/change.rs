@@ -3,6 +3,7 @@
 //! Each of these is all-or-nothing: the new program is checked and the new facts are in place before any of it is
 //! part of the session. What was derived from parts that did not change is kept.
 
+use super::assumed::Assumed;
 use super::carry::{Ground, carry};
 use super::facts::Facts;
 use super::load::{self, Draft, Input, LoadOptions};
@@ -49,6 +50,23 @@ pub struct StoredRows {
     pub rows: usize,
 }
 
+impl Changed {
+    /// Adds what a further change did.
+    pub(super) fn add(&mut self, later: Changed) {
+        self.facts_added += later.facts_added;
+        self.facts_removed += later.facts_removed;
+        self.citations_removed += later.citations_removed;
+        self.citations_added += later.citations_added;
+        self.rules_added += later.rules_added;
+        self.rules_removed += later.rules_removed;
+        self.constraints_added += later.constraints_added;
+        self.new_relations.extend(later.new_relations);
+        self.stored.retain(|stored| later.stored.iter().all(|other| other.relation != stored.relation));
+        self.stored.extend(later.stored);
+        self.warnings.extend(later.warnings);
+    }
+}
+
 /// A relation that a change made known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRelation {
@@ -72,7 +90,8 @@ impl Session {
             return Err(Failure::Diagnostics(diagnostics));
         }
         self.options = options.clone();
-        self.adopt(draft, Origin::Files)
+        let names: Vec<String> = inputs.iter().map(Input::name).collect();
+        self.adopt(draft, Origin::Files(&names.join(" ")))
     }
 
     /// Adds clauses: the text of facts, rules, constraints and declarations.
@@ -107,7 +126,7 @@ impl Session {
     }
 
     /// Checks what was read together with what is known, and makes it part of the session.
-    fn adopt(&mut self, draft: Draft, origin: Origin) -> Result<Changed, Failure> {
+    fn adopt(&mut self, draft: Draft, origin: Origin<'_>) -> Result<Changed, Failure> {
         let mut loaded: Vec<Loaded> = self.facts.loaded(&self.program);
         loaded.extend(load::loaded(&draft.tables));
         let mut programs = self.programs.to_vec();
@@ -118,14 +137,23 @@ impl Session {
         };
         let mut facts = self.facts.moved(&self.program, &program);
         let new_facts: WrittenFacts = std::mem::take(&mut program.facts);
-        let added = facts.add(&program, &new_facts, draft.tables, &self.symbols);
-        if origin == Origin::Statements {
-            programs[self.programs.len()..].iter().for_each(|ast| self.told.add(ast, &program, &new_facts));
+        let new_programs = &programs[self.programs.len()..];
+        if let Origin::Statements = origin {
+            new_programs.iter().for_each(|ast| self.told.add(ast, &program, &new_facts));
         }
+        let assumed = match origin {
+            Origin::Files(_) | Origin::Statements if self.layers.is_empty() => Vec::new(),
+            Origin::Files(name) => {
+                vec![Assumed::load(name, new_programs, &program, &new_facts, draft.tables.clone())]
+            }
+            Origin::Statements => Assumed::statements(new_programs, &program, &new_facts),
+        };
+        let added = facts.add(&program, &new_facts, draft.tables, &self.symbols);
         self.sources = draft.sources;
         self.read.extend(draft.read);
         let programs = programs.into_iter().map(without_facts).collect();
         let changed = self.replace(programs, program, facts, diagnostics);
+        self.record(assumed);
         Ok(Changed { facts_added: added.facts, citations_added: added.citations, ..changed })
     }
 
@@ -174,7 +202,7 @@ impl Session {
     /// Takes back what the retractions of a tree name.
     pub fn retract_ast(&mut self, ast: &Ast) -> Result<Changed, Failure> {
         let mut facts = self.facts.clone();
-        let mut changed = Changed::default();
+        let (mut changed, mut assumed) = (Changed::default(), Vec::new());
         for item in &ast.items {
             let ItemKind::Retraction(written) = &item.kind else {
                 let diagnostic = Diagnostic::new(Code::NotAFact, item.span, "this is not a retraction");
@@ -189,16 +217,24 @@ impl Session {
                     Diagnostic::new(Code::NothingToRetract, item.span, message).label("nothing to take back");
                 return Err(self.why_not_stored(&retraction, diagnostic).into());
             }
+            assumed.push(Assumed::retraction(item, written));
         }
-        let from = Ground { program: &self.program, facts: &self.facts };
-        let to = Ground { program: &self.program, facts: &facts };
-        changed.stored = stored(from, to);
-        self.model = carry(&self.model, from, to);
-        self.facts = facts;
+        changed.stored = self.replace_facts(facts);
+        self.record(assumed);
         Ok(changed)
     }
 
-    fn take_back(&self, retraction: &Retraction, facts: &mut Facts, changed: &mut Changed) {
+    /// Puts other facts in the place of those that are stored. Returns which relations have more or fewer.
+    pub(super) fn replace_facts(&mut self, facts: Facts) -> Vec<StoredRows> {
+        let from = Ground { program: &self.program, facts: &self.facts };
+        let to = Ground { program: &self.program, facts: &facts };
+        let stored = stored(from, to);
+        self.model = carry(&self.model, from, to);
+        self.facts = facts;
+        stored
+    }
+
+    pub(super) fn take_back(&self, retraction: &Retraction, facts: &mut Facts, changed: &mut Changed) {
         let matches = self.matching(retraction, facts);
         if retraction.citations.is_empty() {
             changed.facts_removed += facts.remove(&self.program, retraction.relation, &matches);
@@ -260,9 +296,10 @@ fn stored(from: Ground<'_>, to: Ground<'_>) -> Vec<StoredRows> {
 }
 
 /// Where a change comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Origin {
-    Files,
+#[derive(Clone, Copy)]
+enum Origin<'a> {
+    /// Files, by what they are called.
+    Files(&'a str),
     Statements,
 }
 
@@ -278,11 +315,15 @@ enum Wanted {
 }
 
 /// A program without the facts it states, which are stored. A fact with arguments to compute is a rule.
-fn without_facts(mut ast: Ast) -> Ast {
-    let is_constant = |term: &syntax::Term| matches!(term.kind, TermKind::Constant { .. });
+pub(super) fn without_facts(mut ast: Ast) -> Ast {
     ast.items.retain(|item| match &item.kind {
-        ItemKind::Fact(fact) => !fact.atom.args.iter().all(is_constant),
+        ItemKind::Fact(fact) => !is_stored(fact),
         _ => true,
     });
     ast
+}
+
+/// Whether a fact is stored as it is written; one with arguments to compute is derived.
+pub(super) fn is_stored(fact: &syntax::Fact) -> bool {
+    fact.atom.args.iter().all(|term| matches!(term.kind, TermKind::Constant { .. }))
 }

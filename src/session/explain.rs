@@ -1,22 +1,36 @@
-//! Asking why: the reasons for an answer.
+//! Asking why: the reasons for an answer, or for there being none.
 //!
-//! A question is answered first, whole; then its first answer is explained. Where the question is a single atom, the
-//! fact that matched it is; otherwise the answer itself, which the question derives like a rule.
+//! A question is answered first, from complete relations. Its first answer is explained: where the question is a single
+//! atom, the fact that matched it; otherwise the answer itself, which the question derives like a rule. Where there is no
+//! answer, it is told what lacks, and what would make it hold.
 
 use super::demand::Answered;
-use super::{Answer, Failure, Session};
-use crate::check::{self, Program, RelationId};
-use crate::data::{IdVec, Word};
-use crate::explain::{self, Asked, Cut, Evidence, Fact, Form, Ground, NodeId, Place, Proof, View};
+use super::patience::Patience;
+use super::{Answer, Failure, Model, Session};
+use crate::check::{self, Literal, Program, RelationId, Role, Term};
+use crate::data::{IdVec, Value, Word};
+use crate::eval::{Limits, Stopped};
+use crate::explain::{self, Asked, Change, Cut, Evidence, Fact, Flaw, Form, Ground, NodeId, Place, Proof, Repairs};
+use crate::explain::{View, WhyNot};
 use crate::formats::{Graph, write_dot, write_mermaid};
 use crate::plan;
 use crate::report::{Code, Diagnostic};
 use std::io::{self, Write};
+use std::sync::Arc;
+
+/// Why a question has the answer that it has.
+#[derive(Debug, Clone)]
+pub enum Reasons {
+    /// It has one.
+    Holds(Explained),
+    /// It has none.
+    Fails(Lacking),
+}
 
 /// Why the first answer of a question holds.
 #[derive(Debug, Clone)]
 pub struct Explained {
-    program: Program,
+    program: Arc<Program>,
     /// How many answers there are.
     pub answers: usize,
     /// The proof of the first.
@@ -27,34 +41,158 @@ pub struct Explained {
     pub places: IdVec<NodeId, Option<Place>>,
 }
 
-/// A question with its answers.
-struct Question {
-    program: Program,
-    answered: Answered,
-    goal: RelationId,
-    answer: Answer,
+/// Why a question has no answer.
+#[derive(Debug, Clone)]
+pub struct Lacking {
+    program: Arc<Program>,
+    /// What the rules lack.
+    pub why_not: WhyNot,
+    /// What would make it hold.
+    pub repairs: Repairs,
+    /// The claims behind what stands in the way.
+    pub evidence: Evidence,
+}
+
+/// A question with its answers, and all that they rest on.
+pub(super) struct Question {
+    pub(super) program: Arc<Program>,
+    pub(super) model: Model,
+    pub(super) goal: RelationId,
+    pub(super) answer: Answer,
 }
 
 impl Session {
-    /// Why the first answer of a question holds; nothing if it has none.
-    pub fn why(&mut self, name: &str, text: &str) -> Result<Option<Explained>, Failure> {
+    /// Why a question has the answer that it has.
+    pub fn explain(&mut self, name: &str, text: &str) -> Result<Reasons, Failure> {
         let question = self.answer_whole(name, text)?;
+        let Some(fact) = self.first_fact(&question)? else { return self.lacking(&question).map(Reasons::Fails) };
+        let ground = self.ground(&question.program, &question.model);
+        let proof = explain::why(&ground, &fact)?;
+        Ok(Reasons::Holds(self.explained(&question.program, &ground, question.answer.len(), proof)))
+    }
+
+    /// Up to so many proofs of the first answer of a question; none if it has none. They differ in a rule or in a stored
+    /// fact, and the lowest comes first.
+    pub fn proofs(&mut self, name: &str, text: &str, most: usize) -> Result<Vec<Explained>, Failure> {
+        let question = self.answer_whole(name, text)?;
+        let Some(fact) = self.first_fact(&question)? else { return Ok(Vec::new()) };
+        let ground = self.ground(&question.program, &question.model);
+        let explained = |proof| self.explained(&question.program, &ground, question.answer.len(), proof);
+        Ok(explain::proofs(&ground, &fact, most)?.into_iter().map(explained).collect())
+    }
+
+    /// The fact that the first answer of a question is about; nothing if there is none.
+    pub(super) fn first_fact(&self, question: &Question) -> Result<Option<Fact>, Failure> {
         if question.answer.is_empty() {
             return Ok(None);
         }
-        let row: Vec<Word> = question.answer.words(0).to_vec();
-        let Question { program, answered, goal, answer } = question;
-        let ground = Ground::new(&program, &answered.model.store, &self.facts.store, &self.symbols, &self.limits);
-        let fact = Fact { relation: goal, row };
-        let fact = explain::matched(&ground, &fact)?.unwrap_or(fact);
+        let found = Fact { relation: question.goal, row: question.answer.words(0).to_vec() };
+        let matched = explain::matched(&self.ground(&question.program, &question.model), &found)?;
+        Ok(Some(matched.unwrap_or(found)))
+    }
+
+    /// Why a row of a relation holds; nothing if it does not.
+    pub fn why_row(&mut self, relation: RelationId, row: &[Value]) -> Result<Option<Explained>, Failure> {
+        let evidence: Vec<RelationId> = explain::evidence_relations(&self.program).collect();
+        self.evaluate(evidence.into_iter().chain([relation]))?;
+        let row: Option<Vec<Word>> = row.iter().map(|value| Word::find(value, &self.symbols.read())).collect();
+        let Some(fact) = row.map(|row| Fact { relation, row }) else { return Ok(None) };
+        let ground = self.ground(&self.program, &self.model);
+        if !ground.holds(&fact) {
+            return Ok(None);
+        }
         let proof = explain::why(&ground, &fact)?;
-        let evidence = Evidence::of(&ground, &proof);
-        let places = self.facts.places(&program, &proof, &self.symbols);
-        Ok(Some(Explained { answers: answer.len(), proof, evidence, places, program }))
+        Ok(Some(self.explained(&self.program, &ground, 1, proof)))
+    }
+
+    /// A proof with what is needed to show it.
+    fn explained(&self, program: &Arc<Program>, ground: &Ground<'_>, answers: usize, proof: Proof) -> Explained {
+        let evidence = Evidence::of(ground, &proof);
+        let places = self.facts.places(program, &proof, &self.symbols);
+        Explained { program: program.clone(), answers, proof, evidence, places }
+    }
+
+    /// Whether a proof of what is known now is one, in the eyes of a checker that shares nothing with the search for
+    /// proofs.
+    pub fn check_proof(&self, explained: &Explained) -> Result<(), Flaw> {
+        explain::check(&self.ground(&explained.program, &self.model_of(&explained.program)), &explained.proof)
+    }
+
+    fn lacking(&self, question: &Question) -> Result<Lacking, Failure> {
+        let Question { program, model, goal, .. } = question;
+        let ground = self.ground(program, model);
+        let (relation, args) = asked_for(program, *goal);
+        let why_not = explain::why_not(&ground, relation, &args)?;
+        let mut patience = Patience::new(&self.limits);
+        let repairs = explain::repairs(&ground, relation, &args, &mut |changes| {
+            patience.ask(|| self.holds_after(program, *goal, changes))
+        });
+        patience.end()?;
+        let evidence = Evidence::of_why_not(&ground, &why_not);
+        Ok(Lacking { program: program.clone(), why_not, repairs, evidence })
+    }
+
+    /// Whether a question would have an answer after some changes. Not where they make a run fault.
+    fn holds_after(&self, asked: &Arc<Program>, goal: RelationId, changes: &[Change]) -> Result<bool, Failure> {
+        let model = self.changed(changes).model_for(asked, goal)?;
+        Ok(model.is_some_and(|model| !model.store[goal].is_empty()))
+    }
+
+    /// A session in which stored facts are others.
+    pub(super) fn changed(&self, changes: &[Change]) -> Session {
+        let mut changed = self.clone();
+        for change in changes {
+            changed.change(change);
+        }
+        let facts = std::mem::replace(&mut changed.facts, self.facts.clone());
+        changed.replace_facts(facts);
+        changed
+    }
+
+    /// A model that is complete in what a relation of a question's program depends on; nothing where arithmetic faults.
+    pub(super) fn model_for(&mut self, asked: &Arc<Program>, goal: RelationId) -> Result<Option<Model>, Failure> {
+        let limits = Limits { meter: Default::default(), ..self.limits.clone() };
+        let (own, shared) = self.own_and_shared(plan::needed(asked, [goal]));
+        match self.derive(asked.as_ref().clone(), own, shared, &limits) {
+            Ok(Answered { model, .. }) => Ok(Some(model)),
+            Err(Failure::Stopped(Stopped::Arithmetic(_))) => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Changes a stored fact, and nothing that follows from it.
+    fn change(&mut self, change: &Change) {
+        let words = |row: &[Value]| row.iter().map(|value| Word::encode(value, &self.symbols)).collect::<Vec<Word>>();
+        let program = self.program.clone();
+        match change {
+            Change::Add { relation, row } => self.facts.insert(&program, *relation, &words(row)),
+            Change::Remove { relation, row } => self.take(*relation, &words(row)),
+            Change::Move { relation, from, to } => {
+                let (from, to) = (words(from), words(to));
+                self.take(*relation, &from);
+                self.facts.insert(&program, *relation, &to);
+            }
+        }
+    }
+
+    /// Takes a stored fact away, or a citation, and the fact if that was its last support.
+    fn take(&mut self, relation: RelationId, row: &[Word]) {
+        match (self.program.relations[relation].role, row.split_last()) {
+            (Role::Citations(of), Some((claim, fact))) => {
+                self.facts.remove_citation(&self.program, of, fact, *claim);
+            }
+            _ => {
+                self.facts.remove(&self.program, relation, &[row.to_vec()]);
+            }
+        }
+    }
+
+    pub(super) fn ground<'a>(&'a self, program: &'a Program, model: &Model) -> Ground<'a> {
+        Ground::new(program, &model.store, &self.facts.store, &self.symbols, &self.limits)
     }
 
     /// Answers one question from complete relations.
-    fn answer_whole(&mut self, name: &str, text: &str) -> Result<Question, Failure> {
+    pub(super) fn answer_whole(&mut self, name: &str, text: &str) -> Result<Question, Failure> {
         let ast = self.parse_query(name, text)?;
         let (program, diagnostics) = check::question(&self.program, &ast);
         let Some(program) = program else { return Err(Failure::Diagnostics(diagnostics)) };
@@ -66,10 +204,26 @@ impl Session {
         let needed = plan::needed(&program, evidence.into_iter().chain([goal]));
         let (own, shared) = self.own_and_shared(needed);
         let limits = self.limits.clone();
-        let answered = self.derive(program.clone(), own, shared, &limits)?;
-        let answer = self.rows(&answered.program, &answered.model, goal);
-        Ok(Question { program, answered, goal, answer })
+        let Answered { program, model, .. } = self.derive(program, own, shared, &limits)?;
+        let answer = self.rows(&program, &model, goal);
+        Ok(Question { program: Arc::new(program), model, goal, answer })
     }
+}
+
+/// The row that a question asks for, as far as it is given: of its atom, or else of itself.
+fn asked_for(program: &Program, goal: RelationId) -> (RelationId, Vec<Option<Value>>) {
+    let rules = program.relations[goal].rules.iter().map(|rule| &program.rules[*rule]);
+    let atoms = rules.filter_map(|rule| match &rule.body[..] {
+        [Literal::Atom(atom)] => Some(atom),
+        _ => None,
+    });
+    let given = |term: &Term| match term {
+        Term::Constant(value) => Some(Some(value.clone())),
+        Term::Variable(_) | Term::Wildcard => Some(None),
+        Term::Call { .. } => None,
+    };
+    let atom = atoms.last().and_then(|atom| Some((atom.relation, atom.args.iter().map(given).collect::<Option<_>>()?)));
+    atom.unwrap_or_else(|| (goal, vec![None; program.relations[goal].columns.len()]))
 }
 
 impl Explained {
@@ -107,6 +261,13 @@ impl Explained {
     fn view<'a>(&'a self, session: &'a Session) -> View<'a> {
         let Self { program, proof, evidence, places, .. } = self;
         View { program, sources: session.sources(), proof, evidence, places }
+    }
+}
+
+impl Lacking {
+    /// What lacks, as text.
+    pub fn text(&self, session: &Session) -> String {
+        explain::why_not_text(&self.program, session.sources(), &self.why_not, &self.repairs, &self.evidence)
     }
 }
 

@@ -7,8 +7,9 @@ use crate::data::{IdVec, Symbols, Value, Word};
 use crate::explain::{NodeId, Place, Proof, Via};
 use crate::formats::Table;
 use crate::store::{Relation, Rows, Store};
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 /// Stored facts and what they rest on.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +24,13 @@ pub(super) struct Facts {
 /// How much was new.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Added {
+    pub(super) facts: usize,
+    pub(super) citations: usize,
+}
+
+/// How much is gone: facts, and citations of facts that stayed.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Taken {
     pub(super) facts: usize,
     pub(super) citations: usize,
 }
@@ -44,7 +52,11 @@ impl Facts {
                 continue;
             };
             store[new.0] = self.store[old].clone();
-            if let Some(rows) = self.uncited.get(&old) {
+            let newly_cited = new.1.citations.is_some() && described.citations.is_none();
+            if newly_cited {
+                // Until now every fact of it was said without a citation.
+                uncited.insert(new.0, self.store[old].clone());
+            } else if let Some(rows) = self.uncited.get(&old) {
                 uncited.insert(new.0, rows.clone());
             }
         }
@@ -81,6 +93,10 @@ impl Facts {
             self.places.fill(&filled.relation, filled.file.display().to_string().into());
             batches.add_table(program, relation, filled.table);
         }
+        self.add_batches(program, batches)
+    }
+
+    fn add_batches(&mut self, program: &Program, batches: Batches) -> Added {
         for (relation, rows) in batches.uncited {
             let uncited = self.uncited.entry(relation).or_insert_with(|| Relation::new(rows.arity()));
             uncited.extend(rows);
@@ -97,6 +113,16 @@ impl Facts {
             }
         }
         added
+    }
+
+    /// Adds one fact, or one citation with the fact that cites it.
+    pub(super) fn insert(&mut self, program: &Program, relation: RelationId, row: &[Word]) {
+        let mut batches = Batches::default();
+        match (program.relations[relation].role, row.split_last()) {
+            (Role::Citations(of), Some((claim, fact))) => batches.add(program, of, fact, &[*claim]),
+            _ => batches.add(program, relation, row, &[]),
+        }
+        self.add_batches(program, batches);
     }
 
     /// Takes facts away with all their citations. Returns how many were there.
@@ -162,6 +188,37 @@ impl Facts {
             places[id] = place;
         }
         places
+    }
+
+    /// Takes these claims away from under all facts, and the facts that rested on nothing else.
+    pub(super) fn take_claims(&mut self, program: &Program, claims: &BTreeSet<Word>) -> Taken {
+        let mut taken = Taken::default();
+        for relation in program.named() {
+            let Some(citations) = program.relations[relation].citations else { continue };
+            let arity = program.relations[relation].columns.len();
+            let mut gone: Vec<Vec<Word>> = Vec::new();
+            self.store[citations].scan(&mut |rows| {
+                let claim = rows.column(arity);
+                gone.extend(
+                    (0..rows.len()).filter(|row| claims.contains(&claim.get(*row))).map(|row| rows.row(row).collect()),
+                );
+                ControlFlow::Continue(())
+            });
+            if gone.is_empty() {
+                continue;
+            }
+            self.store[citations].remove(batch(arity + 1, &gone));
+            self.forget(program, citations, &gone);
+            let lost =
+                |row: &[Word]| !self.is_said_without(relation, row) && self.citation_rows(citations, row).is_empty();
+            let rows: BTreeSet<&[Word]> = gone.iter().map(|row| &row[..arity]).collect();
+            let lost: BTreeSet<&[Word]> = rows.into_iter().filter(|row| lost(row)).collect();
+            taken.citations += gone.iter().filter(|row| !lost.contains(&row[..arity])).count();
+            let lost: Vec<Vec<Word>> = lost.into_iter().map(<[Word]>::to_vec).collect();
+            self.forget(program, relation, &lost);
+            taken.facts += self.store[relation].remove(batch(arity, &lost));
+        }
+        taken
     }
 
     /// The claims that a stored fact rests on.

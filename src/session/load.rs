@@ -39,6 +39,16 @@ pub enum Input {
     },
 }
 
+impl Input {
+    /// What it is called.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Input::Path(path) | Input::Rows { path, .. } => path.display().to_string(),
+            Input::Text { name, .. } => name.clone(),
+        }
+    }
+}
+
 /// Where a load may look.
 #[derive(Debug, Clone, Default)]
 pub struct LoadOptions {
@@ -61,11 +71,20 @@ pub(super) struct Draft {
 }
 
 /// Rows of a file, and the relation that they fill.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct FilledTable {
     pub(super) relation: String,
     pub(super) file: PathBuf,
     pub(super) table: Table,
+}
+
+impl FilledTable {
+    /// Whether the rows are rows of their relation in a program.
+    pub(super) fn fits(&self, program: &check::Program) -> bool {
+        let relation = program.relation(&self.relation).map(|relation| &program.relations[relation]);
+        let types = self.table.fields.iter().map(|field| field.ty);
+        relation.is_some_and(|relation| relation.columns.iter().map(|column| column.ty).eq(types))
+    }
 }
 
 /// Reads everything that the inputs name. `known` are the programs of earlier loads, for their declarations. Returns

@@ -4,9 +4,14 @@
 //! the copy becomes the session only if all of it went well.
 
 mod answer;
+mod assumed;
 mod carry;
+mod causes;
 mod change;
 mod demand;
+mod diff;
+mod diff_json;
+mod diff_text;
 mod dump;
 mod explain;
 mod facts;
@@ -14,25 +19,35 @@ mod files;
 mod graph;
 mod guard;
 mod io_params;
+mod layers;
 mod load;
+mod patience;
 mod places;
 mod profile;
 mod query;
+mod replay;
+mod rests_on;
 mod rules;
 mod told;
+mod without;
 mod write;
 
 pub use answer::Answer;
+pub use assumed::Assumed;
 pub use change::{Changed, NewRelation, StoredRows};
 pub use demand::Demand;
+pub use diff::{Cause, Conclusion, Diff, DiffChange, Violation};
 pub use dump::Dump;
-pub use explain::Explained;
+pub use explain::{Explained, Lacking, Reasons};
 pub use files::{FileKind, InputFile, find as find_files};
 pub use graph::GraphOf;
+pub use layers::Layer;
 pub use load::{Input, LoadOptions};
 pub use profile::{Costs, RuleCosts, StratumCosts};
 pub use query::{AtomPart, QueryAnswer};
+pub use rests_on::{Origins, Overturning, StoredFact};
 pub use rules::ListedRule;
+pub use without::Claims;
 pub use write::{Broken, OutputFolder, OutputRows, Printed, write_whole};
 
 use crate::check::{self, Program, StratumId};
@@ -58,6 +73,8 @@ pub struct Session {
     facts: Facts,
     /// What was said statement by statement, not by files.
     told: Told,
+    /// What is only assumed, the topmost layer last.
+    layers: Vec<Layer>,
     model: Model,
     /// What the last questions cost.
     asked: Vec<StratumCosts>,
@@ -120,6 +137,7 @@ impl Session {
             program: Arc::new(program.expect("an empty program is right")),
             facts: Facts::default(),
             told: Told::default(),
+            layers: Vec::new(),
             model: Model::default(),
             asked: Vec::new(),
             questions: Vec::new(),

@@ -1,5 +1,6 @@
 //! The rules as a user counts them, and taking one away.
 
+use super::assumed::Assumed;
 use super::change::Changed;
 use super::{Failure, Session};
 use crate::check::{self, RelationId, Role, RuleId};
@@ -46,11 +47,15 @@ impl Session {
             return Err(Diagnostic::bare(Code::NothingToRetract, message).help(help).into());
         };
         let mut programs = self.programs.to_vec();
+        let gone = programs.iter().flat_map(|ast| &ast.items).find(|item| item.span == rule.span);
+        let assumed = gone.map(Assumed::rule_gone);
         programs.iter_mut().for_each(|ast| ast.items.retain(|item| item.span != rule.span));
         let (program, diagnostics) = check::check(&programs, &self.facts.loaded(&self.program));
         let Some(program) = program else { return Err(Failure::Diagnostics(diagnostics)) };
         let facts = self.facts.moved(&self.program, &program);
-        Ok(self.replace(programs, program, facts, diagnostics))
+        let changed = self.replace(programs, program, facts, diagnostics);
+        self.record(assumed);
+        Ok(changed)
     }
 
     /// The rule, if any, by which a row of a relation follows.

@@ -140,6 +140,12 @@ static BREACHES: &[Breach] = &[
         exit: 4,
     },
     breach(
+        Code::UnknownClaims,
+        &[("p.dl", "p(a) @ c1. claim(c1, s1, times, asserted).\n.decl claim(claim, sentence, source, modality)\n")],
+        &["query", "p.dl", "-q", "p(X)", "--without", "source=tmies"],
+        "did you mean `times`?",
+    ),
+    breach(
         Code::NothingToRetract,
         &[("p.dl", "p(a).\n")],
         &["query", "p.dl", "-q", "p(X)", "--retract", "p(b)"],

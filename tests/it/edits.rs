@@ -10,17 +10,17 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Every relation with its rows; nothing where the program stops with an error.
-type Picture = Option<BTreeMap<String, Vec<Vec<Value>>>>;
+pub(crate) type Picture = Option<BTreeMap<String, Vec<Vec<Value>>>>;
 
 /// A change, told in words, so that it can be made of two sessions alike.
 #[derive(Debug, Clone)]
-enum Edit {
+pub(crate) enum Edit {
     Retract(String),
     RemoveRule(usize),
     Tell(String),
 }
 
-fn picture(session: &mut Session) -> Picture {
+pub(crate) fn picture(session: &mut Session) -> Picture {
     let named: Vec<_> = session.program().named().collect();
     session.evaluate(named).ok()?;
     let program = session.program();
@@ -29,7 +29,7 @@ fn picture(session: &mut Session) -> Picture {
 }
 
 /// Makes a change, if it can be made.
-fn make(edit: &Edit, session: &mut Session) -> bool {
+pub(crate) fn make(edit: &Edit, session: &mut Session) -> bool {
     match edit {
         Edit::Retract(fact) => session.retract("edit", fact).is_ok(),
         Edit::RemoveRule(number) => session.remove_rule(*number).is_ok(),
@@ -38,7 +38,7 @@ fn make(edit: &Edit, session: &mut Session) -> bool {
 }
 
 /// A change that the session may allow.
-fn edit(session: &Session, dice: &mut Dice) -> Option<Edit> {
+pub(crate) fn edit(session: &Session, dice: &mut Dice) -> Option<Edit> {
     let program = session.program();
     let stored: Vec<_> = program.named().filter(|id| session.stored_count(*id) > 0).collect();
     let fact = |dice: &mut Dice| {
@@ -76,13 +76,13 @@ fn hold(start: &Session, what: &str, seed: u64) {
     assert_eq!(picture(&mut kept), first, "{what} {edits:?} taken back");
 }
 
-fn random(seed: u64) -> Session {
+pub(crate) fn random(seed: u64) -> Session {
     let mut session = Session::new();
     session.tell("program", &program(seed)).expect("random programs are right");
     session
 }
 
-fn corpus() -> Vec<(String, Session)> {
+pub(crate) fn corpus() -> Vec<(String, Session)> {
     let paths = folders(Path::new("tests/programs")).into_iter().flat_map(|topic| files(&topic, "dl"));
     paths.filter_map(|path| Some((path.display().to_string(), load(&[&path]).ok()?))).collect()
 }
@@ -100,7 +100,7 @@ fn what_is_kept_is_what_would_be_derived_again() {
 }
 
 /// What is stored, with citations, and everything that follows.
-fn stored(session: &mut Session) -> (BTreeMap<String, Vec<Vec<Value>>>, Picture) {
+pub(crate) fn stored(session: &mut Session) -> (BTreeMap<String, Vec<Vec<Value>>>, Picture) {
     let program = session.program();
     let of = |id| session.stored_rows(id).rows(session.symbols()).collect::<Vec<_>>();
     let mut facts = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Conversations, one file each: what is typed behind `> `, and below it what is answered.
+//! Conversations, one file each: what is typed behind `> ` or `assuming 1> `, and below it what is answered.
 //!
 //! Each is held again with `--echo` and must go as written; the prompt's documentation shows the same files. Times are
 //! written as `1 ms`, and folders as `~`. `UPDATE_DOCS=1 cargo test --test it transcripts` writes what happens.
@@ -53,7 +53,8 @@ fn every_command_has_a_conversation_that_uses_it() {
     for command in COMMANDS {
         let path = format!("tests/transcripts/{}.txt", command.name);
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let used = text.lines().any(|line| line.strip_prefix("> .").is_some_and(|line| line.starts_with(command.name)));
+        let uses = |typed: &str| typed.strip_prefix('.').is_some_and(|line| line.starts_with(command.name));
+        let used = text.lines().filter_map(typed).any(uses);
         assert!(used, "{path} does not use `.{}`", command.name);
     }
 }
@@ -89,7 +90,7 @@ fn read(written: &str) -> Conversation {
     let args = first.strip_prefix("$ entail").expect("a transcript starts with its command");
     let mut script = String::new();
     while let Some(line) = lines.next() {
-        let Some(line) = line.strip_prefix("> ") else { continue };
+        let Some(line) = typed(line) else { continue };
         let mut statement = line.to_owned();
         while matches!(first_statement(&statement), Statement::Open(_))
             && let Some(more) = lines.next_if(|line| line.starts_with("  "))
@@ -103,6 +104,12 @@ fn read(written: &str) -> Conversation {
         }
     }
     Conversation { args: args.split_whitespace().map(str::to_owned).collect(), script }
+}
+
+/// What is typed in a line, behind the prompt, which counts open layers of assumptions.
+fn typed(line: &str) -> Option<&str> {
+    let layers = line.strip_prefix("assuming ").map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    layers.unwrap_or(line).strip_prefix("> ")
 }
 
 /// The text without what differs from run to run.

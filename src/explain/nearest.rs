@@ -1,0 +1,240 @@
+//! The binding of a rule that comes nearest to deriving a fact that does not hold.
+//!
+//! In: a rule, and what is known of the row that it should derive. Out: the ways to bind its variables that leave the
+//! fewest literals unsatisfied. Literals that can be decided are; an atom either matches a row or is left to fail, and
+//! what it would have bound is bound by another atom, or not at all. First no literal may fail, then one, and so on,
+//! until there is a way or too much was tried.
+
+use super::solve::Solution;
+use super::terms::{Binding, Compared, Setting};
+use crate::check::{Literal, Term};
+use crate::data::{Id, Value, Word};
+use std::ops::ControlFlow;
+
+/// One way to bind the variables of a rule, and what fails under it.
+#[derive(Debug, Clone)]
+pub(super) struct Attempt<'a> {
+    pub(super) binding: Binding,
+    /// The literals, in the order of the text, with the branches that were taken; and whether each holds.
+    pub(super) literals: Vec<(&'a Literal, bool)>,
+    /// Heads that compute something else.
+    pub(super) head_fails: bool,
+}
+
+impl Attempt<'_> {
+    /// How many literals fail.
+    pub(super) fn failing(&self) -> usize {
+        self.literals.iter().filter(|(_, holds)| !holds).count() + usize::from(self.head_fails)
+    }
+}
+
+/// Steps after which a rule is given up on.
+const PATIENCE: usize = 200_000;
+
+/// Ways that are kept of those that fail as few literals.
+const MOST: usize = 256;
+
+/// The ways that fail the fewest literals, at most so many; the best first. `pattern` is what is known of the row.
+/// Nothing if the head can make no such row.
+pub(super) fn nearest<'a>(setting: Setting<'_, 'a>, pattern: &[Option<Word>], most_failing: usize) -> Vec<Attempt<'a>> {
+    let mut binding = setting.unbound();
+    for (arg, word) in setting.rule.args.iter().zip(pattern) {
+        if let Some(word) = word
+            && !setting.bind_row(std::slice::from_ref(arg), &[*word], &mut binding, &mut Vec::new())
+        {
+            return Vec::new();
+        }
+    }
+    let computed = setting.rule.args.iter().zip(pattern).filter_map(|(arg, word)| Some((arg, (*word)?)));
+    let computed: Vec<(&Term, Word)> = computed.filter(|(arg, _)| matches!(arg, Term::Call { .. })).collect();
+    let mut steps = 0;
+    for allowed in 0..=most_failing.min(setting.rule.body.len() + 1) {
+        let mut search = Search {
+            setting,
+            computed: &computed,
+            open: setting.rule.body.iter().collect(),
+            solution: Solution::of(binding.clone()),
+            skipped: Vec::new(),
+            allowed,
+            steps: &mut steps,
+            found: Vec::new(),
+        };
+        let _ = search.go();
+        let mut found = search.found;
+        if !found.is_empty() {
+            found.sort_by_cached_key(|attempt| rank(setting, attempt));
+            found.dedup_by(|a, b| a.binding == b.binding && a.literals.len() == b.literals.len());
+            return found;
+        }
+    }
+    // Too much was tried: nothing but what the row says is bound.
+    vec![attempt(setting, &computed, &Solution::of(binding), &setting.rule.body.iter().collect::<Vec<_>>())]
+}
+
+/// The later the first literal fails the nearer; then the least values.
+fn rank(setting: Setting<'_, '_>, attempt: &Attempt<'_>) -> (usize, Vec<std::cmp::Reverse<usize>>, Vec<Option<Value>>) {
+    let failing = attempt.literals.iter().enumerate().filter(|(_, (_, holds))| !holds);
+    let failing: Vec<std::cmp::Reverse<usize>> = failing.map(|(at, _)| std::cmp::Reverse(at)).collect();
+    let types = setting.rule.variables.iter().map(|variable| variable.ty);
+    let table = setting.ground.symbols.read();
+    let values = attempt.binding.iter().zip(types).map(|(word, ty)| word.map(|word| word.decode(ty, &table)));
+    (attempt.failing(), failing, values.collect())
+}
+
+struct Search<'s, 'g, 'a> {
+    setting: Setting<'g, 'a>,
+    /// What the head computes, and should.
+    computed: &'s [(&'a Term, Word)],
+    open: Vec<&'a Literal>,
+    solution: Solution<'a>,
+    /// The literals that fail.
+    skipped: Vec<&'a Literal>,
+    allowed: usize,
+    steps: &'s mut usize,
+    found: Vec<Attempt<'a>>,
+}
+
+impl<'a> Search<'_, '_, 'a> {
+    fn go(&mut self) -> ControlFlow<()> {
+        self.setting.ground.go_on()?;
+        *self.steps += 1;
+        if *self.steps > PATIENCE || self.found.len() >= MOST {
+            return ControlFlow::Break(());
+        }
+        let Some(at) = self.next() else { return self.end() };
+        let literal = self.open.remove(at);
+        let flow = self.take(literal);
+        self.open.insert(at, literal);
+        flow
+    }
+
+    fn next(&self) -> Option<usize> {
+        let binding = &self.solution.binding;
+        let ready = self.open.iter().position(|literal| self.setting.is_ready(literal, binding));
+        let rows = |literal: &Literal| match literal {
+            Literal::Atom(atom) => {
+                let pattern = self.setting.pattern(atom, binding);
+                Some(pattern.map_or(0, |pattern| self.setting.ground.expected(atom.relation, &pattern)))
+            }
+            Literal::Or(_) => Some(usize::MAX),
+            Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) => None,
+        };
+        ready.or_else(|| {
+            let open = self.open.iter().enumerate().filter_map(|(at, literal)| Some((rows(literal)?, at)));
+            open.min().map(|(_, at)| at)
+        })
+    }
+
+    fn take(&mut self, literal: &'a Literal) -> ControlFlow<()> {
+        let setting = self.setting;
+        match literal {
+            Literal::Or(branches) => {
+                return branches.iter().enumerate().try_for_each(|(number, branch)| {
+                    let before = self.open.len();
+                    self.open.extend(branch);
+                    self.solution.choose(literal, number);
+                    let flow = self.go();
+                    self.solution.unchoose();
+                    self.open.truncate(before);
+                    flow
+                });
+            }
+            Literal::Atom(atom) => {
+                let binding = self.solution.binding.clone();
+                if let Some(pattern) = setting.pattern(atom, &binding) {
+                    let mut bound = Vec::new();
+                    setting.ground.each(atom.relation, &pattern, &mut |row| {
+                        let agrees = setting.bind_row(&atom.args, row, &mut self.solution.binding, &mut bound);
+                        let flow = if agrees { self.go() } else { ControlFlow::Continue(()) };
+                        bound.drain(..).for_each(|var| self.solution.binding[var.index()] = None);
+                        flow
+                    })?;
+                }
+            }
+            Literal::Compare(comparison) => match setting.compare(comparison, &self.solution.binding) {
+                Compared::Fails => {}
+                Compared::Holds => return self.go(),
+                Compared::Binds(var, word) => return self.with(var.index(), word),
+            },
+            Literal::Aggregate(aggregate) => {
+                let value = setting.aggregate(aggregate, &self.solution.binding);
+                match (value, self.solution.binding[aggregate.result.index()]) {
+                    (Some(word), Some(known)) if word == known => return self.go(),
+                    (Some(word), None) => return self.with(aggregate.result.index(), word),
+                    (None, _) | (Some(_), Some(_)) => {}
+                }
+            }
+            Literal::Absent(_) | Literal::Test(_) => {
+                if setting.holds(literal, &self.solution.binding) {
+                    return self.go();
+                }
+            }
+        }
+        if self.skipped.len() < self.allowed {
+            self.skipped.push(literal);
+            let flow = self.go();
+            self.skipped.pop();
+            return flow;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn with(&mut self, var: usize, word: Word) -> ControlFlow<()> {
+        self.solution.binding[var] = Some(word);
+        let flow = self.go();
+        self.solution.binding[var] = None;
+        flow
+    }
+
+    fn end(&mut self) -> ControlFlow<()> {
+        let open: Vec<&'a Literal> = self.skipped.iter().chain(&self.open).copied().collect();
+        let attempt = attempt(self.setting, self.computed, &self.solution, &open);
+        if attempt.failing() <= self.allowed {
+            self.found.push(attempt);
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// What holds under a binding and what does not. `open` were left to fail, or never reached.
+fn attempt<'a>(
+    setting: Setting<'_, 'a>,
+    computed: &[(&'a Term, Word)],
+    solution: &Solution<'a>,
+    open: &[&'a Literal],
+) -> Attempt<'a> {
+    let binding = &solution.binding;
+    let is_open = |literal: &Literal| open.iter().any(|other| std::ptr::eq(*other, literal));
+    let holds = |literal: &'a Literal| !is_open(literal) && setting.holds(literal, binding);
+    let literals = solution.reached(&setting.rule.body).into_iter().map(|literal| (literal, holds(literal))).collect();
+    let head_fails = computed
+        .iter()
+        .any(|(term, word)| setting.is_bound(term, binding) && setting.word(term, binding) != Some(*word));
+    Attempt { binding: binding.clone(), literals, head_fails }
+}
+
+impl<'a> Setting<'_, 'a> {
+    /// Whether a literal holds under a binding, as far as its variables are bound.
+    pub(super) fn holds(&self, literal: &'a Literal, binding: &Binding) -> bool {
+        match literal {
+            Literal::Atom(atom) => {
+                let is_bound = atom.args.iter().all(|arg| self.is_bound(arg, binding));
+                let pattern = self.pattern(atom, binding);
+                is_bound && pattern.is_some_and(|pattern| self.ground.any(atom.relation, &pattern))
+            }
+            Literal::Absent(atom) => self.is_ready(literal, binding) && self.is_absent(atom, binding),
+            Literal::Test(test) => self.is_ready(literal, binding) && self.test(test, binding),
+            Literal::Compare(comparison) => {
+                let sides = [&comparison.left, &comparison.right];
+                sides.iter().all(|side| self.is_bound(side, binding))
+                    && matches!(self.compare(comparison, binding), Compared::Holds)
+            }
+            Literal::Aggregate(aggregate) => {
+                self.is_ready(literal, binding)
+                    && binding[aggregate.result.index()].is_some()
+                    && self.aggregate(aggregate, binding) == binding[aggregate.result.index()]
+            }
+            Literal::Or(_) => false,
+        }
+    }
+}

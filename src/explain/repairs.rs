@@ -1,0 +1,356 @@
+//! What would make a fact hold: small changes of the stored facts.
+//!
+//! In: a row that is not there, and someone who can say whether it would be there after some changes. Out: sets of up to
+//! three changes, the smallest first: a stored fact more, one fewer, or a compared number moved just far enough.
+//! Promise: each set was tried and makes the row hold, and no part of it does.
+//!
+//! Sets are proposed from what the rules lack: under the bindings that fail the fewest literals, a missing row is stored,
+//! or derived in its turn; a row that should not be there loses a stored fact that it rests on; a comparison that fails
+//! has the stored number on one of its sides moved.
+
+use super::ground::{Fact, Ground};
+use super::nearest::{Attempt, nearest};
+use super::proof::Via;
+use super::terms::Setting;
+use super::why::why;
+use crate::check::{Atom, CompareOp, Comparison, Literal, RelationId, Term};
+use crate::data::{Id, Type, Value, Word};
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+/// A change of one stored fact.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// A number in a stored fact is another.
+    Move {
+        /// The relation.
+        relation: RelationId,
+        /// The fact as it is.
+        from: Vec<Value>,
+        /// The fact as it would be.
+        to: Vec<Value>,
+    },
+    /// A stored fact is there no more.
+    Remove {
+        /// The relation.
+        relation: RelationId,
+        /// The fact.
+        row: Vec<Value>,
+    },
+    /// A fact is stored.
+    Add {
+        /// The relation.
+        relation: RelationId,
+        /// The fact.
+        row: Vec<Value>,
+    },
+}
+
+/// Changes that together make a row hold.
+pub type Repair = Vec<Change>;
+
+/// The repairs that were found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Repairs {
+    /// The repairs, the smallest first.
+    pub found: Vec<Repair>,
+    /// Whether all that was proposed was tried, but for what is much like those that were found.
+    pub is_complete: bool,
+    /// Whether others were left out because they are much like those that were found: the same relations, other values.
+    pub left_out: bool,
+}
+
+/// Changes in one repair at most.
+const MOST_CHANGES: usize = 3;
+
+/// Repairs that are shown.
+const MOST_FOUND: usize = 8;
+
+/// Repairs that are shown of those that change the same relations in the same way.
+const MOST_ALIKE: usize = 2;
+
+/// Sets that are proposed for one row.
+const MOST_PROPOSED: usize = 400;
+
+/// Bindings of one rule that are looked at.
+const MOST_ATTEMPTS: usize = 24;
+
+/// Rows that are followed down, one below the other.
+const DEEPEST: usize = 8;
+
+/// Repairs of a row that is not there. `holds_after` says whether it is there after some changes, or breaks off.
+pub fn repairs(
+    ground: &Ground<'_>,
+    relation: RelationId,
+    args: &[Option<Value>],
+    holds_after: &mut dyn FnMut(&[Change]) -> ControlFlow<(), bool>,
+) -> Repairs {
+    let mut proposing = Proposing { ground, above: Vec::new() };
+    let mut proposed = proposing.to_hold(relation, ground.pattern(args));
+    proposed.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+    proposed.dedup();
+    let mut repairs = Repairs { found: Vec::new(), is_complete: true, left_out: false };
+    for repair in proposed {
+        let contains = |known: &Repair| known.iter().all(|change| repair.contains(change));
+        if repairs.found.iter().any(contains) {
+            continue;
+        }
+        if repairs.found.iter().filter(|known| shape(known) == shape(&repair)).count() >= MOST_ALIKE {
+            repairs.left_out = true;
+            continue;
+        }
+        match is_least(&repair, holds_after) {
+            ControlFlow::Continue(true) => repairs.found.push(repair),
+            ControlFlow::Continue(false) => {}
+            ControlFlow::Break(()) => repairs.is_complete = false,
+        }
+        if repairs.found.len() == MOST_FOUND {
+            repairs.is_complete = false;
+        }
+        if !repairs.is_complete {
+            break;
+        }
+    }
+    repairs
+}
+
+/// What a repair does, the values aside.
+fn shape(repair: &Repair) -> Vec<(std::mem::Discriminant<Change>, RelationId)> {
+    let relation = |change: &Change| match change {
+        Change::Move { relation, .. } | Change::Remove { relation, .. } | Change::Add { relation, .. } => *relation,
+    };
+    repair.iter().map(|change| (std::mem::discriminant(change), relation(change))).collect()
+}
+
+/// Whether a repair makes the row hold, and no part of it does.
+fn is_least(repair: &Repair, holds_after: &mut dyn FnMut(&[Change]) -> ControlFlow<(), bool>) -> ControlFlow<(), bool> {
+    if !holds_after(repair)? {
+        return ControlFlow::Continue(false);
+    }
+    for without in 1..(1_usize << repair.len()) - 1 {
+        let part = repair.iter().enumerate().filter(|(at, _)| without >> at & 1 == 0);
+        if holds_after(&part.map(|(_, change)| change.clone()).collect::<Vec<_>>())? {
+            return ControlFlow::Continue(false);
+        }
+    }
+    ControlFlow::Continue(true)
+}
+
+struct Proposing<'g, 'a> {
+    ground: &'g Ground<'a>,
+    /// The rows that are being proposed for, each for the one before it.
+    above: Vec<(RelationId, Vec<Option<Word>>)>,
+}
+
+impl<'a> Proposing<'_, 'a> {
+    /// Sets of changes that may make a row hold.
+    fn to_hold(&mut self, relation: RelationId, pattern: Vec<Option<Word>>) -> Vec<Repair> {
+        let key = (relation, pattern);
+        if self.above.len() == DEEPEST || self.above.contains(&key) || self.ground.go_on().is_break() {
+            return Vec::new();
+        }
+        let mut proposed = Vec::new();
+        let described = &self.ground.program.relations[relation];
+        if described.stored || described.rules.is_empty() {
+            let row = self.ground.row_like(relation, &key.1);
+            proposed.extend(row.map(|row| vec![Change::Add { relation, row }]));
+        }
+        let pattern = key.1.clone();
+        self.above.push(key);
+        for rule in &described.rules {
+            let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
+            for attempt in nearest(setting, &pattern, MOST_CHANGES).iter().take(MOST_ATTEMPTS) {
+                for attempt in self.ground.filled_in(setting, attempt) {
+                    proposed.extend(self.to_satisfy(setting, &attempt));
+                }
+            }
+            limit(&mut proposed);
+        }
+        self.above.pop();
+        proposed
+    }
+
+    /// Sets of changes that may satisfy every literal that fails.
+    fn to_satisfy(&mut self, setting: Setting<'_, 'a>, attempt: &Attempt<'a>) -> Vec<Repair> {
+        let failing: Vec<&Literal> =
+            attempt.literals.iter().filter(|(_, holds)| !holds).map(|(literal, _)| *literal).collect();
+        if attempt.head_fails || failing.len() > MOST_CHANGES {
+            return Vec::new();
+        }
+        let mut sets: Vec<Repair> = vec![Vec::new()];
+        for literal in failing {
+            let fixes = match literal {
+                Literal::Atom(atom) => match setting.pattern(atom, &attempt.binding) {
+                    Some(pattern) => self.to_hold(atom.relation, pattern),
+                    None => Vec::new(),
+                },
+                Literal::Absent(atom) => self.to_fail(setting, atom, attempt),
+                Literal::Compare(comparison) => moves(setting, comparison, attempt),
+                Literal::Test(_) | Literal::Aggregate(_) | Literal::Or(_) => Vec::new(),
+            };
+            sets = combined(&sets, &fixes);
+        }
+        sets
+    }
+
+    /// Sets of changes that may take every row away that blocks an absence.
+    fn to_fail(&mut self, setting: Setting<'_, 'a>, atom: &Atom, attempt: &Attempt<'a>) -> Vec<Repair> {
+        let Some(pattern) = setting.pattern(atom, &attempt.binding) else { return Vec::new() };
+        let mut blocking: Vec<Fact> = Vec::new();
+        let _ = self.ground.each(atom.relation, &pattern, &mut |row| {
+            blocking.push(Fact { relation: atom.relation, row: row.to_vec() });
+            if blocking.len() > MOST_CHANGES { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        if blocking.is_empty() || blocking.len() > MOST_CHANGES {
+            return Vec::new();
+        }
+        let mut sets: Vec<Repair> = vec![Vec::new()];
+        for fact in blocking {
+            let Ok(proof) = why(self.ground, &fact) else { return Vec::new() };
+            let stored = proof.nodes.iter().filter(|node| matches!(node.via, Via::Stored { .. }));
+            let fixes: Vec<Repair> =
+                stored.map(|node| vec![Change::Remove { relation: node.relation, row: node.row.clone() }]).collect();
+            sets = combined(&sets, &fixes);
+        }
+        sets
+    }
+}
+
+/// Every set of one list together with every set of another, as far as there are not too many changes.
+fn combined(sets: &[Repair], fixes: &[Repair]) -> Vec<Repair> {
+    let mut all = BTreeSet::new();
+    for set in sets {
+        for fix in fixes {
+            let together: BTreeSet<&Change> = set.iter().chain(fix).collect();
+            if together.len() <= MOST_CHANGES {
+                all.insert(together.into_iter().cloned().collect::<Repair>());
+            }
+        }
+    }
+    let mut all: Vec<Repair> = all.into_iter().collect();
+    limit(&mut all);
+    all
+}
+
+/// Keeps the smallest sets.
+fn limit(sets: &mut Vec<Repair>) {
+    sets.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+    sets.dedup();
+    sets.truncate(MOST_PROPOSED);
+}
+
+/// Moves of a stored number on one side of a comparison, just far enough for it to hold.
+fn moves(setting: Setting<'_, '_>, comparison: &Comparison, attempt: &Attempt<'_>) -> Vec<Repair> {
+    let Comparison { op, left, right, ty, .. } = comparison;
+    let binding = &attempt.binding;
+    let is_bound = setting.is_bound(left, binding) && setting.is_bound(right, binding);
+    if *ty != Type::Number || !is_bound {
+        return Vec::new();
+    }
+    let number = |side: &Term| match setting.value(side, binding) {
+        Some(Value::Number(number)) => Some(number),
+        Some(_) | None => None,
+    };
+    let (Some(left_value), Some(right_value)) = (number(left), number(right)) else { return Vec::new() };
+    // What the left side would have to be, and the right.
+    let (left_wanted, right_wanted) = match op {
+        CompareOp::Eq | CompareOp::Le | CompareOp::Ge => (Some(right_value), Some(left_value)),
+        CompareOp::Ne | CompareOp::Gt => (right_value.checked_add(1), left_value.checked_sub(1)),
+        CompareOp::Lt => (right_value.checked_sub(1), left_value.checked_add(1)),
+    };
+    let mut found = Vec::new();
+    for (side, wanted) in [(left, left_wanted), (right, right_wanted)] {
+        let (Term::Variable(var), Some(wanted)) = (side, wanted) else { continue };
+        for (literal, holds) in &attempt.literals {
+            let Literal::Atom(atom) = literal else { continue };
+            let row: Option<Vec<Word>> = atom.args.iter().map(|arg| setting.word(arg, binding)).collect();
+            let Some(fact) = row.filter(|_| *holds).map(|row| Fact { relation: atom.relation, row }) else { continue };
+            if !setting.ground.is_stored(&fact) {
+                continue;
+            }
+            let from = setting.ground.values(&fact);
+            for (column, arg) in atom.args.iter().enumerate() {
+                if *arg == Term::Variable(*var) {
+                    let mut to = from.clone();
+                    to[column] = Value::Number(wanted);
+                    found.push(vec![Change::Move { relation: atom.relation, from: from.clone(), to }]);
+                }
+            }
+        }
+    }
+    found
+}
+
+impl Ground<'_> {
+    /// An attempt with values for the variables of missing rows that nothing bound: values that other rows have in their
+    /// place, the least of them.
+    fn filled_in<'a>(&self, setting: Setting<'_, 'a>, attempt: &Attempt<'a>) -> Vec<Attempt<'a>> {
+        const EACH: usize = 64;
+        const MOST: usize = 256;
+        const KEPT: usize = 9;
+        let mut filled = vec![attempt.clone()];
+        let failing = attempt.literals.iter().filter(|(_, holds)| !holds);
+        let atoms = failing.filter_map(|(literal, _)| match literal {
+            Literal::Atom(atom) => Some(atom),
+            Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) | Literal::Or(_) => {
+                None
+            }
+        });
+        for (column, arg, relation) in
+            atoms.flat_map(|atom| atom.args.iter().enumerate().map(|(column, arg)| (column, arg, atom.relation)))
+        {
+            let Term::Variable(var) = arg else { continue };
+            if filled[0].binding[var.index()].is_some() {
+                continue;
+            }
+            let is_named = setting.rule.variables[*var].name != "_";
+            let values = self.values_in(relation, column).into_iter().take(if is_named { EACH } else { 1 });
+            let words: Vec<Word> = values.map(|value| Word::encode(&value, self.symbols)).collect();
+            if words.is_empty() {
+                continue;
+            }
+            let with = |attempt: &Attempt<'a>| {
+                let bound = words.iter().map(|word| {
+                    let mut attempt = attempt.clone();
+                    attempt.binding[var.index()] = Some(*word);
+                    attempt
+                });
+                bound.collect::<Vec<_>>()
+            };
+            filled = filled.iter().flat_map(with).take(MOST).collect();
+        }
+        // What was not reached before may hold now.
+        for Attempt { binding, literals, .. } in &mut filled {
+            for (literal, holds) in literals {
+                *holds |= !matches!(literal, Literal::Atom(_)) && setting.holds(literal, binding);
+            }
+        }
+        filled.sort_by_key(Attempt::failing);
+        filled.truncate(KEPT);
+        filled
+    }
+
+    /// A row that agrees with what is known; what is not known is the least that other rows have in its place.
+    fn row_like(&self, relation: RelationId, pattern: &[Option<Word>]) -> Option<Vec<Value>> {
+        let columns = self.program.relations[relation].columns.iter();
+        let values = columns.zip(pattern).enumerate().map(|(at, (column, known))| match known {
+            Some(word) => Some(word.decode(column.ty, &self.symbols.read())),
+            None => self.values_in(relation, at).into_iter().next(),
+        });
+        values.collect()
+    }
+
+    /// The values in a column, of the rows that are looked at.
+    fn values_in(&self, relation: RelationId, column: usize) -> BTreeSet<Value> {
+        const LOOKED_AT: usize = 10_000;
+        let columns = &self.program.relations[relation].columns;
+        let (mut words, mut looked_at) = (BTreeSet::new(), 0);
+        let _ = self.each(relation, &vec![None; columns.len()], &mut |row| {
+            words.insert(row[column]);
+            looked_at += 1;
+            if looked_at < LOOKED_AT { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        let table = self.symbols.read();
+        words.into_iter().map(|word| word.decode(columns[column].ty, &table)).collect()
+    }
+}

@@ -1,0 +1,398 @@
+//! Why a fact does not hold: what every rule that could derive it lacks.
+//!
+//! In: a row that is not there, or part of one. Out: for each rule the binding that fails the fewest literals, with what
+//! holds and what fails under it, and why. A derived row that is missing is followed down, until stored facts are
+//! reached; what was followed already is referred to.
+
+use super::ground::{Fact, Ground};
+use super::nearest::{Attempt, nearest};
+use super::proof::{Aggregate, Premise, Row, Side, Via};
+use super::terms::{Binding, Setting};
+use super::why::why;
+use super::words::aggregate_text;
+use crate::check::{Atom, Literal, RelationId, RuleId, Term, VarId, written};
+use crate::data::{Id, IdVec, Type, Value, Word, id};
+use crate::eval::Stopped;
+use crate::report::nearest as nearest_name;
+use indexmap::IndexMap;
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+id! {
+    /// A row that is missing.
+    MissingId
+}
+
+/// Why a fact does not hold: row 0 is what was asked for, the others are what it lacks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WhyNot {
+    /// The rows that are missing, in the order in which they were met.
+    pub missing: IdVec<MissingId, Missing>,
+}
+
+/// A row that is missing, and what its rules lack.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Missing {
+    /// The relation.
+    pub relation: RelationId,
+    /// What is known of the row.
+    pub args: Vec<Option<Value>>,
+    /// The rules that could derive it, the one that comes nearest first.
+    pub attempts: Vec<Tried>,
+    /// Rules whose head can make no such row.
+    pub unfit: usize,
+    /// Rows of the relation that agree with the most of it, where it is stored.
+    pub nearest: Vec<Vec<Value>>,
+    /// Values that no row has in their column, and one that is spelt like it.
+    pub misspelt: Vec<Misspelt>,
+}
+
+/// A value that no row has in its column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Misspelt {
+    /// The column.
+    pub column: String,
+    /// The value.
+    pub value: Value,
+    /// One that is there, and spelt much like it.
+    pub near: Value,
+}
+
+/// What became of one rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tried {
+    /// The rule.
+    pub rule: RuleId,
+    /// Its literals, in the order of the text.
+    pub conditions: Vec<Condition>,
+}
+
+impl Tried {
+    /// How many conditions hold.
+    pub fn holding(&self) -> usize {
+        self.conditions.iter().filter(|condition| condition.holds()).count()
+    }
+}
+
+/// A literal under the binding that comes nearest.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Condition {
+    /// It holds: this row is there.
+    Found {
+        /// The relation.
+        relation: RelationId,
+        /// The row.
+        row: Vec<Value>,
+    },
+    /// It fails: no such row is there.
+    Missing {
+        /// The row, and why it is missing.
+        missing: MissingId,
+    },
+    /// It fails: this row is there, and should not be.
+    Blocked {
+        /// The relation.
+        relation: RelationId,
+        /// What should be absent.
+        args: Vec<Option<Value>>,
+        /// The row that is there.
+        by: Vec<Value>,
+        /// The claims that it rests on.
+        citations: Vec<Value>,
+    },
+    /// A comparison, a computation, a test, an absence or an aggregate.
+    Decided {
+        /// What it says. Nothing stands behind it here.
+        premise: Premise,
+        /// Whether it is so.
+        holds: bool,
+    },
+    /// It fails: the aggregate has one value, and another is wanted; or it has none.
+    Aggregate {
+        /// The aggregate as it could be written.
+        text: String,
+        /// Its value.
+        value: Option<Value>,
+        /// What is wanted.
+        wanted: Option<Value>,
+    },
+    /// It fails: a term in it has no value.
+    NoValue {
+        /// The literal, with what is known.
+        text: String,
+    },
+    /// Nothing bound what it needs.
+    Unreached {
+        /// The literal, with what is known.
+        text: String,
+    },
+}
+
+impl Condition {
+    /// Whether it holds.
+    pub fn holds(&self) -> bool {
+        match self {
+            Condition::Found { .. } => true,
+            Condition::Decided { holds, .. } => *holds,
+            Condition::Missing { .. }
+            | Condition::Blocked { .. }
+            | Condition::Aggregate { .. }
+            | Condition::NoValue { .. }
+            | Condition::Unreached { .. } => false,
+        }
+    }
+}
+
+/// Rows that are followed down at most.
+const MOST_MISSING: usize = 100;
+
+/// Rows that are shown for a missing one.
+const MOST_NEAREST: usize = 3;
+
+/// Rows of a relation that are looked at for one that is near.
+const LOOKED_AT: usize = 1_000_000;
+
+/// Why no row is like this.
+pub fn why_not(ground: &Ground<'_>, relation: RelationId, args: &[Option<Value>]) -> Result<WhyNot, Stopped> {
+    let mut asking = Asking { ground, missing: IndexMap::new() };
+    asking.missing(relation, args.to_vec());
+    let mut at = 0;
+    while at < asking.missing.len() && ground.go_on().is_continue() {
+        let (relation, args) = asking.missing.get_index(at).expect("it was just counted").0.clone();
+        let found = asking.look(relation, args);
+        *asking.missing.get_index_mut(at).expect("it was just counted").1 = Some(found);
+        at += 1;
+    }
+    let missing = asking.missing.into_values().flatten().collect();
+    ground.end(WhyNot { missing })
+}
+
+struct Asking<'g, 'a> {
+    ground: &'g Ground<'a>,
+    missing: IndexMap<(RelationId, Vec<Option<Value>>), Option<Missing>>,
+}
+
+impl<'a> Asking<'_, 'a> {
+    fn missing(&mut self, relation: RelationId, args: Vec<Option<Value>>) -> MissingId {
+        let entry = self.missing.entry((relation, args));
+        let at = entry.index();
+        entry.or_insert(None);
+        MissingId::from_index(at)
+    }
+
+    /// What the rules of a missing row lack.
+    fn look(&mut self, relation: RelationId, args: Vec<Option<Value>>) -> Missing {
+        let pattern = self.ground.pattern(&args);
+        let mut attempts: Vec<(RuleId, Attempt<'a>)> = Vec::new();
+        let rules = &self.ground.program.relations[relation].rules;
+        for rule in rules {
+            let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
+            attempts.extend(nearest(setting, &pattern, usize::MAX).into_iter().next().map(|attempt| (*rule, attempt)));
+        }
+        let unfit = rules.len() - attempts.len();
+        attempts.sort_by_key(|(_, attempt)| attempt.failing());
+        let attempts = attempts.into_iter().map(|(rule, attempt)| self.tried(rule, &attempt)).collect();
+        let is_stored = self.ground.program.relations[relation].stored || rules.is_empty();
+        let (nearest, misspelt) = if is_stored { self.ground.near(relation, &args) } else { (vec![], vec![]) };
+        Missing { relation, args, attempts, unfit, nearest, misspelt }
+    }
+
+    fn tried(&mut self, rule: RuleId, attempt: &Attempt<'a>) -> Tried {
+        let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[rule] };
+        let conditions =
+            attempt.literals.iter().map(|(literal, holds)| self.condition(setting, literal, *holds, &attempt.binding));
+        Tried { rule, conditions: conditions.collect() }
+    }
+
+    fn condition(
+        &mut self,
+        setting: Setting<'_, 'a>,
+        literal: &'a Literal,
+        holds: bool,
+        binding: &Binding,
+    ) -> Condition {
+        let text = || setting.text(literal, binding);
+        match literal {
+            Literal::Atom(atom) => {
+                let Some(args) = setting.args(atom, binding) else { return Condition::NoValue { text: text() } };
+                match (holds, args.iter().cloned().collect::<Option<Vec<Value>>>()) {
+                    (true, Some(row)) => Condition::Found { relation: atom.relation, row },
+                    (true, None) | (false, _) if self.missing.len() >= MOST_MISSING => {
+                        Condition::Unreached { text: text() }
+                    }
+                    (true, None) | (false, _) => Condition::Missing { missing: self.missing(atom.relation, args) },
+                }
+            }
+            Literal::Absent(atom) => {
+                let Some(args) = setting.args(atom, binding) else { return Condition::NoValue { text: text() } };
+                match setting.is_ready(literal, binding).then(|| setting.blocker(atom, binding)) {
+                    Some(Some(row)) => {
+                        let by = self.ground.values(&Fact { relation: atom.relation, row });
+                        let citations = self.ground.cited_by(atom.relation, &by);
+                        Condition::Blocked { relation: atom.relation, args, by, citations }
+                    }
+                    Some(None) => {
+                        let premise = Premise::Absent { relation: atom.relation, args, because: Vec::new() };
+                        Condition::Decided { premise, holds }
+                    }
+                    None => Condition::Unreached { text: text() },
+                }
+            }
+            Literal::Compare(comparison) => {
+                let sides = [&comparison.left, &comparison.right];
+                if !sides.iter().all(|side| setting.is_bound(side, binding)) {
+                    return Condition::Unreached { text: text() };
+                }
+                match sides.iter().all(|side| setting.value(side, binding).is_some()) {
+                    true => Condition::Decided { premise: setting.compared_as(comparison, holds, binding), holds },
+                    false => Condition::NoValue { text: text() },
+                }
+            }
+            Literal::Test(test) => {
+                if !setting.is_ready(literal, binding) {
+                    return Condition::Unreached { text: text() };
+                }
+                match test.args.iter().map(|arg| setting.known_side(arg, binding)).collect::<Option<Vec<Side>>>() {
+                    Some(args) => {
+                        let premise = Premise::Test { builtin: test.builtin, args, negated: test.negated };
+                        Condition::Decided { premise, holds }
+                    }
+                    None => Condition::NoValue { text: text() },
+                }
+            }
+            Literal::Aggregate(aggregate) => {
+                if !setting.is_ready(literal, binding) {
+                    return Condition::Unreached { text: text() };
+                }
+                let known = |var| setting.known(var, binding);
+                let text = aggregate_text(self.ground.program, setting.rule, literal, &known);
+                let ty = setting.rule.variables[aggregate.result].ty;
+                let value = setting.aggregate(aggregate, binding);
+                let value = value.map(|word| word.decode(ty, &self.ground.symbols.read()));
+                let wanted = known(aggregate.result);
+                let Some(value) = value.filter(|value| holds && wanted.as_ref() == Some(value)) else {
+                    let value = setting.aggregate(aggregate, binding);
+                    let value = value.map(|word| word.decode(ty, &self.ground.symbols.read()));
+                    return Condition::Aggregate { text, value, wanted };
+                };
+                let mut rows: Vec<Row> = setting
+                    .rows_of(aggregate, binding)
+                    .values()
+                    .map(|solution| Row {
+                        values: setting.named(&aggregate.local, &solution.binding),
+                        target: None,
+                        premises: Vec::new(),
+                    })
+                    .collect();
+                rows.sort_by(|a, b| a.values.cmp(&b.values));
+                let shown = Aggregate { op: aggregate.op, value, text, rows, because: Vec::new() };
+                Condition::Decided { premise: Premise::Aggregate(Box::new(shown)), holds }
+            }
+            Literal::Or(_) => Condition::Unreached { text: text() },
+        }
+    }
+}
+
+impl<'a> Setting<'_, 'a> {
+    /// The value of a variable, if it is bound.
+    fn known(&self, var: VarId, binding: &Binding) -> Option<Value> {
+        binding[var.index()].and_then(|_| self.value(&Term::Variable(var), binding))
+    }
+
+    /// A term and its value, if it has one.
+    fn known_side(&self, term: &Term, binding: &Binding) -> Option<Side> {
+        self.value(term, binding).map(|_| self.side(term, binding))
+    }
+
+    /// What is known of the arguments of an atom; nothing where one that is bound has no value.
+    fn args(&self, atom: &Atom, binding: &Binding) -> Option<Vec<Option<Value>>> {
+        let known = |arg: &Term| match arg {
+            Term::Wildcard => Some(None),
+            arg if self.is_bound(arg, binding) => self.value(arg, binding).map(Some),
+            Term::Variable(_) | Term::Constant(_) | Term::Call { .. } => Some(None),
+        };
+        atom.args.iter().map(known).collect()
+    }
+
+    /// A comparison that holds as a proof would show it; one that fails, as it is written.
+    fn compared_as(&self, comparison: &crate::check::Comparison, holds: bool, binding: &Binding) -> Premise {
+        if holds {
+            return self.compared(comparison, binding);
+        }
+        let [left, right] = [&comparison.left, &comparison.right].map(|side| self.side(side, binding));
+        Premise::Compare { op: comparison.op, left, right }
+    }
+
+    /// A literal with values for the variables that are bound.
+    fn text(&self, literal: &Literal, binding: &Binding) -> String {
+        let mut standin = |var: VarId| match self.known(var, binding) {
+            Some(value) => written::constant(value),
+            None if self.rule.variables[var].name == "_" => written::any(),
+            None => written::variable(self.rule.variables[var].name.clone()),
+        };
+        written::literal(self.ground.program, literal, &mut standin).to_string()
+    }
+}
+
+impl Ground<'_> {
+    /// The words of what is known of a row; a symbol that was never seen is in no row, and made known here so that it can
+    /// be looked for.
+    pub(super) fn pattern(&self, args: &[Option<Value>]) -> Vec<Option<Word>> {
+        args.iter().map(|arg| arg.as_ref().map(|value| Word::encode(value, self.symbols))).collect()
+    }
+
+    /// The claims that a row rests on: those that it cites, or that the stored facts of its least proof cite.
+    fn cited_by(&self, relation: RelationId, row: &[Value]) -> Vec<Value> {
+        let row = row.iter().map(|value| Word::encode(value, self.symbols)).collect();
+        let fact = Fact { relation, row };
+        if self.is_stored(&fact) {
+            return self.citations(&fact);
+        }
+        let proof = why(self, &fact);
+        let leaves = proof.iter().flat_map(|proof| &proof.nodes).filter_map(|node| match &node.via {
+            Via::Stored { citations } => Some(citations),
+            Via::Rule { .. } => None,
+        });
+        let claims: BTreeSet<Value> = leaves.flatten().cloned().collect();
+        claims.into_iter().collect()
+    }
+
+    /// The rows of a relation that agree with the most of a row, and the values that no row has.
+    fn near(&self, relation: RelationId, args: &[Option<Value>]) -> (Vec<Vec<Value>>, Vec<Misspelt>) {
+        let columns = &self.program.relations[relation].columns;
+        let wanted = self.pattern(args);
+        let mut best: Vec<(std::cmp::Reverse<usize>, Vec<Value>)> = Vec::new();
+        let mut seen: Vec<BTreeSet<Word>> = vec![BTreeSet::new(); columns.len()];
+        let mut looked_at = 0;
+        let _ = self.each(relation, &vec![None; columns.len()], &mut |row| {
+            looked_at += 1;
+            let agrees = row.iter().zip(&wanted).filter(|(word, wanted)| Some(**word) == **wanted).count();
+            for (seen, word) in seen.iter_mut().zip(row) {
+                seen.insert(*word);
+            }
+            if agrees > 0 && best.get(MOST_NEAREST - 1).is_none_or(|(known, _)| agrees >= known.0) {
+                let values = self.values(&Fact { relation, row: row.to_vec() });
+                let key = (std::cmp::Reverse(agrees), values);
+                let at = best.binary_search(&key).unwrap_or_else(|at| at);
+                best.insert(at, key);
+                best.truncate(MOST_NEAREST);
+            }
+            if looked_at < LOOKED_AT { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        let mut misspelt = Vec::new();
+        for (((column, value), word), seen) in columns.iter().zip(args).zip(&wanted).zip(&seen) {
+            let (Some(value @ Value::Symbol(text)), Some(word)) = (value, word) else { continue };
+            if column.ty != Type::Symbol || seen.contains(word) {
+                continue;
+            }
+            let table = self.symbols.read();
+            let mut texts: Vec<&str> = seen.iter().map(|word| table.text(word.as_symbol())).collect();
+            texts.sort_unstable();
+            if let Some(near) = nearest_name(text, texts) {
+                let near = Value::symbol(near);
+                misspelt.push(Misspelt { column: column.name.clone(), value: value.clone(), near });
+            }
+        }
+        (best.into_iter().map(|(_, row)| row).collect(), misspelt)
+    }
+}

@@ -1,0 +1,212 @@
+//! Why a fact does not hold, as text.
+//!
+//! In: what its rules lack, with the changes that would make it hold. Out: for each rule its conditions, those that hold
+//! marked `✓`, those that fail `✗` with the reason; missing rows below the condition that lacks them.
+
+use super::evidence::Evidence;
+use super::repairs::{Change, Repairs};
+use super::text::{footnote_text, listed};
+use super::why_not::{Condition, Missing, MissingId, Tried, WhyNot};
+use super::words::Words;
+use crate::check::{Program, written};
+use crate::data::{IdVec, Value};
+use crate::formats::escape;
+use crate::report::{Sources, count};
+
+/// Levels below which rows that are missing are told further down.
+const DEEP: usize = 12;
+
+/// Why a fact does not hold, as text.
+pub fn why_not_text(
+    program: &Program,
+    sources: &Sources,
+    why_not: &WhyNot,
+    repairs: &Repairs,
+    evidence: &Evidence,
+) -> String {
+    let seen = why_not.missing.iter().map(|_| false).collect();
+    let words = Words::new(program);
+    let mut telling =
+        Telling { program, words, sources, why_not, evidence, seen, text: String::new(), later: Vec::new() };
+    let first = why_not.missing.ids().next().expect("something was asked for");
+    telling.missing(first, "", 0);
+    while let Some(missing) = telling.later.pop() {
+        telling.text.push('\n');
+        telling.missing(missing, "", 0);
+    }
+    let mut text = telling.text;
+    text.push_str(&escape_lines(&repairs_text(program, repairs)));
+    for (number, footnote) in (1..).zip(&evidence.footnotes) {
+        text.push_str(&format!("[{number}] {}\n", escape(&footnote_text(footnote))));
+    }
+    text
+}
+
+struct Telling<'a> {
+    program: &'a Program,
+    words: Words<'a>,
+    sources: &'a Sources,
+    why_not: &'a WhyNot,
+    evidence: &'a Evidence,
+    seen: IdVec<MissingId, bool>,
+    text: String,
+    later: Vec<MissingId>,
+}
+
+impl Telling<'_> {
+    fn line(&mut self, indent: &str, text: &str) {
+        self.text.push_str(indent);
+        self.text.push_str(&escape(text));
+        self.text.push('\n');
+    }
+
+    /// A row that is missing, and what each rule lacks.
+    fn missing(&mut self, id: MissingId, indent: &str, depth: usize) {
+        self.seen[id] = true;
+        let missing = &self.why_not.missing[id];
+        let row = self.row(missing);
+        if depth == 0 {
+            self.line(indent, &format!("{row} does not hold."));
+        }
+        for misspelt in &missing.misspelt {
+            let [value, near] = [&misspelt.value, &misspelt.near].map(|value| written::constant(value.clone()));
+            let name = &self.program.relations[missing.relation].name;
+            self.line(
+                indent,
+                &format!("No row of `{name}` has `{value}` as {}: did you mean `{near}`?", misspelt.column),
+            );
+        }
+        if missing.attempts.is_empty() && missing.unfit == 0 {
+            self.line(indent, "No rule derives it, and it is not stored.");
+        }
+        if !missing.nearest.is_empty() {
+            let rows: Vec<String> = missing.nearest.iter().map(|row| self.atom(missing, row)).collect();
+            self.line(indent, &format!("Near: {}", listed(&rows, "and")));
+        }
+        if missing.unfit > 0 {
+            let (rules, make) = (count(missing.unfit, "rule"), if missing.unfit == 1 { "makes" } else { "make" });
+            self.line(indent, &format!("{rules} {make} other rows only."));
+        }
+        for tried in &missing.attempts {
+            let span = self.program.rules[tried.rule].span;
+            let (holding, all) = (tried.holding(), tried.conditions.len());
+            let holding = match holding {
+                0 => "none holds".to_owned(),
+                1 => "1 holds".to_owned(),
+                holding => format!("{holding} hold"),
+            };
+            let place = self.sources.place(span);
+            let conditions = count(all, "condition");
+            self.line(indent, &format!("A rule could derive it; of its {conditions} {holding}.  {place}"));
+            self.tried(tried, indent, depth);
+        }
+    }
+
+    fn row(&self, missing: &Missing) -> String {
+        let args: Vec<Option<&Value>> = missing.args.iter().map(Option::as_ref).collect();
+        self.words.pattern(missing.relation, &args)
+    }
+
+    fn atom(&self, missing: &Missing, row: &[Value]) -> String {
+        self.words.pattern(missing.relation, &row.iter().map(Some).collect::<Vec<_>>())
+    }
+
+    fn tried(&mut self, tried: &Tried, indent: &str, depth: usize) {
+        let last = tried.conditions.len().saturating_sub(1);
+        for (at, condition) in tried.conditions.iter().enumerate() {
+            let (branch, rest) = if at == last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+            let mark = if condition.holds() { "✓" } else { "✗" };
+            let line = self.condition(condition);
+            self.line(&format!("{indent}{branch}{mark} "), &line);
+            if let Condition::Missing { missing } = condition {
+                let below = format!("{indent}{rest}  ");
+                match self.seen[*missing] {
+                    true => {}
+                    false if depth >= DEEP => {
+                        self.seen[*missing] = true;
+                        self.later.push(*missing);
+                    }
+                    false => self.missing(*missing, &below, depth + 1),
+                }
+            }
+        }
+    }
+
+    fn condition(&self, condition: &Condition) -> String {
+        match condition {
+            Condition::Found { relation, row } => {
+                let row: Vec<Option<&Value>> = row.iter().map(Some).collect();
+                self.words.sentence(*relation, &row).unwrap_or_else(|| self.words.pattern(*relation, &row))
+            }
+            Condition::Missing { missing } => {
+                let seen = if self.seen[*missing] { "  (as above)" } else { "" };
+                format!("{} is missing{seen}", self.row(&self.why_not.missing[*missing]))
+            }
+            Condition::Blocked { relation, args, by, citations } => {
+                let args: Vec<Option<&Value>> = args.iter().map(Option::as_ref).collect();
+                let by: Vec<Option<&Value>> = by.iter().map(Some).collect();
+                let numbers = citations.iter().filter_map(|claim| self.evidence.number(claim));
+                let marks: String = numbers.map(|number| format!(" [{number}]")).collect();
+                let there = self.words.pattern(*relation, &by);
+                format!("not {}, but {there} holds{marks}", self.words.pattern(*relation, &args))
+            }
+            Condition::Decided { premise, .. } => {
+                let mut line = self.words.premise(premise).unwrap_or_default();
+                if let super::proof::Premise::Aggregate(aggregate) = premise {
+                    let rows: Vec<String> = aggregate.rows.iter().map(|row| self.words.row(row)).collect();
+                    if !rows.is_empty() {
+                        line.push_str(&format!(": {}", rows.join("; ")));
+                    }
+                }
+                line
+            }
+            Condition::Aggregate { text, value, wanted } => {
+                let spelled = |value: &Value| written::constant(value.clone()).to_string();
+                match (value, wanted) {
+                    (Some(value), Some(wanted)) => {
+                        format!("{} = {text}, but it is {}", spelled(wanted), spelled(value))
+                    }
+                    (None, _) | (Some(_), None) => format!("{text} has no value"),
+                }
+            }
+            Condition::NoValue { text } => format!("{text} has no value"),
+            Condition::Unreached { text } => format!("{text} was not reached"),
+        }
+    }
+}
+
+/// What would make it hold.
+fn repairs_text(program: &Program, repairs: &Repairs) -> String {
+    let words = Words::new(program);
+    let mut text = String::new();
+    if !repairs.found.is_empty() {
+        text.push_str("It would hold if\n");
+    }
+    for repair in &repairs.found {
+        let changes: Vec<String> = repair.iter().map(|change| change_text(&words, change)).collect();
+        text.push_str(&format!("  • {}\n", listed(&changes, "and")));
+    }
+    if repairs.left_out {
+        text.push_str("Other values would do in the same places.\n");
+    }
+    match (repairs.found.is_empty(), repairs.is_complete) {
+        (true, true) => text.push_str("No change of up to three stored facts that was tried makes it hold.\n"),
+        (true, false) => text.push_str("The search for changes that make it hold was stopped before it found one.\n"),
+        (false, false) => text.push_str("The search for more was stopped.\n"),
+        (false, true) => {}
+    }
+    text
+}
+
+fn change_text(words: &Words<'_>, change: &Change) -> String {
+    let atom = |relation, row: &[Value]| words.pattern(relation, &row.iter().map(Some).collect::<Vec<_>>());
+    match change {
+        Change::Add { relation, row } => format!("{} were stored", atom(*relation, row)),
+        Change::Remove { relation, row } => format!("{} were not stored", atom(*relation, row)),
+        Change::Move { relation, from, to } => format!("{} were {}", atom(*relation, from), atom(*relation, to)),
+    }
+}
+
+fn escape_lines(text: &str) -> String {
+    text.lines().map(|line| format!("{}\n", escape(line))).collect()
+}

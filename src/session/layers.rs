@@ -1,0 +1,129 @@
+//! Layers of assumptions on top of the facts.
+//!
+//! In: changes that are only assumed. Out: a session in which they hold, and which knows what it was without them; a
+//! layer may lie on another. Promise: a session with layers answers as one in which the same changes were made for
+//! good, and a layer that is dropped leaves no trace.
+
+use super::assumed::Assumed;
+use super::change::Changed;
+use super::without::Claims;
+use super::{Failure, Session};
+use crate::report::{Code, Diagnostic};
+use crate::syntax::{self, Ast, Item, ItemKind};
+use std::sync::Arc;
+
+/// Changes that are assumed, and the session below them.
+#[derive(Debug, Clone)]
+pub struct Layer {
+    pub(super) before: Arc<Session>,
+    pub(super) changes: Arc<Vec<Assumed>>,
+}
+
+impl Layer {
+    /// The session without this layer and those on top of it.
+    pub fn before(&self) -> &Session {
+        &self.before
+    }
+
+    /// What is assumed, in the order in which it was told.
+    pub fn changes(&self) -> &[Assumed] {
+        &self.changes
+    }
+}
+
+impl Session {
+    /// The layers that are open, the topmost last.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// Opens a layer: what is changed from now on is only assumed.
+    pub fn open_layer(&mut self) {
+        let before = Arc::new(self.clone());
+        self.layers.push(Layer { before, changes: Arc::default() });
+    }
+
+    /// Opens a layer in which the statements of a text hold: facts, rules, constraints and retractions, one after the
+    /// other; none of them if one of them cannot be. The last may lack its dot.
+    pub fn assume(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
+        let text = text.trim();
+        let open = !text.is_empty() && !text.ends_with(['.', '~', '?']);
+        let text = if open { format!("{text}.") } else { text.to_owned() };
+        let source = self.sources.add(name, text.clone());
+        let (ast, diagnostics) = syntax::parse(source, &text);
+        if !diagnostics.is_empty() {
+            return Err(Failure::Diagnostics(diagnostics));
+        }
+        if let Some(stranger) = ast.items.iter().find(|item| !can_be_assumed(item)) {
+            let diagnostic = Diagnostic::new(Code::NotAFact, stranger.span, "this cannot be assumed");
+            let diagnostic = diagnostic.label("neither a fact, a rule nor a retraction");
+            return Err(diagnostic.help("write `p(a)`, `p(X) :- q(X)` or `p(a)~`; ask once it is assumed").into());
+        }
+        let mut inside = self.clone();
+        inside.open_layer();
+        let changed = inside.make(ast);
+        // Spans of what is reported lie in these.
+        self.sources = inside.sources.clone();
+        let changed = changed?;
+        *self = inside;
+        Ok(changed)
+    }
+
+    /// Opens a layer without what rests only on these claims.
+    pub fn without_in_layer(&mut self, claims: &Claims) -> Result<Changed, Failure> {
+        let mut inside = self.clone();
+        inside.open_layer();
+        let changed = inside.without(claims)?;
+        *self = inside;
+        Ok(changed)
+    }
+
+    /// Makes the topmost layer real: part of the layer below it, or of what is known. False if none is open.
+    pub fn keep_layer(&mut self) -> bool {
+        let Some(kept) = self.layers.pop() else { return false };
+        self.record(kept.changes.iter().cloned());
+        true
+    }
+
+    /// Forgets the topmost layer and everything that was changed in it. False if none is open.
+    pub fn drop_layer(&mut self) -> bool {
+        let Some(dropped) = self.layers.last().map(|layer| Arc::clone(&layer.before)) else { return false };
+        self.go_back(Arc::unwrap_or_clone(dropped));
+        true
+    }
+
+    /// Notes changes in the topmost layer, if one is open.
+    pub(super) fn record(&mut self, changes: impl IntoIterator<Item = Assumed>) {
+        if let Some(layer) = self.layers.last_mut() {
+            Arc::make_mut(&mut layer.changes).extend(changes);
+        }
+    }
+
+    /// Tells clauses and takes facts back, in the order of a tree; clauses that follow each other are told together.
+    fn make(&mut self, ast: Ast) -> Result<Changed, Failure> {
+        let mut all = Changed::default();
+        let mut clauses = Vec::new();
+        for item in ast.items {
+            if !matches!(item.kind, ItemKind::Retraction(_)) {
+                clauses.push(item);
+                continue;
+            }
+            all.add(self.tell_together(std::mem::take(&mut clauses))?);
+            all.add(self.retract_ast(&Ast { items: vec![item], comments: Vec::new() })?);
+        }
+        all.add(self.tell_together(clauses)?);
+        Ok(all)
+    }
+
+    fn tell_together(&mut self, items: Vec<Item>) -> Result<Changed, Failure> {
+        if items.is_empty() { Ok(Changed::default()) } else { self.tell_ast(Ast { items, comments: Vec::new() }) }
+    }
+}
+
+fn can_be_assumed(item: &Item) -> bool {
+    match item.kind {
+        ItemKind::Fact(_) | ItemKind::Rule(_) | ItemKind::Constraint(_) | ItemKind::Retraction(_) => true,
+        ItemKind::Relation(_) | ItemKind::Type(_) => true,
+        ItemKind::Query(_) | ItemKind::Io(_) | ItemKind::Include(_) => false,
+    }
+}

@@ -1,0 +1,311 @@
+//! Explanations: the laws that every proof obeys, on the corpus, the knowledge base and random programs.
+
+use crate::generator::{Dice, program};
+use crate::programs::{files, folders, load};
+use entail::check::{Literal, RelationId};
+use entail::data::{Id, IdVec, Value};
+use entail::explain::{Node, NodeId, Premise, Proof, Via};
+use entail::session::{Explained, Session};
+use entail::syntax::spelled;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Rows of each relation that are explained.
+const ROWS: usize = 4;
+
+fn random(seed: u64) -> Session {
+    let mut session = Session::new();
+    session.tell("program", &program(seed)).expect("random programs are right");
+    session
+}
+
+fn corpus() -> impl Iterator<Item = (String, Session)> {
+    let paths = folders(Path::new("tests/programs")).into_iter().flat_map(|topic| files(&topic, "dl"));
+    paths.filter_map(|path| Some((path.display().to_string(), load(&[&path]).ok()?)))
+}
+
+fn knowledge_base() -> Session {
+    load(&[Path::new("facts"), Path::new("rules")]).unwrap_or_else(|_| panic!("it loads"))
+}
+
+/// Every session that the laws are tried on, evaluated, with what it is called: `ENTAIL_PROGRAMS` random programs, or
+/// so many.
+fn subjects(programs: u64) -> impl Iterator<Item = (String, Session)> {
+    let programs = std::env::var("ENTAIL_PROGRAMS").ok().and_then(|text| text.parse().ok()).unwrap_or(programs);
+    let random = (0..programs).map(|seed| (format!("seed {seed}:\n{}", program(seed)), random(seed)));
+    let all = corpus().chain(random).chain([("the knowledge base".to_owned(), knowledge_base())]);
+    all.filter_map(|(what, mut session)| session.evaluate_all().ok().map(|()| (what, session)))
+}
+
+/// A fact to be explained.
+#[derive(Debug, Clone)]
+struct Goal {
+    relation: RelationId,
+    row: Vec<Value>,
+}
+
+/// Some rows of every relation, of questions and constraints too.
+fn goals(session: &Session, dice: &mut Dice) -> Vec<Goal> {
+    let mut goals = Vec::new();
+    for relation in session.program().relations.ids() {
+        let rows: Vec<Vec<Value>> = session.relation_rows(relation).rows(session.symbols()).collect();
+        for _ in 0..ROWS.min(rows.len()) {
+            goals.push(Goal { relation, row: rows[dice.below(rows.len())].clone() });
+        }
+    }
+    goals
+}
+
+fn why(session: &mut Session, goal: &Goal) -> Explained {
+    let explained = session.why_row(goal.relation, &goal.row);
+    explained.unwrap_or_else(|failure| panic!("{goal:?}: {failure:?}")).expect("the fact holds")
+}
+
+/// The stored facts that a proof names: the cited fact itself, where a citation is named.
+fn leaves(session: &Session, proof: &Proof) -> BTreeSet<String> {
+    let stored = proof.nodes.iter().filter(|node| matches!(node.via, Via::Stored { .. }));
+    stored.map(|node| fact(session, node.relation, &node.row)).collect()
+}
+
+/// A fact as it is typed; for a citation, the fact that is cited.
+fn fact(session: &Session, relation: RelationId, row: &[Value]) -> String {
+    let program = session.program();
+    let cited = program.relations.enumerate().find(|(_, other)| other.citations == Some(relation));
+    let (name, row) = match cited {
+        Some((_, cited)) => (&cited.name, &row[..row.len() - 1]),
+        None => (&program.relations[relation].name, row),
+    };
+    let args: Vec<String> = row.iter().map(spelled).collect();
+    if args.is_empty() { name.clone() } else { format!("{name}({})", args.join(", ")) }
+}
+
+fn stored(session: &Session) -> Vec<String> {
+    let of = |relation| -> Vec<String> {
+        let rows = session.stored_rows(relation);
+        rows.rows(session.symbols()).map(|row| fact(session, relation, &row)).collect()
+    };
+    session.program().named().flat_map(of).collect()
+}
+
+#[test]
+fn the_checker_accepts_every_proof() {
+    let mut proofs = 0;
+    for (at, (what, mut session)) in subjects(60).enumerate() {
+        for goal in goals(&session, &mut Dice(at as u64)) {
+            let explained = why(&mut session, &goal);
+            let verdict = session.check_proof(&explained);
+            assert_eq!(verdict, Ok(()), "{what}\n{goal:?}\n{:?}", explained.proof);
+            proofs += 1;
+        }
+    }
+    assert!(proofs > 2000, "{proofs} proofs");
+}
+
+#[test]
+fn an_answer_stands_on_what_its_proof_names() {
+    let mut tried = 0;
+    for (at, (what, mut session)) in subjects(60).enumerate() {
+        let dice = &mut Dice(at as u64);
+        let all = stored(&session);
+        for goal in goals(&session, dice) {
+            let explained = why(&mut session, &goal);
+            let named = leaves(&session, &explained.proof);
+            let others: Vec<&String> = all.iter().filter(|fact| !named.contains(*fact)).collect();
+            // All of them, then some of them.
+            for share in [100, 50, 20] {
+                let mut without = session.clone();
+                let mut gone = Vec::new();
+                for other in &others {
+                    if dice.percent(share) {
+                        without.retract("law", other).expect("it is stored");
+                        gone.push(other);
+                    }
+                }
+                // Without a fact, another rule may fault.
+                if without.evaluate([goal.relation]).is_err() {
+                    continue;
+                }
+                let rows = without.relation_rows(goal.relation);
+                let stands = rows.rows(without.symbols()).any(|row| row == goal.row);
+                assert!(stands, "{what}\n{} fell with {gone:?}", fact(&session, goal.relation, &goal.row));
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 2000, "{tried} tries");
+}
+
+#[test]
+fn explaining_changes_nothing() {
+    for (at, (what, mut session)) in subjects(30).enumerate() {
+        let mut untouched = session.clone();
+        for goal in goals(&session.clone(), &mut Dice(at as u64)) {
+            why(&mut session, &goal);
+        }
+        let picture = |session: &mut Session| -> Vec<Vec<Vec<Value>>> {
+            session.evaluate_all().expect("it was evaluated before");
+            let relations = session.program().relations.ids();
+            relations.map(|id| session.relation_rows(id).rows(session.symbols()).collect()).collect()
+        };
+        assert_eq!(picture(&mut session), picture(&mut untouched), "{what}");
+    }
+}
+
+/// Proofs that differ from a given one in one place.
+fn damaged(session: &Session, proof: &Proof, dice: &mut Dice) -> Vec<(&'static str, Proof)> {
+    let derived: Vec<NodeId> =
+        proof.nodes.ids().filter(|id| matches!(proof.nodes[*id].via, Via::Rule { .. })).collect();
+    let mut damaged = Vec::new();
+    let mut change = |how, id: NodeId, change: &mut dyn FnMut(&mut Node)| {
+        let nodes: IdVec<NodeId, Node> = proof.nodes.iter().cloned().collect();
+        let mut changed = Proof { nodes };
+        change(&mut changed.nodes[id]);
+        if changed != *proof {
+            damaged.push((how, changed));
+        }
+    };
+    for _ in 0..3.min(derived.len()) {
+        let id = derived[dice.below(derived.len())];
+        let Via::Rule { premises, rule } = &proof.nodes[id].via else { continue };
+        if premises.is_empty() {
+            continue;
+        }
+        let at = dice.below(premises.len());
+        // What is left of one branch of a disjunction may be all of another.
+        let has_choice = session.program().rules[*rule].body.iter().any(|literal| matches!(literal, Literal::Or(_)));
+        if !has_choice {
+            change("a premise is missing", id, &mut |node| {
+                each_premises(node, &mut |premises| drop(premises.remove(at)));
+            });
+        }
+        change("a premise is there twice", id, &mut |node| {
+            each_premises(node, &mut |premises| premises.insert(at, premises[at].clone()));
+        });
+        change("a value is another", id, &mut |node| node.row.iter_mut().take(1).for_each(another));
+        change("it rests on itself", id, &mut |node| {
+            each_premises(node, &mut |premises| {
+                if let Premise::Fact(below) = &mut premises[at] {
+                    *below = id;
+                }
+            });
+        });
+        change("what a premise says is not so", id, &mut |node| {
+            each_premises(node, &mut |premises| falsify(&mut premises[at]))
+        });
+        change("it is said to be stored, and is not", id, &mut |node| {
+            node.via = Via::Stored { citations: vec![Value::symbol("nowhere")] }
+        });
+    }
+    damaged
+}
+
+fn each_premises(node: &mut Node, change: &mut dyn FnMut(&mut Vec<Premise>)) {
+    if let Via::Rule { premises, .. } = &mut node.via {
+        change(premises);
+    }
+}
+
+fn another(value: &mut Value) {
+    *value = match value {
+        Value::Number(number) => Value::Number(number.wrapping_add(1)),
+        Value::Symbol(text) => Value::symbol(&*format!("{text}?")),
+        Value::Float(_) | Value::Date(_) => Value::symbol("?"),
+    };
+}
+
+fn falsify(premise: &mut Premise) {
+    match premise {
+        Premise::Fact(_) => {}
+        Premise::Absent { args, .. } => args.iter_mut().flatten().take(1).for_each(another),
+        Premise::Compare { left, .. } => another(&mut left.value),
+        Premise::Compute(side) => another(&mut side.value),
+        Premise::Test { negated, .. } => *negated = !*negated,
+        Premise::Aggregate(aggregate) => match aggregate.rows.pop() {
+            Some(_) => {}
+            None => another(&mut aggregate.value),
+        },
+    }
+}
+
+#[test]
+fn the_checker_refuses_damaged_proofs() {
+    let mut refused = 0;
+    for (at, (what, mut session)) in subjects(60).enumerate() {
+        let dice = &mut Dice(at as u64);
+        for goal in goals(&session, dice) {
+            let explained = why(&mut session, &goal);
+            for (how, proof) in damaged(&session, &explained.proof, dice) {
+                let mut damaged = explained.clone();
+                damaged.proof = proof;
+                let verdict = session.check_proof(&damaged);
+                assert!(verdict.is_err(), "{what}\n{goal:?}\n{how}: {:?}\nwas {:?}", damaged.proof, explained.proof);
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 2000, "{refused} damaged proofs");
+}
+
+/// How many steps lie between a node and the farthest fact that its premises rest on.
+fn height(proof: &Proof) -> usize {
+    let mut heights: Vec<Option<usize>> = vec![None; proof.nodes.len()];
+    let mut open = vec![proof.root()];
+    while let Some(id) = open.pop() {
+        let below: Vec<NodeId> = match &proof.nodes[id].via {
+            Via::Stored { .. } => Vec::new(),
+            Via::Rule { premises, .. } => premises
+                .iter()
+                .filter_map(|premise| if let Premise::Fact(node) = premise { Some(*node) } else { None })
+                .collect(),
+        };
+        if let Some(first) = below.iter().find(|node| heights[node.index()].is_none()) {
+            open.extend([id, *first]);
+            continue;
+        }
+        let highest = below.iter().filter_map(|node| heights[node.index()]).max();
+        let derived = matches!(proof.nodes[id].via, Via::Rule { .. });
+        heights[id.index()] = Some(highest.map_or(usize::from(derived), |highest| highest + 1));
+    }
+    heights[0].expect("the first was met")
+}
+
+#[test]
+fn a_proof_of_a_path_is_a_shortest_path() {
+    for seed in 0..40 {
+        let dice = &mut Dice(seed);
+        let nodes = 12;
+        let mut edges = BTreeSet::new();
+        edges.extend((0..18).map(|_| (dice.below(nodes), dice.below(nodes))));
+        let facts: String = edges.iter().map(|(from, to)| format!("edge({from}, {to}). ")).collect();
+        for (rules, doubles) in [
+            ("path(X, Y) :- edge(X, Y). path(X, Z) :- path(X, Y), edge(Y, Z).", false),
+            ("path(X, Y) :- edge(X, Y). path(X, Z) :- edge(X, Y), path(Y, Z).", false),
+            ("path(X, Y) :- edge(X, Y). path(X, Z) :- path(X, Y), path(Y, Z).", true),
+        ] {
+            let mut session = Session::new();
+            session.tell("graph", &format!("{facts} {rules}")).expect("it is right");
+            session.evaluate_all().expect("it ends");
+            let path = session.program().relation("path").expect("it is declared");
+            let rows: Vec<Vec<Value>> = session.relation_rows(path).rows(session.symbols()).collect();
+            for row in rows {
+                let [Value::Number(from), Value::Number(to)] = row[..] else { panic!("two numbers") };
+                let steps = distance(&edges, from as usize, to as usize);
+                let wanted = if doubles { steps.next_power_of_two().ilog2() as usize + 1 } else { steps };
+                let proof = why(&mut session, &Goal { relation: path, row }).proof;
+                assert_eq!(height(&proof), wanted, "{from} to {to} in {facts}{rules}");
+            }
+        }
+    }
+}
+
+/// Steps of a shortest path of at least one step.
+fn distance(edges: &BTreeSet<(usize, usize)>, from: usize, to: usize) -> usize {
+    let mut reached = BTreeSet::from([from]);
+    for steps in 1.. {
+        reached = edges.iter().filter(|(start, _)| reached.contains(start)).map(|(_, end)| *end).collect();
+        if reached.contains(&to) {
+            return steps;
+        }
+    }
+    unreachable!("there is a path")
+}
