@@ -4,10 +4,11 @@
 //! and dropped with the explanation.
 
 use crate::check::{Literal, Program, RelationId, Role};
-use crate::data::{Id, IdVec, Symbols, Value, Word};
+use crate::data::{Id, IdVec, Symbols, Type, Value, Word};
 use crate::eval::{Limits, Progress, Stopped};
 use crate::store::{Relation, Store};
 use std::cell::{Cell, RefCell};
+use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
 /// A fact: a row of a relation.
@@ -95,6 +96,20 @@ impl<'a> Ground<'a> {
         let table = self.symbols.read();
         let types = self.program.relations[fact.relation].columns.iter().map(|column| column.ty);
         fact.row.iter().zip(types).map(|(word, ty)| word.decode(ty, &table)).collect()
+    }
+
+    /// Compares two rows by value, column by column in this order.
+    pub(super) fn compare(&self, relation: RelationId, order: &[usize], a: &[Word], b: &[Word]) -> Ordering {
+        let columns = &self.program.relations[relation].columns;
+        let unequal = order.iter().find(|column| a[**column] != b[**column]);
+        unequal.map_or(Ordering::Equal, |column| match columns[*column].ty {
+            // Words of other types are in order of their values.
+            Type::Symbol => {
+                let table = self.symbols.read();
+                table.text(a[*column].as_symbol()).cmp(table.text(b[*column].as_symbol()))
+            }
+            Type::Number | Type::Float | Type::Date => a[*column].cmp(&b[*column]),
+        })
     }
 
     /// Visits the rows that have these words where one is given, in no particular order.

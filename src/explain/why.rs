@@ -7,7 +7,7 @@
 //! a proof may be as high as it likes.
 
 use super::ground::{Fact, Ground};
-use super::heights::{Barred, Heights, Least, keep_least};
+use super::heights::{Barred, Heights, Least};
 use super::proof::{Aggregate, Node, NodeId, Premise, Proof, Row, Side, Via};
 use super::solve::Solution;
 use super::terms::{Binding, Setting};
@@ -19,7 +19,6 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 use rustc_hash::FxBuildHasher;
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
 
 /// The least proof of a fact that holds.
 pub fn why(ground: &Ground<'_>, goal: &Fact) -> Result<Proof, Stopped> {
@@ -51,21 +50,6 @@ pub(super) fn why_without(ground: &Ground<'_>, goal: &Fact, barred: &Barred) -> 
         },
     });
     Ok(Some(in_reading_order(Proof { nodes: nodes.collect() })))
-}
-
-/// The fact that a question of a single atom matched; nothing for other questions. The least one, where `_` leaves a
-/// choice.
-pub fn matched(ground: &Ground<'_>, answer: &Fact) -> Result<Option<Fact>, Stopped> {
-    let [rule] = ground.program.relations[answer.relation].rules[..] else { return Ok(None) };
-    let setting = Setting { ground, rule: &ground.program.rules[rule] };
-    let [Literal::Atom(_)] = &setting.rule.body[..] else { return Ok(None) };
-    let mut least = None;
-    let _ = setting.derivations(&answer.row, &mut |solution| {
-        keep_least(setting, &setting.rule.body, solution, &mut least);
-        ControlFlow::Continue(())
-    });
-    let matched = least.and_then(|least| setting.premises(&setting.rule.body, &least.solution).pop());
-    ground.end(matched)
 }
 
 struct Proving<'g, 'a> {

@@ -6,16 +6,13 @@
 
 use super::demand::Answered;
 use super::patience::Patience;
-use super::{Answer, Failure, Model, Session};
-use crate::check::{self, Literal, Program, RelationId, Role, Term};
+use super::{Failure, Model, Session};
+use crate::check::{self, Program, RelationId, Role};
 use crate::data::{IdVec, Value, Word};
 use crate::eval::{Limits, Stopped};
-use crate::explain::{self, Asked, Change, Cut, Evidence, Fact, Flaw, Form, Ground, NodeId, Place, Proof, Repairs};
-use crate::explain::{View, WhyNot};
-use crate::formats::{Graph, write_dot, write_mermaid};
+use crate::explain::{self, Change, Evidence, Fact, Flaw, Ground, NodeId, Place, Proof, Repairs, WhyNot};
 use crate::plan;
 use crate::report::{Code, Diagnostic};
-use std::io::{self, Write};
 use std::sync::Arc;
 
 /// Why a question has the answer that it has.
@@ -30,7 +27,7 @@ pub enum Reasons {
 /// Why the first answer of a question holds.
 #[derive(Debug, Clone)]
 pub struct Explained {
-    program: Arc<Program>,
+    pub(super) program: Arc<Program>,
     /// How many answers there are.
     pub answers: usize,
     /// The proof of the first.
@@ -53,42 +50,34 @@ pub struct Lacking {
     pub evidence: Evidence,
 }
 
-/// A question with its answers, and all that they rest on.
+/// A question with its first answer, and all that it rests on.
 pub(super) struct Question {
     pub(super) program: Arc<Program>,
     pub(super) model: Model,
-    pub(super) goal: RelationId,
-    pub(super) answer: Answer,
+    goal: RelationId,
+    /// The fact that the first answer is about: what the question's one atom matches, or else the answer itself.
+    pub(super) first: Option<Fact>,
+    answers: usize,
 }
 
 impl Session {
     /// Why a question has the answer that it has.
     pub fn explain(&mut self, name: &str, text: &str) -> Result<Reasons, Failure> {
         let question = self.answer_whole(name, text)?;
-        let Some(fact) = self.first_fact(&question)? else { return self.lacking(&question).map(Reasons::Fails) };
+        let Some(fact) = &question.first else { return self.lacking(&question).map(Reasons::Fails) };
         let ground = self.ground(&question.program, &question.model);
-        let proof = explain::why(&ground, &fact)?;
-        Ok(Reasons::Holds(self.explained(&question.program, &ground, question.answer.len(), proof)))
+        let proof = explain::why(&ground, fact)?;
+        Ok(Reasons::Holds(self.explained(&question.program, &ground, question.answers, proof)))
     }
 
     /// Up to so many proofs of the first answer of a question; none if it has none. They differ in a rule or in a stored
     /// fact, and the lowest comes first.
     pub fn proofs(&mut self, name: &str, text: &str, most: usize) -> Result<Vec<Explained>, Failure> {
         let question = self.answer_whole(name, text)?;
-        let Some(fact) = self.first_fact(&question)? else { return Ok(Vec::new()) };
+        let Some(fact) = &question.first else { return Ok(Vec::new()) };
         let ground = self.ground(&question.program, &question.model);
-        let explained = |proof| self.explained(&question.program, &ground, question.answer.len(), proof);
-        Ok(explain::proofs(&ground, &fact, most)?.into_iter().map(explained).collect())
-    }
-
-    /// The fact that the first answer of a question is about; nothing if there is none.
-    pub(super) fn first_fact(&self, question: &Question) -> Result<Option<Fact>, Failure> {
-        if question.answer.is_empty() {
-            return Ok(None);
-        }
-        let found = Fact { relation: question.goal, row: question.answer.words(0).to_vec() };
-        let matched = explain::matched(&self.ground(&question.program, &question.model), &found)?;
-        Ok(Some(matched.unwrap_or(found)))
+        let explained = |proof| self.explained(&question.program, &ground, question.answers, proof);
+        Ok(explain::proofs(&ground, fact, most)?.into_iter().map(explained).collect())
     }
 
     /// Why a row of a relation holds; nothing if it does not.
@@ -201,66 +190,33 @@ impl Session {
         };
         let goal = query.relation;
         let evidence: Vec<RelationId> = explain::evidence_relations(&self.program).collect();
-        let needed = plan::needed(&program, evidence.into_iter().chain([goal]));
-        let (own, shared) = self.own_and_shared(needed);
+        let (own, shared) = self.own_and_shared(plan::needed(&program, evidence.into_iter().chain([goal])));
+        if let Some(question) = explain::OneAtom::of(&program, goal) {
+            // Its rows are looked up where they lie.
+            self.complete(&shared)?;
+            let model = self.model_of(&program);
+            let matches = question.matches(&self.ground(&program, &model))?;
+            return Ok(Question {
+                program: Arc::new(program),
+                model,
+                goal,
+                first: matches.first,
+                answers: matches.answers,
+            });
+        }
         let limits = self.limits.clone();
         let Answered { program, model, .. } = self.derive(program, own, shared, &limits)?;
         let answer = self.rows(&program, &model, goal);
-        Ok(Question { program: Arc::new(program), model, goal, answer })
+        let first = (!answer.is_empty()).then(|| Fact { relation: goal, row: answer.words(0).to_vec() });
+        Ok(Question { program: Arc::new(program), model, goal, first, answers: answer.len() })
     }
 }
 
 /// The row that a question asks for, as far as it is given: of its atom, or else of itself.
 fn asked_for(program: &Program, goal: RelationId) -> (RelationId, Vec<Option<Value>>) {
-    let rules = program.relations[goal].rules.iter().map(|rule| &program.rules[*rule]);
-    let atoms = rules.filter_map(|rule| match &rule.body[..] {
-        [Literal::Atom(atom)] => Some(atom),
-        _ => None,
-    });
-    let given = |term: &Term| match term {
-        Term::Constant(value) => Some(Some(value.clone())),
-        Term::Variable(_) | Term::Wildcard => Some(None),
-        Term::Call { .. } => None,
-    };
-    let atom = atoms.last().and_then(|atom| Some((atom.relation, atom.args.iter().map(given).collect::<Option<_>>()?)));
-    atom.unwrap_or_else(|| (goal, vec![None; program.relations[goal].columns.len()]))
-}
-
-impl Explained {
-    /// The proof as a tree of lines.
-    pub fn text(&self, session: &Session, cut: Cut) -> String {
-        explain::text(self.view(session), cut)
-    }
-
-    /// The whole proof as one JSON object.
-    pub fn json(&self, session: &Session) -> String {
-        explain::json(self.view(session))
-    }
-
-    /// The proof as a graph to be drawn.
-    pub fn graph(&self, session: &Session, cut: Cut) -> Graph {
-        explain::graph(self.view(session), cut)
-    }
-
-    /// The proof as one page that needs nothing else. `typed` is what was typed to get it.
-    pub fn html(&self, session: &Session, cut: Cut, typed: &str) -> String {
-        explain::html(self.view(session), cut, Asked { typed, answers: self.answers })
-    }
-
-    /// The proof in one of its forms.
-    pub fn show(&self, form: Form, session: &Session, cut: Cut, typed: &str) -> String {
-        match form {
-            Form::Text => self.text(session, cut),
-            Form::Json => self.json(session),
-            Form::Dot => drawn(&self.graph(session, cut), write_dot),
-            Form::Mermaid => drawn(&self.graph(session, cut), write_mermaid),
-            Form::Html => self.html(session, cut, typed),
-        }
-    }
-
-    fn view<'a>(&'a self, session: &'a Session) -> View<'a> {
-        let Self { program, proof, evidence, places, .. } = self;
-        View { program, sources: session.sources(), proof, evidence, places }
+    match explain::OneAtom::of(program, goal) {
+        Some(question) => (question.relation(), question.given()),
+        None => (goal, vec![None; program.relations[goal].columns.len()]),
     }
 }
 
@@ -269,10 +225,4 @@ impl Lacking {
     pub fn text(&self, session: &Session) -> String {
         explain::why_not_text(&self.program, session.sources(), &self.why_not, &self.repairs, &self.evidence)
     }
-}
-
-fn drawn(graph: &Graph, write: fn(&Graph, &mut dyn Write) -> io::Result<()>) -> String {
-    let mut bytes = Vec::new();
-    write(graph, &mut bytes).expect("memory takes every byte");
-    String::from_utf8(bytes).expect("a drawing is text")
 }

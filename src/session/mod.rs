@@ -16,6 +16,7 @@ mod dump;
 mod explain;
 mod facts;
 mod files;
+mod forms;
 mod graph;
 mod guard;
 mod io_params;

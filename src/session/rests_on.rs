@@ -41,7 +41,7 @@ impl Session {
     /// What would overturn the first answer of a question; nothing if it has none.
     pub fn critical(&mut self, name: &str, text: &str) -> Result<Option<Overturning>, Failure> {
         let question = self.answer_whole(name, text)?;
-        let Some(fact) = self.first_fact(&question)? else { return Ok(None) };
+        let Some(fact) = question.first.clone() else { return Ok(None) };
         let proof = explain::why(&self.ground(&question.program, &question.model), &fact)?;
         let mut patience = Patience::new(&self.limits);
         let facts = explain::critical(leaves(&question.program, &proof), &mut |lost| {
@@ -58,7 +58,7 @@ impl Session {
     /// Where the first answer of a question may come from; nothing if it has none.
     pub fn origins(&mut self, name: &str, text: &str) -> Result<Option<Origins>, Failure> {
         let question = self.answer_whole(name, text)?;
-        let Some(fact) = self.first_fact(&question)? else { return Ok(None) };
+        let Some(fact) = question.first.clone() else { return Ok(None) };
         let ground = self.ground(&question.program, &question.model);
         let stored = explain::origins(&ground, &fact)?;
         let evidence = Evidence::of_facts(&ground, &stored);
