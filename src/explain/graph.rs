@@ -24,10 +24,10 @@ pub fn graph(view: View<'_>, cut: Cut) -> Graph {
         let parent = above.last().cloned();
         let here = match (entry.item, &parent) {
             // A heading stands on the edges to what is below it.
-            (Item::Heading(heading), Some(parent)) => Above { node: parent.node, heading },
+            (Item::Heading { text, .. }, Some(parent)) => Above { node: parent.node, heading: text },
             (item, _) => Above { node: drawing.node(item), heading: "" },
         };
-        if let (Some(parent), false) = (parent, matches!(entry.item, Item::Heading(_))) {
+        if let (Some(parent), false) = (parent, matches!(entry.item, Item::Heading { .. })) {
             let (label, dashed) = (parent.heading.to_owned(), !parent.heading.is_empty());
             drawing.graph.edges.push(Edge { from: parent.node, to: here.node, label, dashed });
         }
@@ -62,7 +62,7 @@ impl Drawing<'_> {
             }
             Item::Condition(premise) => self.condition(words.premise(premise).unwrap_or_default()),
             Item::Row(row) => self.condition(words.row(row)),
-            Item::Heading(heading) => self.condition(heading.to_owned()),
+            Item::Heading { text, .. } => self.condition(text.to_owned()),
             Item::Hidden { number, what } => self.condition(format!("… {} not shown", count(number, what))),
         }
     }

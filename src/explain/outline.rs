@@ -38,8 +38,8 @@ pub(super) enum Item<'a> {
     Condition(&'a Premise),
     /// A row of an aggregate that has more premises than one.
     Row(&'a Row),
-    /// A heading above facts.
-    Heading(&'static str),
+    /// A heading above so many facts.
+    Heading { text: &'static str, facts: usize },
     /// So many of these are left out.
     Hidden { number: usize, what: &'static str },
 }
@@ -146,9 +146,9 @@ impl<'a> Outline<'a> {
                     self.below(premise, &mut below);
                     Item::Condition(premise)
                 }
-                Open::Nodes(heading, nodes) => {
+                Open::Nodes(text, nodes) => {
                     below.extend(nodes.iter().map(|node| Open::Node(*node)));
-                    Item::Heading(heading)
+                    Item::Heading { text, facts: nodes.len() }
                 }
                 Open::Row(row) => {
                     below.extend(row.premises.iter().map(Open::of));

@@ -67,7 +67,7 @@ impl View<'_> {
             }
             Item::Condition(premise) => bare(words.premise(premise).unwrap_or_default()),
             Item::Row(row) => bare(words.row(row)),
-            Item::Heading(heading) => bare(heading.to_owned()),
+            Item::Heading { text, .. } => bare(text.to_owned()),
             Item::Hidden { number, what } => bare(format!("… {} not shown", count(number, what))),
         }
     }

@@ -25,7 +25,7 @@ const PROGRAM: &str = r#"
 fn the_forms_agree() {
     let mut compared = 0;
     for path in folders(Path::new("tests/programs")).iter().flat_map(|topic| files(topic, "dl")) {
-        let Some(mut session) = loaded(&[path.clone()]) else { continue };
+        let Some(mut session) = loaded(std::slice::from_ref(&path)) else { continue };
         for goal in goals(&session) {
             if let Ok(Some(explained)) = why(&mut session, &goal) {
                 agree(&session, &explained, &format!("{goal} in {}", path.display()));
@@ -371,6 +371,7 @@ fn what_is_proved_once_is_shown_once() {
 
 #[test]
 fn a_high_proof_is_as_long_as_it_is_high_and_no_deeper_than_a_browser_likes() {
+    let levels = Regex::new("<details|</details>").expect("a pattern");
     let mut lengths = Vec::new();
     for steps in [400, 800] {
         let mut session = session(&format!("n(0). n(X + 1) :- n(X), X < {steps}."));
@@ -378,8 +379,7 @@ fn a_high_proof_is_as_long_as_it_is_high_and_no_deeper_than_a_browser_likes() {
         let page = explained.html(&session, Cut::default(), "");
         assert_eq!(page.matches("<details").count(), page.matches("</details>").count());
         assert_eq!(page.matches("<ul").count(), page.matches("</ul>").count());
-        let steps = Regex::new("<details|</details>").expect("a pattern");
-        let deepest = steps.find_iter(&page).scan(0, |depth, found| {
+        let deepest = levels.find_iter(&page).scan(0, |depth, found| {
             *depth += if found.as_str() == "<details" { 1 } else { -1 };
             Some(*depth)
         });

@@ -10,7 +10,7 @@ use crate::report::count;
 /// Levels that are unfolded at first.
 const OPEN: usize = 3;
 
-/// So many rows of an aggregate are unfolded at first.
+/// So many rows of an aggregate, or facts below a heading, are unfolded at first.
 const FEW: usize = 6;
 
 /// What the line of an entry shows.
@@ -98,7 +98,9 @@ fn line(page: &Page<'_>, entry: &Entry<'_>, told: &mut [bool]) -> Line {
             Line { class, id: None, text, folded: deep || many }
         }
         Item::Row(row) => Line { class: "row", id: None, text: words.row(row), folded: deep },
-        Item::Heading(heading) => Line { class: "heading", id: None, text: heading.to_owned(), folded: true },
+        Item::Heading { text, facts } => {
+            Line { class: "heading", id: None, text: text.to_owned(), folded: deep || facts > FEW }
+        }
         Item::Hidden { number, what } => {
             Line { class: "hidden", id: None, text: format!("… {} not shown", count(number, what)), folded: false }
         }
@@ -109,8 +111,7 @@ fn line(page: &Page<'_>, entry: &Entry<'_>, told: &mut [bool]) -> Line {
 fn behind<'a>(page: &mut Page<'a>, entry: &Entry<'a>) {
     match entry.item {
         Item::Derived { node, rule, telling } => match telling {
-            Telling::Here => page.rule_link(rule, telling),
-            Telling::Branch(_) => page.rule_link(rule, telling),
+            Telling::Here | Telling::Branch(_) => page.rule_link(rule, telling),
             Telling::GoesOn(branch) => {
                 page.put(format_args!("<a class=\"see\" href=\"#b{branch}\">goes on at ({branch})</a> "));
                 page.rule_link(rule, telling);
@@ -126,6 +127,9 @@ fn behind<'a>(page: &mut Page<'a>, entry: &Entry<'a>) {
         Item::Condition(Premise::Aggregate(aggregate)) => {
             page.put(format_args!("<span class=\"size\">{}</span>", count(aggregate.rows.len(), "row")));
         }
-        Item::Condition(_) | Item::Row(_) | Item::Heading(_) | Item::Hidden { .. } => {}
+        Item::Heading { facts, .. } => {
+            page.put(format_args!("<span class=\"size\">{}</span>", count(facts, "fact")));
+        }
+        Item::Condition(_) | Item::Row(_) | Item::Hidden { .. } => {}
     }
 }
