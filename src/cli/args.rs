@@ -1,8 +1,9 @@
 //! What can be typed behind `entail`.
 
 use crate::console::Color;
+use crate::explain::Form;
 use crate::session::Claims;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -32,7 +33,7 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Lay out programs as the project does
     Fmt(FmtArgs),
-    /// Draw which relation depends on which, for Graphviz or Mermaid
+    /// Draw which relation depends on which, or a proof, for Graphviz or Mermaid
     Graph(GraphArgs),
     /// Print what makes a shell complete the command's words
     Completions(CompletionsArgs),
@@ -108,10 +109,13 @@ pub(super) struct ExplainArgs {
     /// The fact is said not to hold: exit 1 if it does
     #[arg(long)]
     pub(super) why_not: bool,
-    /// Show so many steps from the fact downwards
+    /// The form of the explanation
+    #[arg(long, value_name = "FORM", default_value = "text", value_parser = forms())]
+    pub(super) format: Form,
+    /// Show so many steps from the fact downwards; JSON is always whole
     #[arg(long, value_name = "N")]
     pub(super) depth: Option<usize>,
-    /// Show so many rows of each aggregate
+    /// Show so many rows of each aggregate; JSON is always whole
     #[arg(long, value_name = "N")]
     pub(super) rows: Option<usize>,
     #[command(flatten)]
@@ -181,6 +185,9 @@ pub(super) struct GraphArgs {
     /// What to draw
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = GraphKind::Rules)]
     pub(super) of: GraphKind,
+    /// The fact whose proof is drawn
+    #[arg(long, value_name = "FACT", required_if_eq("of", "proof"))]
+    pub(super) fact: Option<String>,
     /// The language to draw it in
     #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]
     pub(super) format: GraphFormat,
@@ -289,6 +296,11 @@ pub(super) struct ColorArgs {
     pub(super) color: Color,
 }
 
+fn forms() -> impl TypedValueParser<Value = Form> {
+    let values = Form::all().map(|form| PossibleValue::new(form.name()).help(form.help()));
+    PossibleValuesParser::new(values).map(|word| Form::by_name(&word).expect("the choices are the names of forms"))
+}
+
 fn colors() -> impl TypedValueParser<Value = Color> {
     PossibleValuesParser::new(Color::CHOICES.map(|(word, _)| word))
         .map(|word| Color::from_word(&word).expect("the choices are the words of colours"))
@@ -306,6 +318,8 @@ pub(super) enum GraphKind {
     Rules,
     /// The same, with the relations that are derived together in one box
     Strata,
+    /// Why a fact holds
+    Proof,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

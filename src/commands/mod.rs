@@ -24,3 +24,4 @@ pub use table::{COMMANDS, Command, Completes, Group};
 pub(crate) use conversation::Start;
 pub(crate) use files::write_whole;
 pub(crate) use settings::{Settings, settings_names};
+pub(crate) use table::command_line;

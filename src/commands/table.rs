@@ -236,9 +236,9 @@ pub static COMMANDS: &[Command] = &[
     Command {
         name: "why",
         aliases: &[],
-        args: "FACT",
+        args: "[--format FORM] FACT",
         help: "show why a fact holds, down to the sentences that it rests on",
-        detail: "",
+        detail: "The forms are text, json, dot, mermaid and html; behind `.once FILE` the ending of the file chooses one (.txt .json .dot .mmd .html). Of a question with several answers the first is explained.",
         group: Group::Reasons,
         completes: Completes::Relations,
         run: Conversation::why,
@@ -536,6 +536,12 @@ impl Conversation {
 /// The words of a line; quotes hold words together.
 pub(super) fn words(args: &str) -> Vec<String> {
     shlex::split(args).unwrap_or_else(|| args.split_whitespace().map(str::to_owned).collect())
+}
+
+/// Words as a line of which a shell makes the same words.
+pub(crate) fn command_line(words: impl Iterator<Item = String>) -> String {
+    let quoted = |word: String| shlex::try_quote(&word).map(|quoted| quoted.into_owned()).unwrap_or(word);
+    words.map(quoted).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

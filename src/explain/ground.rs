@@ -3,7 +3,7 @@
 //! Promise: nothing here changes what is known. Orders that lookups need are made on copies of the relations' handles,
 //! and dropped with the explanation.
 
-use crate::check::{Literal, Program, RelationId};
+use crate::check::{Literal, Program, RelationId, Role};
 use crate::data::{Id, IdVec, Symbols, Type, Value, Word};
 use crate::eval::{Limits, Progress, Stopped};
 use crate::store::{Relation, Store};
@@ -74,8 +74,12 @@ impl<'a> Ground<'a> {
         self.fragile[relation]
     }
 
-    /// The claims that a stored fact cites, in order of their texts.
+    /// The claims that a stored fact cites, in order of their texts; of a citation, the claim that it names.
     pub(super) fn citations(&self, fact: &Fact) -> Vec<Value> {
+        if let (Role::Citations(_), Some(claim)) = (self.program.relations[fact.relation].role, self.values(fact).pop())
+        {
+            return vec![claim];
+        }
         let Some(citations) = self.program.relations[fact.relation].citations else { return Vec::new() };
         let Some(relation) = self.stored.get(citations) else { return Vec::new() };
         let rows = relation.starting_with(&fact.row);

@@ -151,6 +151,13 @@ pub struct Side {
     pub term: Term,
 }
 
+impl Side {
+    /// Whether the value had to be computed.
+    pub fn is_computed(&self) -> bool {
+        matches!(self.term, Term::Call { .. })
+    }
+}
+
 /// An aggregate with what it ranges over.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Aggregate {

@@ -1,26 +1,13 @@
 //! A proof as a tree of lines.
 //!
-//! In: a proof with its evidence. Out: text, each line with the rule's place or the numbers of footnotes behind it, the
-//! footnotes below, and a line that sums them up. What was shown is referred to; a branch that grows too deep to be
-//! read goes on further down, at the left again.
+//! In: a proof to be shown. Out: text, each fact with the place of its rule, the numbers of its footnotes, or its own
+//! place behind it; the footnotes below, and a line that sums them up.
 
 use super::evidence::{Evidence, Footnote};
-use super::proof::{Node, NodeId, Premise, Proof, Via};
-use super::words::Words;
-use crate::check::Program;
-use crate::data::IdVec;
+use super::outline::{Cut, Entry, Item, Telling, outline};
+use super::view::View;
 use crate::formats::escape;
-use crate::report::{Sources, count};
-use std::collections::VecDeque;
-
-/// How much of a proof is shown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Cut {
-    /// Steps from the fact downwards.
-    pub depth: Option<usize>,
-    /// Rows of each aggregate.
-    pub rows: Option<usize>,
-}
+use crate::report::count;
 
 /// Levels below which a branch goes on further down.
 const DEEP: usize = 24;
@@ -29,62 +16,24 @@ const DEEP: usize = 24;
 const WIDE: usize = 100;
 
 /// A proof as text.
-pub fn text(program: &Program, sources: &Sources, proof: &Proof, evidence: &Evidence, cut: Cut) -> String {
-    let seen = proof.nodes.iter().map(|_| Seen::NotYet).collect();
-    let words = Words::new(program);
-    let mut tree = Tree {
-        program,
-        words,
-        sources,
-        proof,
-        evidence,
-        cut,
-        seen,
-        lines: Vec::new(),
-        later: VecDeque::new(),
-        carried: 0,
-    };
-    tree.show(proof.root(), String::new(), 0);
-    let mut shown = 0;
-    while let Some(Carried { node, depth }) = tree.later.pop_front() {
-        shown += 1;
-        tree.lines.push(Line::default());
-        tree.show(node, format!("({shown}) "), depth);
+pub fn text(view: View<'_>, cut: Cut) -> String {
+    let mut lines = Vec::new();
+    let mut margin = Margin::default();
+    for entry in outline(view.proof, cut, DEEP) {
+        let first = margin.of(&entry);
+        if let Item::Derived { telling: Telling::Branch(_), .. } = entry.item {
+            lines.push(Line::default());
+        }
+        let Line { text, behind } = view.line(&entry);
+        lines.push(Line { text: first + &escape(&text), behind: escape(&behind).into_owned() });
     }
-    let mut text = laid_out(&tree.lines);
-    for (number, footnote) in (1..).zip(&evidence.footnotes) {
+    let mut text = laid_out(&lines);
+    for (number, footnote) in (1..).zip(&view.evidence.footnotes) {
         text.push_str(&format!("[{number}] {}\n", escape(&footnote_text(footnote))));
     }
-    text.push_str(&escape(&rests_on(evidence)));
+    text.push_str(&escape(&rests_on(view.evidence)));
     text.push('\n');
     text
-}
-
-struct Tree<'a> {
-    program: &'a Program,
-    words: Words<'a>,
-    sources: &'a Sources,
-    proof: &'a Proof,
-    evidence: &'a Evidence,
-    cut: Cut,
-    seen: IdVec<NodeId, Seen>,
-    lines: Vec<Line>,
-    /// Branches that go on further down, and how many there were so far.
-    later: VecDeque<Carried>,
-    carried: usize,
-}
-
-#[derive(Clone, Copy)]
-enum Seen {
-    NotYet,
-    Above,
-    /// At the branch of this number.
-    Below(usize),
-}
-
-struct Carried {
-    node: NodeId,
-    depth: usize,
 }
 
 #[derive(Default)]
@@ -94,151 +43,55 @@ struct Line {
     behind: String,
 }
 
-/// What is still to be shown, below a line.
-enum Open<'a> {
-    Node(NodeId),
-    Nodes(&'a str, &'a [NodeId]),
-    Premise(&'a Premise),
-    Row(String, &'a [Premise]),
-    Note(String),
-}
-
-struct Pending<'a> {
-    item: Open<'a>,
-    /// What the lines below begin with.
-    indent: String,
-    is_last: bool,
-    depth: usize,
-}
-
-impl<'a> Tree<'a> {
-    /// Shows a node and what is below it.
-    fn show(&mut self, node: NodeId, label: String, depth: usize) {
-        let mut open = Vec::new();
-        let start = self.lines.len();
-        self.node(node, Margin { first: label, rest: String::new(), levels: 0 }, depth, &mut open);
-        debug_assert!(self.lines.len() > start, "a node has a line");
-        while let Some(Pending { item, indent, is_last, depth }) = open.pop() {
-            let margin = Margin::below(indent, is_last);
-            match item {
-                Open::Node(node) => self.node(node, margin, depth, &mut open),
-                Open::Premise(premise) => self.premise(premise, margin, depth, &mut open),
-                Open::Note(note) => self.lines.push(Line { text: margin.first + &note, behind: String::new() }),
-                Open::Nodes(title, nodes) => {
-                    self.lines.push(Line { text: margin.first.clone() + title, behind: String::new() });
-                    let items = nodes.iter().map(|node| Open::Node(*node)).collect();
-                    push(items, &margin, depth, &mut open);
-                }
-                Open::Row(title, premises) => {
-                    self.lines.push(Line { text: margin.first.clone() + &escape(&title), behind: String::new() });
-                    let items = premises.iter().map(Open::Premise).collect();
-                    push(items, &margin, depth, &mut open);
+impl View<'_> {
+    fn line(&self, entry: &Entry<'_>) -> Line {
+        let words = self.words();
+        let bare = |text: String| Line { text, behind: String::new() };
+        match entry.item {
+            Item::Derived { node, rule, telling } => {
+                let fact = words.fact(&self.proof.nodes[node]);
+                let behind = self.rule_place(rule).to_string();
+                match telling {
+                    Telling::Here => Line { text: fact, behind },
+                    Telling::Branch(number) => Line { text: format!("({number}) {fact}"), behind },
+                    Telling::GoesOn(number) => Line { text: format!("{fact}  (goes on at ({number}))"), behind },
+                    Telling::Above => bare(format!("{fact}  (as above)")),
+                    Telling::Below(number) => bare(format!("{fact}  (see ({number}))")),
                 }
             }
-        }
-    }
-
-    fn node(&mut self, id: NodeId, margin: Margin, depth: usize, open: &mut Vec<Pending<'a>>) {
-        let proof = self.proof;
-        let node: &'a Node = &proof.nodes[id];
-        let fact = escape(&self.words.fact(node)).into_owned();
-        let (premises, behind) = match &node.via {
-            Via::Stored { citations } => {
-                let numbers = citations.iter().filter_map(|claim| self.evidence.number(claim));
-                let marks: String = numbers.map(|number| format!("[{number}]")).collect();
-                return self.lines.push(Line { text: margin.first + &fact, behind: marks });
+            Item::Stored { node, citations } => {
+                let marks: String = self.marks(citations).map(|number| format!("[{number}]")).collect();
+                let place = || self.place(node).map(|place| place.to_string()).unwrap_or_default();
+                let behind = if marks.is_empty() { place() } else { marks };
+                Line { text: words.fact(&self.proof.nodes[node]), behind }
             }
-            Via::Rule { rule, premises } => (premises, self.place(*rule)),
-        };
-        let reference = match self.seen[id] {
-            Seen::Above => Some("  (as above)".to_owned()),
-            Seen::Below(number) => Some(format!("  (see ({number}))")),
-            Seen::NotYet if margin.levels >= DEEP => {
-                self.carried += 1;
-                let number = self.carried;
-                self.later.push_back(Carried { node: id, depth });
-                self.seen[id] = Seen::Below(number);
-                return self
-                    .lines
-                    .push(Line { text: format!("{}{fact}  (goes on at ({number}))", margin.first), behind });
-            }
-            Seen::NotYet => None,
-        };
-        // A branch that was carried here is shown now.
-        let is_carried = margin.levels == 0 && matches!(self.seen[id], Seen::Below(_));
-        if let (Some(reference), false) = (reference, is_carried) {
-            return self.lines.push(Line { text: margin.first + &fact + &reference, behind: String::new() });
+            Item::Condition(premise) => bare(words.premise(premise).unwrap_or_default()),
+            Item::Row(row) => bare(words.row(row)),
+            Item::Heading { text, .. } => bare(text.to_owned()),
+            Item::Hidden { number, what } => bare(format!("… {} not shown", count(number, what))),
         }
-        self.seen[id] = Seen::Above;
-        self.lines.push(Line { text: margin.first.clone() + &fact, behind });
-        if self.cut.depth.is_some_and(|most| depth >= most) {
-            let hidden = count(premises.len(), "premise");
-            return push(vec![Open::Note(format!("… {hidden} not shown"))], &margin, depth, open);
-        }
-        push(premises.iter().map(Open::Premise).collect(), &margin, depth + 1, open);
-    }
-
-    fn premise(&mut self, premise: &'a Premise, margin: Margin, depth: usize, open: &mut Vec<Pending<'a>>) {
-        if let Premise::Fact(node) = premise {
-            return self.node(*node, margin, depth, open);
-        }
-        let text = self.words.premise(premise).unwrap_or_default();
-        self.lines.push(Line { text: margin.first.clone() + &escape(&text), behind: String::new() });
-        let mut below = Vec::new();
-        match premise {
-            Premise::Absent { because, .. } => {
-                if !because.is_empty() {
-                    below.push(Open::Nodes("what keeps it so", because));
-                }
-            }
-            Premise::Aggregate(aggregate) => {
-                let most = self.cut.rows.unwrap_or(usize::MAX);
-                for row in aggregate.rows.iter().take(most) {
-                    below.push(match &row.premises[..] {
-                        [only] => Open::Premise(only),
-                        premises => Open::Row(self.words.row(row), premises),
-                    });
-                }
-                if aggregate.rows.len() > most {
-                    let hidden = count(aggregate.rows.len() - most, "row");
-                    below.push(Open::Note(format!("… {hidden} not shown")));
-                }
-                if !aggregate.because.is_empty() {
-                    below.push(Open::Nodes("what keeps further rows out", &aggregate.because));
-                }
-            }
-            Premise::Fact(_) | Premise::Compare { .. } | Premise::Compute(_) | Premise::Test { .. } => {}
-        }
-        push(below, &margin, depth, open);
-    }
-
-    fn place(&self, rule: crate::check::RuleId) -> String {
-        let (line, _) = self.sources.line_column(self.program.rules[rule].span);
-        let name = &self.sources.get(self.program.rules[rule].span.source).name;
-        escape(&format!("{name}:{line}")).into_owned()
     }
 }
 
-/// Where a line and those below it begin.
+/// What lines begin with, so that they hang together.
+#[derive(Default)]
 struct Margin {
-    first: String,
-    rest: String,
-    levels: usize,
+    /// For each level to the left, whether a line goes on there.
+    goes_on: Vec<bool>,
 }
 
 impl Margin {
-    fn below(indent: String, is_last: bool) -> Self {
-        let levels = indent.chars().count() / 3 + 1;
-        let (branch, rest) = if is_last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
-        Self { first: format!("{indent}{branch}"), rest: format!("{indent}{rest}"), levels }
+    fn of(&mut self, entry: &Entry<'_>) -> String {
+        let Some(parent) = entry.level.checked_sub(1) else {
+            self.goes_on.clear();
+            return String::new();
+        };
+        self.goes_on.truncate(parent);
+        let mut margin: String = self.goes_on.iter().map(|goes_on| if *goes_on { "│  " } else { "   " }).collect();
+        margin.push_str(if entry.is_last { "└─ " } else { "├─ " });
+        self.goes_on.push(!entry.is_last);
+        margin
     }
-}
-
-/// Puts items where they are taken next, the first of them first.
-fn push<'a>(items: Vec<Open<'a>>, margin: &Margin, depth: usize, open: &mut Vec<Pending<'a>>) {
-    let last = items.len().saturating_sub(1);
-    let pending = items.into_iter().enumerate().rev();
-    open.extend(pending.map(|(at, item)| Pending { item, indent: margin.rest.clone(), is_last: at == last, depth }));
 }
 
 /// Lines with what stands behind them, in one column where that can be.

@@ -121,7 +121,7 @@ impl<'a> Words<'a> {
                 let terms = args.iter().map(|arg| written_term(&arg.term)).collect();
                 let call = written::call(*builtin, terms);
                 let mut line = if *negated { format!("not {call}") } else { call.to_string() };
-                let computed = args.iter().filter(|arg| is_computed(arg)).map(equation);
+                let computed = args.iter().filter(|arg| arg.is_computed()).map(equation);
                 computed.for_each(|equation| line.push_str(&format!(", {equation}")));
                 line
             }
@@ -138,7 +138,7 @@ impl<'a> Words<'a> {
     pub fn row(&self, row: &Row) -> String {
         let mut parts: Vec<String> =
             row.values.iter().map(|(name, value)| format!("{name} = {}", written::constant(value.clone()))).collect();
-        parts.extend(row.target.iter().filter(|target| is_computed(target)).map(equation));
+        parts.extend(row.target.iter().filter(|target| target.is_computed()).map(equation));
         if parts.is_empty() { "it holds".into() } else { parts.join(", ") }
     }
 }
@@ -148,18 +148,14 @@ fn spoken(value: Option<&Value>) -> String {
     value.map_or_else(|| "_".into(), Value::to_string)
 }
 
-fn is_computed(side: &Side) -> bool {
-    matches!(side.term, Term::Call { .. })
-}
-
 /// `27 = 3 * 100 / 11`
-fn equation(side: &Side) -> String {
+pub(super) fn equation(side: &Side) -> String {
     format!("{} = {}", written::constant(side.value.clone()), written_term(&side.term))
 }
 
 /// A side in front of a sign: `3 * 100 / 11 = 27`, `27`.
 fn shown(side: &Side) -> String {
-    match is_computed(side) {
+    match side.is_computed() {
         true => format!("{} = {}", written_term(&side.term), written::constant(side.value.clone())),
         false => written::constant(side.value.clone()).to_string(),
     }
@@ -167,7 +163,7 @@ fn shown(side: &Side) -> String {
 
 /// A side behind a sign: `27 = 3 * 100 / 11`, `27`.
 fn shown_last(side: &Side) -> String {
-    if is_computed(side) { equation(side) } else { shown(side) }
+    if side.is_computed() { equation(side) } else { shown(side) }
 }
 
 fn written_term(term: &Term) -> syntax::Term {

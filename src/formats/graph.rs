@@ -32,8 +32,8 @@ pub struct Graph {
 /// A node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
-    /// What stands in it.
-    pub label: String,
+    /// What stands in it, line by line.
+    pub lines: Vec<String>,
     /// What is drawn around that.
     pub shape: Shape,
     /// The group that it lies in.
@@ -49,6 +49,8 @@ pub enum Shape {
     Round,
     /// A box with two lines: both.
     DoubleBox,
+    /// Six corners: a condition.
+    Hexagon,
 }
 
 /// An arrow.
@@ -100,8 +102,9 @@ fn dot_node(indent: &str, id: NodeId, node: &Node, out: &mut dyn Write) -> io::R
         Shape::Box => "shape=box",
         Shape::Round => "shape=ellipse",
         Shape::DoubleBox => "shape=box, peripheries=2",
+        Shape::Hexagon => "shape=hexagon",
     };
-    writeln!(out, "{indent}{} [label={}, {shape}];", name(id), dot_text(&node.label))
+    writeln!(out, "{indent}{} [label={}, {shape}];", name(id), dot_lines(&node.lines))
 }
 
 fn dot_edge(edge: &Edge, out: &mut dyn Write) -> io::Result<()> {
@@ -112,10 +115,19 @@ fn dot_edge(edge: &Edge, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  {} -> {}{attributes};", name(edge.from), name(edge.to))
 }
 
-/// A text in quotes. Graphviz obeys a backslash and reads entities of HTML even there, so that tags need not stand in
-/// the file either.
+fn dot_lines(lines: &[String]) -> String {
+    let lines: Vec<String> = lines.iter().map(|line| dot_escaped(line)).collect();
+    format!("\"{}\"", lines.join("\\n"))
+}
+
 fn dot_text(text: &str) -> String {
-    let mut out = String::from("\"");
+    format!("\"{}\"", dot_escaped(text))
+}
+
+/// A text within quotes. Graphviz obeys a backslash and reads entities of HTML even there, so that tags need not stand in
+/// the file either.
+fn dot_escaped(text: &str) -> String {
+    let mut out = String::new();
     for character in escape(text).chars() {
         match character {
             '\\' => out.push_str("\\\\"),
@@ -126,7 +138,6 @@ fn dot_text(text: &str) -> String {
             plain => out.push(plain),
         }
     }
-    out.push('"');
     out
 }
 
@@ -143,11 +154,12 @@ pub fn write_mermaid(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn mermaid_node(indent: &str, id: NodeId, node: &Node, out: &mut dyn Write) -> io::Result<()> {
-    let (name, label) = (name(id), mermaid_text(&node.label));
+    let (name, label) = (name(id), mermaid_lines(&node.lines));
     match node.shape {
         Shape::Box => writeln!(out, "{indent}{name}[{label}]"),
         Shape::Round => writeln!(out, "{indent}{name}([{label}])"),
         Shape::DoubleBox => writeln!(out, "{indent}{name}[[{label}]]"),
+        Shape::Hexagon => writeln!(out, "{indent}{name}{{{{{label}}}}}"),
     }
 }
 
@@ -157,12 +169,21 @@ fn mermaid_edge(edge: &Edge, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  {} {arrow}{label} {}", name(edge.from), name(edge.to))
 }
 
-/// A text in quotes. Mermaid looks for directives, comments, Markdown, formulas, icons and HTML even there: so
-/// whatever is not plainly a word is written by its number.
+fn mermaid_lines(lines: &[String]) -> String {
+    let text = lines.iter().map(|line| mermaid_escaped(line)).collect::<Vec<_>>().join("<br/>");
+    // Mermaid knows no empty text.
+    if text.is_empty() { "\" \"".into() } else { format!("\"{text}\"") }
+}
+
 fn mermaid_text(text: &str) -> String {
+    mermaid_lines(&[text.to_owned()])
+}
+
+/// A text within quotes. Mermaid looks for directives, comments, Markdown, formulas, icons and HTML even there: so
+/// whatever is not plainly a word is written by its number.
+fn mermaid_escaped(text: &str) -> String {
     let shown = escape(text);
-    let mut out = String::with_capacity(shown.len() + 2);
-    out.push('"');
+    let mut out = String::with_capacity(shown.len());
     let mut before = ' ';
     let mut rest = shown.chars().peekable();
     while let Some(character) = rest.next() {
@@ -180,11 +201,6 @@ fn mermaid_text(text: &str) -> String {
         }
         before = character;
     }
-    if shown.is_empty() {
-        // Mermaid knows no empty text.
-        out.push(' ');
-    }
-    out.push('"');
     out
 }
 

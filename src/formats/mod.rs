@@ -12,6 +12,7 @@ mod facts;
 mod field;
 mod fields;
 mod graph;
+mod html;
 mod joined;
 mod json;
 mod line;
@@ -30,9 +31,11 @@ pub use blocks::Source;
 pub use escape::escape;
 pub use field::{Field, Kind};
 pub use graph::{Edge, Graph, Group, GroupId, Node, NodeId, Shape, write_dot, write_mermaid};
+pub use html::html_text;
 pub use read::{ReadOptions, RowCitation, Table, Unread, Watch};
 
 use crate::data::{Symbols, Value};
+use crate::report::visible_json;
 use read::Input;
 use std::io::{self, Write};
 
@@ -236,9 +239,10 @@ pub fn write(
     (format.0.write)(&mut Output { title, fields, rows, layout, out })
 }
 
-/// Something as a JSON text, indented.
+/// Something as a JSON text, indented; hidden characters are escaped.
 pub fn json_text(value: &impl serde::Serialize) -> String {
-    serde_json::to_string_pretty(value).expect("what is derived has text keys and finite numbers") + "\n"
+    let text = serde_json::to_string_pretty(value).expect("what is derived has text keys and finite numbers");
+    visible_json(&text).into_owned() + "\n"
 }
 
 /// What a writer is given.

@@ -4,6 +4,7 @@
 //! left out. Promise: any span draws, and no character that a terminal obeys is left unescaped.
 
 use super::{Diagnostic, Severity, SourceId, Sources, Span, is_hidden};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -17,9 +18,7 @@ pub fn draw_json(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
     for diagnostic in diagnostics {
         let object = places.object(diagnostic);
         let json = serde_json::to_string(&object).expect("an object of texts and numbers has a JSON form");
-        for character in json.chars() {
-            push_escaped(&mut out, character);
-        }
+        out.push_str(&visible_json(&json));
         out.push('\n');
     }
     out
@@ -89,11 +88,21 @@ impl<'a> Places<'a> {
     }
 }
 
-/// Appends a character of a JSON text, escaped if it is hidden; such a one only stands inside a string.
-fn push_escaped(out: &mut String, character: char) {
-    if !is_hidden(character) {
-        return out.push(character);
+/// A JSON text with hidden characters escaped, which only stand inside its strings; newlines between values stay.
+pub fn visible_json(json: &str) -> Cow<'_, str> {
+    let hidden = |character: char| is_hidden(character) && character != '\n';
+    if !json.contains(hidden) {
+        return Cow::Borrowed(json);
     }
+    let mut out = String::with_capacity(json.len() + 8);
+    json.chars().for_each(|character| match hidden(character) {
+        true => push_escaped(&mut out, character),
+        false => out.push(character),
+    });
+    Cow::Owned(out)
+}
+
+fn push_escaped(out: &mut String, character: char) {
     for unit in character.encode_utf16(&mut [0; 2]) {
         write!(out, "\\u{unit:04x}").expect("writing to a string does not fail");
     }

@@ -11,7 +11,7 @@ mod visible;
 pub use codes::{CODES, Code, CodeRow, Severity};
 pub use diagnostic::Diagnostic;
 pub use draw::{Style, draw};
-pub use json::draw_json;
+pub use json::{draw_json, visible_json};
 pub use source::{Source, SourceId, Sources, Span};
 pub use suggest::nearest;
 pub use visible::{is_hidden, visible};

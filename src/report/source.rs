@@ -70,9 +70,14 @@ impl Sources {
         (source.lines_before(start) + 1, text[line_start..start].chars().count() + 1)
     }
 
+    /// Line of a span's start, counted from 1.
+    pub fn line(&self, span: Span) -> usize {
+        self.get(span.source).lines_before(span.start as usize) + 1
+    }
+
     /// The place as people write it: `rules/regions.dl:61`.
     pub fn place(&self, span: Span) -> String {
-        format!("{}:{}", self.get(span.source).name, self.line_column(span).0)
+        format!("{}:{}", self.get(span.source).name, self.line(span))
     }
 
     /// The text that a span covers.

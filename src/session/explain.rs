@@ -8,9 +8,9 @@ use super::demand::Answered;
 use super::patience::Patience;
 use super::{Failure, Model, Session};
 use crate::check::{self, Program, RelationId, Role};
-use crate::data::{Value, Word};
+use crate::data::{IdVec, Value, Word};
 use crate::eval::{Limits, Stopped};
-use crate::explain::{self, Change, Cut, Evidence, Fact, Flaw, Ground, Proof, Repairs, WhyNot};
+use crate::explain::{self, Change, Evidence, Fact, Flaw, Ground, NodeId, Place, Proof, Repairs, WhyNot};
 use crate::plan;
 use crate::report::{Code, Diagnostic};
 use std::sync::Arc;
@@ -27,13 +27,15 @@ pub enum Reasons {
 /// Why the first answer of a question holds.
 #[derive(Debug, Clone)]
 pub struct Explained {
-    program: Arc<Program>,
+    pub(super) program: Arc<Program>,
     /// How many answers there are.
     pub answers: usize,
     /// The proof of the first.
     pub proof: Proof,
     /// The claims that it rests on.
     pub evidence: Evidence,
+    /// Where each stored fact comes from; nothing where that is not known, and for facts that follow.
+    pub places: IdVec<NodeId, Option<Place>>,
 }
 
 /// Why a question has no answer.
@@ -63,8 +65,9 @@ impl Session {
     pub fn explain(&mut self, name: &str, text: &str) -> Result<Reasons, Failure> {
         let question = self.answer_whole(name, text)?;
         let Some(fact) = &question.first else { return self.lacking(&question).map(Reasons::Fails) };
-        let (proof, evidence) = proved(&self.ground(&question.program, &question.model), fact)?;
-        Ok(Reasons::Holds(Explained { program: question.program, answers: question.answers, proof, evidence }))
+        let ground = self.ground(&question.program, &question.model);
+        let proof = explain::why(&ground, fact)?;
+        Ok(Reasons::Holds(self.explained(&question.program, &ground, question.answers, proof)))
     }
 
     /// Up to so many proofs of the first answer of a question; none if it has none. They differ in a rule or in a stored
@@ -73,12 +76,7 @@ impl Session {
         let question = self.answer_whole(name, text)?;
         let Some(fact) = &question.first else { return Ok(Vec::new()) };
         let ground = self.ground(&question.program, &question.model);
-        let explained = |proof: Proof| Explained {
-            program: question.program.clone(),
-            answers: question.answers,
-            evidence: Evidence::of(&ground, &proof),
-            proof,
-        };
+        let explained = |proof| self.explained(&question.program, &ground, question.answers, proof);
         Ok(explain::proofs(&ground, fact, most)?.into_iter().map(explained).collect())
     }
 
@@ -92,8 +90,15 @@ impl Session {
         if !ground.holds(&fact) {
             return Ok(None);
         }
-        let (proof, evidence) = proved(&ground, &fact)?;
-        Ok(Some(Explained { program: self.program.clone(), answers: 1, proof, evidence }))
+        let proof = explain::why(&ground, &fact)?;
+        Ok(Some(self.explained(&self.program, &ground, 1, proof)))
+    }
+
+    /// A proof with what is needed to show it.
+    fn explained(&self, program: &Arc<Program>, ground: &Ground<'_>, answers: usize, proof: Proof) -> Explained {
+        let evidence = Evidence::of(ground, &proof);
+        let places = self.facts.places(program, &proof, &self.symbols);
+        Explained { program: program.clone(), answers, proof, evidence, places }
     }
 
     /// Whether a proof of what is known now is one, in the eyes of a checker that shares nothing with the search for
@@ -212,19 +217,6 @@ fn asked_for(program: &Program, goal: RelationId) -> (RelationId, Vec<Option<Val
     match explain::OneAtom::of(program, goal) {
         Some(question) => (question.relation(), question.given()),
         None => (goal, vec![None; program.relations[goal].columns.len()]),
-    }
-}
-
-fn proved(ground: &Ground<'_>, fact: &Fact) -> Result<(Proof, Evidence), Failure> {
-    let proof = explain::why(ground, fact)?;
-    let evidence = Evidence::of(ground, &proof);
-    Ok((proof, evidence))
-}
-
-impl Explained {
-    /// The proof as a tree of lines.
-    pub fn text(&self, session: &Session, cut: Cut) -> String {
-        explain::text(&self.program, session.sources(), &self.proof, &self.evidence, cut)
     }
 }
 

@@ -1,8 +1,10 @@
 //! The stored facts: what was loaded or told, apart from what follows from it.
 
 use super::load::FilledTable;
+use super::places::{Asked, Places};
 use crate::check::{Fact, Loaded, Program, RelationId, Role};
-use crate::data::{Symbols, Word};
+use crate::data::{IdVec, Symbols, Value, Word};
+use crate::explain::{NodeId, Place, Proof, Via};
 use crate::formats::Table;
 use crate::store::{Relation, Rows, Store};
 use std::collections::btree_map::Entry;
@@ -16,6 +18,7 @@ pub(super) struct Facts {
     pub(super) store: Store,
     /// The facts of cited relations that were also said without a citation: it is a support of their own.
     uncited: BTreeMap<RelationId, Relation>,
+    places: Places,
 }
 
 /// How much was new.
@@ -57,7 +60,7 @@ impl Facts {
                 uncited.insert(new.0, rows.clone());
             }
         }
-        Facts { store, uncited }
+        Facts { store, uncited, places: self.places.clone() }
     }
 
     /// Adds facts that were written as clauses and rows that were read from files. Returns how many facts, and how many
@@ -70,13 +73,24 @@ impl Facts {
         symbols: &Symbols,
     ) -> Added {
         let mut batches = Batches::default();
+        let mut written = Vec::with_capacity(facts.len());
         for fact in facts {
             let row: Vec<Word> = fact.row.iter().map(|value| Word::encode(value, symbols)).collect();
             let claims: Vec<Word> = fact.citations.iter().map(|claim| Word::encode(claim, symbols)).collect();
             batches.add(program, fact.relation, &row, &claims);
+            let relation = &program.relations[fact.relation];
+            written.push(self.places.written(&relation.name, &row, fact.span));
+            for (citations, claim) in
+                relation.citations.iter().flat_map(|it| claims.iter().map(move |claim| (it, claim)))
+            {
+                let cited = [&row[..], &[*claim]].concat();
+                written.push(self.places.written(&program.relations[*citations].name, &cited, fact.span));
+            }
         }
+        self.places.add(written);
         for filled in tables {
             let relation = program.relation(&filled.relation).expect("a filled relation is part of the program");
+            self.places.fill(&filled.relation, filled.file.display().to_string().into());
             batches.add_table(program, relation, filled.table);
         }
         self.add_batches(program, batches)
@@ -117,8 +131,10 @@ impl Facts {
         let batch = batch(arity, rows);
         if let Some(citations) = program.relations[relation].citations {
             let cited: Vec<Vec<Word>> = rows.iter().flat_map(|row| self.citation_rows(citations, row)).collect();
+            self.forget(program, citations, &cited);
             self.store[citations].remove(self::batch(arity + 1, &cited));
         }
+        self.forget(program, relation, rows);
         if let Some(uncited) = self.uncited.get_mut(&relation) {
             uncited.remove(batch.clone());
         }
@@ -134,13 +150,44 @@ impl Facts {
         claim: Word,
     ) -> bool {
         let Some(citations) = program.relations[relation].citations else { return false };
-        let cited = [row, &[claim]].concat();
-        let removed = self.store[citations].remove(batch(cited.len(), &[cited])) > 0;
+        let cited = [[row, &[claim]].concat()];
+        let removed = self.store[citations].remove(batch(row.len() + 1, &cited)) > 0;
+        self.forget(program, citations, &cited);
         let supported = self.uncited.get(&relation).is_some_and(|uncited| uncited.contains(row));
         if removed && !supported && self.citation_rows(citations, row).is_empty() {
-            self.store[relation].remove(batch(row.len(), &[row.to_vec()]));
+            let rows = [row.to_vec()];
+            self.store[relation].remove(batch(row.len(), &rows));
+            self.forget(program, relation, &rows);
         }
         removed
+    }
+
+    fn forget(&mut self, program: &Program, relation: RelationId, rows: &[Vec<Word>]) {
+        let name = &program.relations[relation].name;
+        self.places.forget(rows.iter().map(|row| self.places.key(name, row)).collect());
+    }
+
+    /// Where each fact of a proof comes from, as far as that is known; nowhere for one that a rule derives.
+    pub(super) fn places(&self, program: &Program, proof: &Proof, symbols: &Symbols) -> IdVec<NodeId, Option<Place>> {
+        let table = symbols.read();
+        let word = |value: &Value| Word::find(value, &table).expect("a stored value is known");
+        let mut places: IdVec<NodeId, Option<Place>> = proof.nodes.iter().map(|_| None).collect();
+        let stored = proof.nodes.enumerate().filter(|(_, node)| matches!(node.via, Via::Stored { .. }));
+        let (ids, asked): (Vec<NodeId>, Vec<Asked<'_>>) = stored
+            .map(|(id, node)| {
+                let relation = &program.relations[node.relation];
+                let filled = match relation.role {
+                    Role::Citations(of) => &program.relations[of],
+                    Role::Named | Role::Query | Role::Constraint | Role::Auxiliary => relation,
+                };
+                let row: Vec<Word> = node.row.iter().map(word).collect();
+                (id, Asked { key: self.places.key(&relation.name, &row), relation: &filled.name })
+            })
+            .unzip();
+        for (id, place) in ids.into_iter().zip(self.places.find(&asked)) {
+            places[id] = place;
+        }
+        places
     }
 
     /// Takes these claims away from under all facts, and the facts that rested on nothing else.
@@ -161,12 +208,14 @@ impl Facts {
                 continue;
             }
             self.store[citations].remove(batch(arity + 1, &gone));
+            self.forget(program, citations, &gone);
             let lost =
                 |row: &[Word]| !self.is_said_without(relation, row) && self.citation_rows(citations, row).is_empty();
             let rows: BTreeSet<&[Word]> = gone.iter().map(|row| &row[..arity]).collect();
             let lost: BTreeSet<&[Word]> = rows.into_iter().filter(|row| lost(row)).collect();
             taken.citations += gone.iter().filter(|row| !lost.contains(&row[..arity])).count();
             let lost: Vec<Vec<Word>> = lost.into_iter().map(<[Word]>::to_vec).collect();
+            self.forget(program, relation, &lost);
             taken.facts += self.store[relation].remove(batch(arity, &lost));
         }
         taken

@@ -50,7 +50,7 @@ impl Session {
         for id in program.named() {
             let relation = &program.relations[id];
             let group = relation.stratum.and_then(|stratum| groups.get(&stratum)).copied();
-            let node = Node { label: relation.name.clone(), shape: shape(relation), group };
+            let node = Node { lines: vec![relation.name.clone()], shape: shape(relation), group };
             nodes.insert(id, graph.nodes.push(node));
         }
         graph.edges = links(program).iter().map(|(link, through)| edge(*link, through, &nodes)).collect();

@@ -190,8 +190,8 @@ fn graph(program: &str, of: GraphOf) -> Graph {
 fn hostile() -> Graph {
     let mut graph = Graph::default();
     let group = Some(graph.groups.push(Group { label: HOSTILE.into() }));
-    let from = graph.nodes.push(Node { label: HOSTILE.into(), shape: Shape::Round, group });
-    let to = graph.nodes.push(Node { label: String::new(), shape: Shape::DoubleBox, group: None });
+    let from = graph.nodes.push(Node { lines: vec![HOSTILE.into()], shape: Shape::Round, group });
+    let to = graph.nodes.push(Node { lines: Vec::new(), shape: Shape::DoubleBox, group: None });
     graph.edges.push(Edge { from, to, label: HOSTILE.into(), dashed: true });
     graph
 }
@@ -209,7 +209,7 @@ fn mermaid(graph: &Graph) -> String {
 }
 
 /// What Graphviz draws; nothing where it is not installed.
-fn drawn(dot: &str) -> Option<String> {
+pub(crate) fn drawn(dot: &str) -> Option<String> {
     let mut command = Command::new("dot");
     command.arg("-Tsvg").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().ok()?;

@@ -1,5 +1,6 @@
 //! One test binary: programs, errors, laws, the command line, tidy.
 
+mod browser;
 mod cli;
 mod codes;
 mod command;
@@ -9,12 +10,14 @@ mod edits;
 mod engines;
 mod errors;
 mod explain;
+mod forms;
 mod generator;
 mod graphs;
 mod laws;
 mod layers;
 mod manual;
 mod meaning;
+mod pages;
 mod programs;
 mod prompt;
 mod questions;
