@@ -1,6 +1,6 @@
 //! Checked parts as they could be written: the way back from ids to a tree that prints itself.
 //!
-//! In: a part of a checked program, and what stands for its variables. Out: a tree of [`syntax`](crate::syntax).
+//! In: a part of a checked program, and what stands for its variables. Out: a tree of [`syntax`].
 
 use super::{Atom, Literal, Program, RelationId, Role, Term, VarId};
 use crate::data::{BuiltinId, Notation, Value};
