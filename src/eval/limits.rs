@@ -90,15 +90,25 @@ pub struct Limits {
     /// A monotonic clock for the [`Profile`](super::Profile): the time since some moment. Without it all times are
     /// zero.
     pub clock: Option<fn() -> Duration>,
+    /// The time of the clock at which the run ends.
+    pub until: Option<Duration>,
 }
 
 impl Limits {
+    /// Whether the time is up.
+    pub fn is_late(&self) -> bool {
+        self.until.zip(self.clock).is_some_and(|(until, clock)| clock() >= until)
+    }
+
     /// Whether work may go on that is about to use so many bytes more. `progress` is what was done so far.
     pub fn ask(&self, bytes: usize, progress: impl Fn() -> Progress) -> Result<(), Stopped> {
         match self.interrupt.0.load(Ordering::Relaxed) {
             RUNNING => {}
             TIMED_OUT => return Err(Stopped::Limit { limit: "--timeout".into(), progress: progress() }),
             _ => return Err(Stopped::Interrupted(progress())),
+        }
+        if self.is_late() {
+            return Err(Stopped::Limit { limit: "the time for it".into(), progress: progress() });
         }
         match self.memory {
             Some(memory) if (memory.used)().saturating_add(bytes) > memory.bytes => {

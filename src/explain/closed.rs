@@ -108,7 +108,10 @@ impl<'a> Walk<'_, '_, 'a> {
     fn cost(&self, goal: &Goal<'a>) -> Option<(u8, usize)> {
         let (setting, binding) = (self.setting, &self.binding);
         match goal {
-            Goal::Equal(term, _) => setting.is_bound(term, binding).then_some((0, 0)),
+            Goal::Equal(term, word) => {
+                let is_known = setting.is_bound(term, binding) || setting.inverted(term, *word, binding).is_some();
+                is_known.then_some((0, 0))
+            }
             Goal::Literal(literal) => match literal {
                 Literal::Compare(_) | Literal::Test(_) => setting.is_ready(literal, binding).then_some((0, 0)),
                 Literal::Atom(atom) => {
@@ -131,11 +134,11 @@ impl<'a> Walk<'_, '_, 'a> {
     fn take(&mut self, goal: Goal<'a>) {
         let setting = self.setting;
         match goal {
-            Goal::Equal(term, word) => {
-                if setting.word(term, &self.binding) == Some(word) {
-                    self.go();
-                }
-            }
+            Goal::Equal(term, word) => match setting.inverted(term, word, &self.binding) {
+                Some((var, word)) => self.with(var.index(), word),
+                None if setting.word(term, &self.binding) == Some(word) => self.go(),
+                None => {}
+            },
             Goal::Literal(Literal::Test(test)) => {
                 if setting.test(test, &self.binding) {
                     self.go();

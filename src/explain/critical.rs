@@ -19,13 +19,11 @@ pub struct Critical<T> {
     pub is_stopped: bool,
 }
 
-/// The smallest sets of up to so many. `rests_on` says what the fact rests on when these are lost: nothing if it falls. It breaks off when
-/// there is no more time.
-pub fn critical<T: Ord + Clone>(
-    leaves: Vec<T>,
-    largest: usize,
-    rests_on: &mut dyn FnMut(&[T]) -> ControlFlow<(), Option<Vec<T>>>,
-) -> Critical<T> {
+/// What a fact rests on when these are lost: nothing if it falls. Breaks off when there is no more time.
+pub type RestsOn<'r, T> = dyn FnMut(&[T]) -> ControlFlow<(), Option<Vec<T>>> + 'r;
+
+/// The smallest sets of up to so many.
+pub fn critical<T: Ord + Clone>(leaves: Vec<T>, largest: usize, rests_on: &mut RestsOn<'_, T>) -> Critical<T> {
     let mut sets: Vec<BTreeSet<T>> = Vec::new();
     let mut tried: BTreeSet<BTreeSet<T>> = BTreeSet::new();
     let mut open = VecDeque::from([(BTreeSet::new(), leaves)]);
@@ -85,7 +83,7 @@ mod tests {
         let found = critical(vec![1, 2, 3], 3, &mut |lost: &[u32]| {
             asked += 1;
             match asked {
-                ..=4 => ControlFlow::Continue(if lost == [1] { None } else { Some(vec![2, 3]) }),
+                ..=4 => ControlFlow::Continue(if lost == [1] { None } else { Some(vec![4, 5]) }),
                 _ => ControlFlow::Break(()),
             }
         });

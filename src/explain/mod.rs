@@ -32,7 +32,7 @@ mod words;
 
 pub use alternatives::proofs;
 pub use checker::{Flaw, check};
-pub use critical::{Critical, critical};
+pub use critical::{Critical, RestsOn, critical};
 pub use evidence::{Evidence, Footnote, relations as evidence_relations};
 pub use form::Form;
 pub use graph::graph;

@@ -51,6 +51,11 @@ pub(super) fn nearest<'a>(
             return Vec::new();
         }
     }
+    for (arg, word) in setting.rule.args.iter().zip(pattern) {
+        if let Some((var, word)) = word.and_then(|word| setting.inverted(arg, word, &binding)) {
+            binding[var.index()] = Some(word);
+        }
+    }
     let computed = setting.rule.args.iter().zip(pattern).filter_map(|(arg, word)| Some((arg, (*word)?)));
     let computed: Vec<(&Term, Word)> = computed.filter(|(arg, _)| matches!(arg, Term::Call { .. })).collect();
     for allowed in 0..=most_failing.min(setting.rule.body.len() + 1) {

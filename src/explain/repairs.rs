@@ -70,16 +70,16 @@ const MOST_FOUND: usize = 8;
 const MOST_ALIKE: usize = 2;
 
 /// Sets that are proposed for one row.
-const MOST_PROPOSED: usize = 400;
+const MOST_PROPOSED: usize = 200;
 
 /// Sets that are tried.
 const MOST_TRIED: usize = 200;
 
 /// Bindings of one rule that are looked at.
-const MOST_ATTEMPTS: usize = 24;
+const MOST_ATTEMPTS: usize = 12;
 
 /// Rows that are followed down, one below the other.
-const DEEPEST: usize = 8;
+const DEEPEST: usize = 6;
 
 /// Repairs of a row that is not there. `holds_after` says whether it is there after some changes, or breaks off.
 pub fn repairs(
@@ -89,7 +89,7 @@ pub fn repairs(
     holds_after: &mut dyn FnMut(&[Change]) -> ControlFlow<(), bool>,
 ) -> Repairs {
     let mut proposing = Proposing { ground, above: Vec::new(), patience: PATIENCE };
-    let mut proposed = proposing.to_hold(relation, ground.pattern(args));
+    let mut proposed = proposing.holding(relation, ground.pattern(args));
     proposed.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
     proposed.dedup();
     let mut repairs = Repairs { found: Vec::new(), is_complete: proposing.patience > 0, left_out: false };
@@ -147,7 +147,7 @@ struct Proposing<'g, 'a> {
 
 impl<'a> Proposing<'_, 'a> {
     /// Sets of changes that may make a row hold.
-    fn to_hold(&mut self, relation: RelationId, pattern: Vec<Option<Word>>) -> Vec<Repair> {
+    fn holding(&mut self, relation: RelationId, pattern: Vec<Option<Word>>) -> Vec<Repair> {
         let key = (relation, pattern);
         let is_out_of_patience = self.patience == 0 || self.ground.go_on().is_break();
         if self.above.len() == DEEPEST || self.above.contains(&key) || is_out_of_patience {
@@ -165,7 +165,7 @@ impl<'a> Proposing<'_, 'a> {
             let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
             for attempt in nearest(setting, &pattern, MOST_CHANGES, &mut self.patience).iter().take(MOST_ATTEMPTS) {
                 for attempt in self.ground.filled_in(setting, attempt) {
-                    proposed.extend(self.to_satisfy(setting, &attempt));
+                    proposed.extend(self.satisfying(setting, &attempt));
                 }
             }
             limit(&mut proposed);
@@ -175,7 +175,7 @@ impl<'a> Proposing<'_, 'a> {
     }
 
     /// Sets of changes that may satisfy every literal that fails.
-    fn to_satisfy(&mut self, setting: Setting<'_, 'a>, attempt: &Attempt<'a>) -> Vec<Repair> {
+    fn satisfying(&mut self, setting: Setting<'_, 'a>, attempt: &Attempt<'a>) -> Vec<Repair> {
         let failing: Vec<&Literal> =
             attempt.literals.iter().filter(|(_, holds)| !holds).map(|(literal, _)| *literal).collect();
         if attempt.head_fails || failing.len() > MOST_CHANGES {
@@ -185,10 +185,10 @@ impl<'a> Proposing<'_, 'a> {
         for literal in failing {
             let fixes = match literal {
                 Literal::Atom(atom) => match setting.pattern(atom, &attempt.binding) {
-                    Some(pattern) => self.to_hold(atom.relation, pattern),
+                    Some(pattern) => self.holding(atom.relation, pattern),
                     None => Vec::new(),
                 },
-                Literal::Absent(atom) => self.to_fail(setting, atom, attempt),
+                Literal::Absent(atom) => self.removing(setting, atom, attempt),
                 Literal::Compare(comparison) => moves(setting, comparison, attempt),
                 Literal::Test(_) | Literal::Aggregate(_) | Literal::Or(_) => Vec::new(),
             };
@@ -198,7 +198,7 @@ impl<'a> Proposing<'_, 'a> {
     }
 
     /// Sets of changes that may take every row away that blocks an absence.
-    fn to_fail(&mut self, setting: Setting<'_, 'a>, atom: &Atom, attempt: &Attempt<'a>) -> Vec<Repair> {
+    fn removing(&mut self, setting: Setting<'_, 'a>, atom: &Atom, attempt: &Attempt<'a>) -> Vec<Repair> {
         let Some(pattern) = setting.pattern(atom, &attempt.binding) else { return Vec::new() };
         let mut blocking: Vec<Fact> = Vec::new();
         let _ = self.ground.each(atom.relation, &pattern, &mut |row| {
@@ -222,9 +222,10 @@ impl<'a> Proposing<'_, 'a> {
 
 /// Every set of one list together with every set of another, as far as there are not too many changes.
 fn combined(sets: &[Repair], fixes: &[Repair]) -> Vec<Repair> {
+    const EACH: usize = 32;
     let mut all = BTreeSet::new();
-    for set in sets {
-        for fix in fixes {
+    for set in sets.iter().take(EACH) {
+        for fix in fixes.iter().take(EACH) {
             let together: BTreeSet<&Change> = set.iter().chain(fix).collect();
             if together.len() <= MOST_CHANGES {
                 all.insert(together.into_iter().cloned().collect::<Repair>());
@@ -290,8 +291,8 @@ impl Ground<'_> {
     /// place, the least of them.
     fn filled_in<'a>(&self, setting: Setting<'_, 'a>, attempt: &Attempt<'a>) -> Vec<Attempt<'a>> {
         const EACH: usize = 64;
-        const MOST: usize = 256;
-        const KEPT: usize = 9;
+        const MOST: usize = 64;
+        const KEPT: usize = 6;
         let mut filled = vec![attempt.clone()];
         let failing = attempt.literals.iter().filter(|(_, holds)| !holds);
         let atoms = failing.filter_map(|(literal, _)| match literal {

@@ -187,7 +187,9 @@ impl<'a> Search<'_, '_, 'a, '_> {
     fn next(&self) -> Option<usize> {
         let binding = &self.solution.binding;
         let decided = self.open.iter().position(|goal| match goal {
-            Goal::Equal(term, _) => self.setting.is_bound(term, binding),
+            Goal::Equal(term, word) => {
+                self.setting.is_bound(term, binding) || self.setting.inverted(term, *word, binding).is_some()
+            }
             Goal::Literal(Literal::Aggregate(_)) => false,
             Goal::Literal(literal) => self.setting.is_ready(literal, binding),
         });
@@ -215,7 +217,10 @@ impl<'a> Search<'_, '_, 'a, '_> {
         let setting = self.setting;
         let binding = &self.solution.binding;
         let holds = match goal {
-            Goal::Equal(term, word) => setting.word(term, binding) == Some(word),
+            Goal::Equal(term, word) => match setting.inverted(term, word, binding) {
+                Some((var, word)) => return self.with(var.index(), word),
+                None => setting.word(term, binding) == Some(word),
+            },
             Goal::Literal(Literal::Test(test)) => setting.test(test, binding),
             Goal::Literal(Literal::Absent(atom)) => setting.is_absent(atom, binding),
             Goal::Literal(Literal::Compare(comparison)) => match setting.compare(comparison, binding) {

@@ -92,6 +92,34 @@ impl<'a> Setting<'_, 'a> {
         })
     }
 
+    /// The variable that a term is open in, and what it must be for the term to have this value: `X + 1 = 3` is `X = 2`.
+    /// Nothing where the term is not a sum or a difference of whole numbers, open in one variable.
+    pub(super) fn inverted(&self, term: &Term, word: Word, binding: &Binding) -> Option<(VarId, Word)> {
+        let Term::Call { builtin, args, .. } = term else { return None };
+        let row = builtin.row();
+        let [left, right] = &args[..] else { return None };
+        if row.params != [Type::Number, Type::Number] {
+            return None;
+        }
+        let number = |term: &Term| match self.is_bound(term, binding).then(|| self.value(term, binding)) {
+            Some(Some(Value::Number(number))) => Some(number),
+            Some(_) | None => None,
+        };
+        let wanted = word.as_number();
+        let (open, value) = match (row.name, number(left), number(right)) {
+            ("+", Some(known), None) => (right, wanted.checked_sub(known)?),
+            ("+", None, Some(known)) => (left, wanted.checked_sub(known)?),
+            ("-", Some(known), None) => (right, known.checked_sub(wanted)?),
+            ("-", None, Some(known)) => (left, wanted.checked_add(known)?),
+            _ => return None,
+        };
+        match open {
+            Term::Variable(var) => Some((*var, Word::number(value))),
+            Term::Call { .. } => self.inverted(open, Word::number(value), binding),
+            Term::Wildcard | Term::Constant(_) => None,
+        }
+    }
+
     /// Whether a comparison can be decided, or binds a variable.
     pub(super) fn is_decided(&self, comparison: &Comparison, binding: &Binding) -> bool {
         let Comparison { op, left, right, .. } = comparison;

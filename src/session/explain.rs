@@ -13,6 +13,7 @@ use crate::eval::{Limits, Stopped};
 use crate::explain::{self, Change, Evidence, Fact, Flaw, Ground, NodeId, Place, Proof, Repairs, WhyNot};
 use crate::plan;
 use crate::report::{Code, Diagnostic};
+use crate::store::Relation;
 use std::sync::Arc;
 
 /// Why a question has the answer that it has.
@@ -112,9 +113,10 @@ impl Session {
         let ground = self.ground(program, model);
         let (relation, args) = asked_for(program, *goal);
         let why_not = explain::why_not(&ground, relation, &args)?;
-        let mut patience = Patience::new(&self.limits);
-        let repairs = explain::repairs(&ground, relation, &args, &mut |changes| {
-            patience.ask(|| self.holds_after(program, *goal, changes))
+        let hasty = self.in_haste();
+        let mut patience = Patience::default();
+        let repairs = explain::repairs(&hasty.ground(program, model), relation, &args, &mut |changes| {
+            patience.ask(&hasty.limits, || hasty.holds_after(program, *goal, changes))
         });
         patience.end()?;
         let evidence = Evidence::of_why_not(&ground, &why_not);
@@ -138,13 +140,19 @@ impl Session {
         changed
     }
 
-    /// A model that is complete in what a relation of a question's program depends on; nothing where arithmetic faults.
+    /// A model that is complete in what a relation of a question's program depends on; nothing where arithmetic faults, or
+    /// where so many more rows follow than before that there may be no end to them.
     pub(super) fn model_for(&mut self, asked: &Arc<Program>, goal: RelationId) -> Result<Option<Model>, Failure> {
-        let limits = Limits { meter: Default::default(), ..self.limits.clone() };
+        const MORE: usize = 100_000;
+        let known: usize = self.model.store.iter().map(Relation::len).sum();
+        let most = (4 * known + MORE).min(self.limits.max_tuples.unwrap_or(usize::MAX));
+        let limits = Limits { meter: Default::default(), max_tuples: Some(most), ..self.limits.clone() };
         let (own, shared) = self.own_and_shared(plan::needed(asked, [goal]));
+        self.limits = limits.clone();
         match self.derive(asked.as_ref().clone(), own, shared, &limits) {
             Ok(Answered { model, .. }) => Ok(Some(model)),
             Err(Failure::Stopped(Stopped::Arithmetic(_))) => Ok(None),
+            Err(Failure::Stopped(Stopped::Limit { progress, .. })) if progress.tuples > most => Ok(None),
             Err(failure) => Err(failure),
         }
     }

@@ -1,6 +1,6 @@
 //! A search that is given a second, and may fail on the way.
 
-use super::Failure;
+use super::{Failure, Session};
 use crate::eval::Limits;
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -8,24 +8,26 @@ use std::time::Duration;
 /// How long a search goes on where there is a clock.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Until when a search goes on, and what made it fail.
+/// What made a search fail, if something did.
+#[derive(Default)]
 pub(super) struct Patience {
-    deadline: Option<(fn() -> Duration, Duration)>,
     failure: Option<Failure>,
 }
 
-impl Patience {
-    /// From now on.
-    pub(super) fn new(limits: &Limits) -> Self {
-        Self { deadline: limits.clock.map(|clock| (clock, clock() + PATIENCE)), failure: None }
+impl Session {
+    /// A copy that has a second for all that it is asked, where there is a clock.
+    pub(super) fn in_haste(&self) -> Session {
+        let mut copy = self.clone();
+        copy.limits.until = copy.limits.clock.map(|clock| clock() + PATIENCE);
+        copy
     }
+}
 
-    /// Does a step of the search; breaks off if the time is up or the step fails.
-    pub(super) fn ask<T>(&mut self, step: impl FnOnce() -> Result<T, Failure>) -> ControlFlow<(), T> {
-        if self.deadline.is_some_and(|(clock, end)| clock() > end) {
-            return ControlFlow::Break(());
-        }
+impl Patience {
+    /// Does a step of a search; breaks off if the time is up or the step fails.
+    pub(super) fn ask<T>(&mut self, limits: &Limits, step: impl FnOnce() -> Result<T, Failure>) -> ControlFlow<(), T> {
         match step() {
+            _ if limits.is_late() => ControlFlow::Break(()),
             Ok(found) => ControlFlow::Continue(found),
             Err(failure) => {
                 self.failure = Some(failure);

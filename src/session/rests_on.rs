@@ -43,10 +43,11 @@ impl Session {
         let question = self.answer_whole(name, text)?;
         let Some(fact) = question.first.clone() else { return Ok(None) };
         let proof = explain::why(&self.ground(&question.program, &question.model), &fact)?;
-        let mut patience = Patience::new(&self.limits);
+        let hasty = self.in_haste();
+        let mut patience = Patience::default();
         let facts = explain::critical(leaves(&question.program, &proof), largest, &mut |lost| {
-            patience.ask(|| {
-                let proof = self.proof_without(&question, &fact, lost)?;
+            patience.ask(&hasty.limits, || {
+                let proof = hasty.proof_without(&question, &fact, lost)?;
                 Ok(proof.map(|proof| leaves(&question.program, &proof)))
             })
         });
@@ -112,10 +113,11 @@ impl Session {
             let evidence = Evidence::of(&ground, proof);
             evidence.sources().iter().map(|(source, _)| source.to_string()).collect()
         };
-        let mut patience = Patience::new(&self.limits);
+        let hasty = self.in_haste();
+        let mut patience = Patience::default();
         let critical = explain::critical(sources(proof), largest, &mut |lost| {
-            patience.ask(|| {
-                let mut without = self.clone();
+            patience.ask(&hasty.limits, || {
+                let mut without = hasty.clone();
                 for source in lost {
                     without.take_claims(&Claims { kind: "source".into(), value: source.clone() });
                 }

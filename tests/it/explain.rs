@@ -9,9 +9,12 @@ use entail::session::{Explained, Reasons, Session};
 use entail::syntax::spelled;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
-/// Rows of each relation that are explained.
+/// Rows of each relation that are explained, and of a whole program.
 const ROWS: usize = 4;
+const MOST: usize = 24;
 
 fn random(seed: u64) -> Session {
     let mut session = Session::new();
@@ -53,6 +56,8 @@ fn goals(session: &Session, dice: &mut Dice) -> Vec<Goal> {
             goals.push(Goal { relation, row: rows[dice.below(rows.len())].clone() });
         }
     }
+    dice.shuffle(&mut goals);
+    goals.truncate(MOST);
     goals
 }
 
@@ -309,11 +314,20 @@ fn absent(session: &Session, dice: &mut Dice) -> Vec<Goal> {
             goals.extend(row.filter(|row| !rows.contains(row)).map(|row| Goal { relation, row }));
         }
     }
+    dice.shuffle(&mut goals);
+    goals.truncate(ROWS);
     goals
+}
+
+/// The time since the tests began.
+fn clock() -> Duration {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed()
 }
 
 /// What would make a goal hold, and the whole of what is said of it.
 fn why_not(session: &mut Session, goal: &Goal) -> (Repairs, String) {
+    session.limits.clock = Some(clock);
     let asked = fact(session, goal.relation, &goal.row);
     match session.explain("law", &asked) {
         Ok(Reasons::Fails(lacking)) => (lacking.repairs.clone(), lacking.text(session)),
