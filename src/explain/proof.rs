@@ -25,6 +25,21 @@ impl Proof {
         self.nodes.ids().next().expect("a proof proves something")
     }
 
+    /// The premises of the fact, of the facts among them, and so on for so many steps.
+    pub(super) fn near_the_top(&self, steps: usize) -> Vec<&Premise> {
+        let (mut found, mut level) = (Vec::new(), vec![self.root()]);
+        for _ in 0..steps {
+            let nodes = std::mem::take(&mut level).into_iter().map(|node| &self.nodes[node]);
+            for premise in nodes.flat_map(Node::premises) {
+                found.push(premise);
+                if let Premise::Fact(node) = premise {
+                    level.push(*node);
+                }
+            }
+        }
+        found
+    }
+
     /// How many steps lie between the fact and the farthest fact that its premises rest on: 0 for a stored one. What
     /// absences and aggregates rest on is not counted.
     pub fn height(&self) -> usize {
@@ -56,6 +71,16 @@ pub struct Node {
     pub row: Vec<Value>,
     /// How it comes to hold.
     pub via: Via,
+}
+
+impl Node {
+    /// What its rule asks for; nothing for a stored fact.
+    pub fn premises(&self) -> &[Premise] {
+        match &self.via {
+            Via::Stored { .. } => &[],
+            Via::Rule { premises, .. } => premises,
+        }
+    }
 }
 
 /// How a fact comes to hold.
@@ -125,6 +150,14 @@ impl Premise {
             }
             Premise::Compare { .. } | Premise::Compute(_) | Premise::Test { .. } => {}
         }
+    }
+
+    /// The aggregate that it is, with its rows but not what they rest on.
+    pub(super) fn without_reasons(&self) -> Option<Aggregate> {
+        let Premise::Aggregate(aggregate) = self else { return None };
+        let row = |row: &Row| Row { premises: Vec::new(), ..row.clone() };
+        let rows = aggregate.rows.iter().map(row).collect();
+        Some(Aggregate { rows, because: Vec::new(), ..aggregate.as_ref().clone() })
     }
 
     /// Gives the nodes that it rests on other numbers.

@@ -22,7 +22,7 @@ pub fn critical_text<T>(noun: &str, critical: &Critical<T>, name: impl Fn(&T) ->
             (true, 1) => text.push_str(&format!("No single {noun} overturns it.\n")),
             (true, _) => {}
             (false, 1) => text.push_str(&format!("The loss of any one {noun} of these overturns it:\n")),
-            (false, _) => text.push_str(&format!("So does the loss of {things} together:\n")),
+            (false, _) => text.push_str(&format!("The loss of {things} together overturns it:\n")),
         }
         of_size.iter().for_each(|set| text.push_str(&format!("  • {}\n", escape(set))));
     }

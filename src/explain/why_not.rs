@@ -10,7 +10,7 @@ use super::proof::{Aggregate, Premise, Row, Side, Via};
 use super::terms::{Binding, Setting};
 use super::why::why;
 use super::words::aggregate_text;
-use crate::check::{Atom, Literal, RelationId, RuleId, Term, VarId, written};
+use crate::check::{Atom, Comparison, Literal, RelationId, RuleId, Term, VarId, written};
 use crate::data::{Id, IdVec, Type, Value, Word, id};
 use crate::eval::Stopped;
 use crate::report::nearest as nearest_name;
@@ -106,6 +106,8 @@ pub enum Condition {
         premise: Premise,
         /// Whether it is so.
         holds: bool,
+        /// Where a comparison fails: the aggregates that its values come from.
+        from: Vec<Aggregate>,
     },
     /// It fails: the aggregate has one value, and another is wanted; or it has none.
     Aggregate {
@@ -142,6 +144,9 @@ impl Condition {
         }
     }
 }
+
+/// Steps below a fact within which aggregates are told of.
+const NEAR: usize = 2;
 
 /// Rows that are followed down at most.
 const MOST_MISSING: usize = 100;
@@ -204,9 +209,40 @@ impl<'a> Asking<'_, 'a> {
 
     fn tried(&mut self, rule: RuleId, attempt: &Attempt<'a>) -> Tried {
         let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[rule] };
-        let conditions =
-            attempt.literals.iter().map(|(literal, holds)| self.condition(setting, literal, *holds, &attempt.binding));
-        Tried { rule, conditions: conditions.collect() }
+        let mut conditions: Vec<Condition> = Vec::new();
+        for (literal, holds) in &attempt.literals {
+            let mut condition = self.condition(setting, literal, *holds, &attempt.binding);
+            if let (Literal::Compare(comparison), Condition::Decided { holds: false, from, .. }) =
+                (literal, &mut condition)
+            {
+                *from = self.counted(setting, comparison, attempt);
+            }
+            conditions.push(condition);
+        }
+        Tried { rule, conditions }
+    }
+
+    /// The aggregates that the values of a comparison come from, as far as they stand near the top of the proofs of the
+    /// facts that the values were found in.
+    fn counted(&self, setting: Setting<'_, 'a>, comparison: &Comparison, attempt: &Attempt<'a>) -> Vec<Aggregate> {
+        let sides = [&comparison.left, &comparison.right];
+        let is_compared = |arg: &Term| matches!(arg, Term::Variable(_)) && sides.contains(&arg);
+        let mut counted: Vec<Aggregate> = Vec::new();
+        for (literal, holds) in &attempt.literals {
+            let Literal::Atom(atom) = literal else { continue };
+            if !holds || !atom.args.iter().any(is_compared) {
+                continue;
+            }
+            let row: Option<Vec<Word>> = atom.args.iter().map(|arg| setting.word(arg, &attempt.binding)).collect();
+            let proof = row.map(|row| why(self.ground, &Fact { relation: atom.relation, row }));
+            let Some(Ok(proof)) = proof else { continue };
+            for aggregate in proof.near_the_top(NEAR).into_iter().filter_map(Premise::without_reasons) {
+                if !counted.contains(&aggregate) {
+                    counted.push(aggregate);
+                }
+            }
+        }
+        counted
     }
 
     fn condition(
@@ -238,7 +274,7 @@ impl<'a> Asking<'_, 'a> {
                     }
                     Some(None) => {
                         let premise = Premise::Absent { relation: atom.relation, args, because: Vec::new() };
-                        Condition::Decided { premise, holds }
+                        Condition::Decided { premise, holds, from: Vec::new() }
                     }
                     None => Condition::Unreached { text: text() },
                 }
@@ -249,7 +285,11 @@ impl<'a> Asking<'_, 'a> {
                     return Condition::Unreached { text: text() };
                 }
                 match sides.iter().all(|side| setting.value(side, binding).is_some()) {
-                    true => Condition::Decided { premise: setting.compared_as(comparison, holds, binding), holds },
+                    true => Condition::Decided {
+                        premise: setting.compared_as(comparison, holds, binding),
+                        holds,
+                        from: Vec::new(),
+                    },
                     false => Condition::NoValue { text: text() },
                 }
             }
@@ -260,7 +300,7 @@ impl<'a> Asking<'_, 'a> {
                 match test.args.iter().map(|arg| setting.known_side(arg, binding)).collect::<Option<Vec<Side>>>() {
                     Some(args) => {
                         let premise = Premise::Test { builtin: test.builtin, args, negated: test.negated };
-                        Condition::Decided { premise, holds }
+                        Condition::Decided { premise, holds, from: Vec::new() }
                     }
                     None => Condition::NoValue { text: text() },
                 }
@@ -291,7 +331,7 @@ impl<'a> Asking<'_, 'a> {
                     .collect();
                 rows.sort_by(|a, b| a.values.cmp(&b.values));
                 let shown = Aggregate { op: aggregate.op, value, text, rows, because: Vec::new() };
-                Condition::Decided { premise: Premise::Aggregate(Box::new(shown)), holds }
+                Condition::Decided { premise: Premise::Aggregate(Box::new(shown)), holds, from: Vec::new() }
             }
             Literal::Or(_) => Condition::Unreached { text: text() },
         }
@@ -320,7 +360,7 @@ impl<'a> Setting<'_, 'a> {
     }
 
     /// A comparison that holds as a proof would show it; one that fails, as it is written.
-    fn compared_as(&self, comparison: &crate::check::Comparison, holds: bool, binding: &Binding) -> Premise {
+    fn compared_as(&self, comparison: &Comparison, holds: bool, binding: &Binding) -> Premise {
         if holds {
             return self.compared(comparison, binding);
         }

@@ -4,6 +4,7 @@
 //! marked `✓`, those that fail `✗` with the reason; missing rows below the condition that lacks them.
 
 use super::evidence::Evidence;
+use super::proof::{Aggregate, Premise};
 use super::repairs::{Change, Repairs};
 use super::text::{footnote_text, listed};
 use super::why_not::{Condition, Missing, MissingId, Tried, WhyNot};
@@ -118,6 +119,12 @@ impl Telling<'_> {
             let mark = if condition.holds() { "✓" } else { "✗" };
             let line = self.condition(condition);
             self.line(&format!("{indent}{branch}{mark} "), &line);
+            if let Condition::Decided { from, .. } = condition {
+                for aggregate in from {
+                    let line = self.aggregate(aggregate);
+                    self.line(&format!("{indent}{rest}  "), &line);
+                }
+            }
             if let Condition::Missing { missing } = condition {
                 let below = format!("{indent}{rest}  ");
                 match self.seen[*missing] {
@@ -130,6 +137,13 @@ impl Telling<'_> {
                 }
             }
         }
+    }
+
+    /// `3 = count X : { … }: X = a; X = b; X = c`
+    fn aggregate(&self, aggregate: &Aggregate) -> String {
+        let rows: Vec<String> = aggregate.rows.iter().map(|row| self.words.row(row)).collect();
+        let text = self.words.aggregate(aggregate);
+        if rows.is_empty() { text } else { format!("{text}: {}", rows.join("; ")) }
     }
 
     fn condition(&self, condition: &Condition) -> String {
@@ -150,16 +164,8 @@ impl Telling<'_> {
                 let there = self.words.pattern(*relation, &by);
                 format!("not {}, but {there} holds{marks}", self.words.pattern(*relation, &args))
             }
-            Condition::Decided { premise, .. } => {
-                let mut line = self.words.premise(premise).unwrap_or_default();
-                if let super::proof::Premise::Aggregate(aggregate) = premise {
-                    let rows: Vec<String> = aggregate.rows.iter().map(|row| self.words.row(row)).collect();
-                    if !rows.is_empty() {
-                        line.push_str(&format!(": {}", rows.join("; ")));
-                    }
-                }
-                line
-            }
+            Condition::Decided { premise: Premise::Aggregate(aggregate), .. } => self.aggregate(aggregate),
+            Condition::Decided { premise, .. } => self.words.premise(premise).unwrap_or_default(),
             Condition::Aggregate { text, value, wanted } => {
                 let spelled = |value: &Value| written::constant(value.clone()).to_string();
                 match (value, wanted) {
