@@ -112,6 +112,9 @@ pub(super) struct ExplainArgs {
     /// The form of the explanation
     #[arg(long, value_name = "FORM", default_value = "text", value_parser = forms())]
     pub(super) format: Form,
+    /// Show up to so many proofs that differ in a rule or a stored fact, the lowest first; as text or JSON
+    #[arg(long, value_name = "N")]
+    pub(super) all: Option<usize>,
     /// Show so many steps from the fact downwards; JSON is always whole
     #[arg(long, value_name = "N")]
     pub(super) depth: Option<usize>,

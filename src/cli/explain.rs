@@ -6,7 +6,7 @@ use crate::commands::command_line;
 use crate::console::{Console, Exit};
 use crate::explain::{Cut, Form};
 use crate::report::count;
-use crate::session::Reasons;
+use crate::session::{Reasons, Session};
 
 pub(super) fn explain(args: &ExplainArgs, used: fn() -> usize) -> Exit {
     answer(args, used).unwrap_or_else(|exit| exit)
@@ -16,6 +16,11 @@ fn answer(args: &ExplainArgs, used: fn() -> usize) -> Result<Exit, Exit> {
     let console = Console::new(args.color.color, args.limits.quiet);
     let (load, fact) = args.split();
     let mut session = open::open(&load, Some(&args.change), &args.limits, &console, used)?;
+    if let Some(most) = args.all
+        && let Some(exit) = several(args, &mut session, &console, &fact, most)?
+    {
+        return Ok(exit);
+    }
     let reasons = open::evaluate(&mut session, &console, |session| session.explain("fact", &fact))?;
     let holds = match &reasons {
         Reasons::Holds(explained) => {
@@ -28,16 +33,46 @@ fn answer(args: &ExplainArgs, used: fn() -> usize) -> Result<Exit, Exit> {
             true
         }
         Reasons::Fails(lacking) => {
-            let told = lacking.text(&session);
             match args.format {
-                Form::Text => console.print(|out| out.write_all(told.as_bytes()))?,
+                Form::Text => console.print(|out| out.write_all(lacking.text(&session).as_bytes()))?,
+                Form::Json => console.print(|out| out.write_all(lacking.json(&session).as_bytes()))?,
                 // Who reads the other forms expects a proof or nothing.
-                Form::Json | Form::Dot | Form::Mermaid | Form::Html => console.say(&told),
+                Form::Dot | Form::Mermaid | Form::Html => console.say(&lacking.text(&session)),
             }
             false
         }
     };
     Ok(if holds == args.why_not { Exit::Negative } else { Exit::Success })
+}
+
+/// Shows up to so many proofs; nothing if there is none.
+fn several(
+    args: &ExplainArgs,
+    session: &mut Session,
+    console: &Console,
+    fact: &str,
+    most: usize,
+) -> Result<Option<Exit>, Exit> {
+    if !matches!(args.format, Form::Text | Form::Json) {
+        console.say(&format!("error: `--all` shows proofs as text or JSON, not as {}", args.format.name()));
+        return Err(Exit::Usage);
+    }
+    let proofs = open::evaluate(session, console, |session| session.proofs("fact", fact, most.max(1)))?;
+    if proofs.is_empty() {
+        return Ok(None);
+    }
+    let cut = Cut { depth: args.depth, rows: args.rows };
+    console.print(|out| {
+        for (number, explained) in (1..).zip(&proofs) {
+            if args.format == Form::Text {
+                let gap = if number > 1 { "\n" } else { "" };
+                writeln!(out, "{gap}Proof {number} of {}", proofs.len())?;
+            }
+            out.write_all(explained.show(args.format, session, cut, &typed()).as_bytes())?;
+        }
+        Ok(())
+    })?;
+    Ok(Some(if args.why_not { Exit::Negative } else { Exit::Success }))
 }
 
 /// The command line, so that it can be given again.

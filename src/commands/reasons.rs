@@ -40,7 +40,10 @@ impl Conversation {
                 if asks_why {
                     self.console.remark("it does not hold; this is why not");
                 }
-                self.give(&lacking.text(&self.session), Form::Text)
+                match form.or_else(|| ending(self.once.as_deref()?)) {
+                    Some(Form::Json) => self.give(&lacking.json(&self.session), Form::Json),
+                    _ => self.give(&lacking.text(&self.session), Form::Text),
+                }
             }
             Err(failure) => self.failed(failure.clone()).map(|()| After::GoOn),
         }

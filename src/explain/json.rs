@@ -62,10 +62,10 @@ enum Holds<'a> {
 }
 
 #[derive(Serialize)]
-struct Rule<'a> {
-    text: &'a str,
-    file: &'a str,
-    line: Option<usize>,
+pub(super) struct Rule<'a> {
+    pub(super) text: &'a str,
+    pub(super) file: &'a str,
+    pub(super) line: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -85,7 +85,7 @@ struct Row {
 }
 
 #[derive(Serialize)]
-struct Source<'a> {
+pub(super) struct Source<'a> {
     claim: Plain<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sentence: Option<Plain<'a>>,
@@ -100,7 +100,7 @@ struct Source<'a> {
 }
 
 /// A value without its type.
-struct Plain<'a>(&'a Value);
+pub(super) struct Plain<'a>(pub(super) &'a Value);
 
 impl Serialize for Plain<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -151,7 +151,7 @@ impl<'a> Node<'a> {
 }
 
 impl<'a> Source<'a> {
-    fn of(footnote: &'a Footnote) -> Self {
+    pub(super) fn of(footnote: &'a Footnote) -> Self {
         let Footnote { claim, sentence, text, source, naming, modality } = footnote;
         let [sentence, text, source, naming, modality] =
             [sentence, text, source, naming, modality].map(|value| value.as_ref().map(Plain));

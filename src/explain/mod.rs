@@ -27,6 +27,7 @@ mod text;
 mod view;
 mod why;
 mod why_not;
+mod why_not_json;
 mod why_not_text;
 mod words;
 
@@ -49,5 +50,6 @@ pub use text::text;
 pub use view::{Place, View};
 pub use why::{why, why_without_facts};
 pub use why_not::{Condition, Missing, MissingId, Misspelt, Tried, WhyNot, why_not};
+pub use why_not_json::why_not_json;
 pub use why_not_text::why_not_text;
 pub use words::Words;

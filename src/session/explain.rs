@@ -233,4 +233,9 @@ impl Lacking {
     pub fn text(&self, session: &Session) -> String {
         explain::why_not_text(&self.program, session.sources(), &self.why_not, &self.repairs, &self.evidence)
     }
+
+    /// What lacks, as one JSON object.
+    pub fn json(&self, session: &Session) -> String {
+        explain::why_not_json(&self.program, session.sources(), &self.why_not, &self.repairs, &self.evidence)
+    }
 }

@@ -4,7 +4,7 @@ use crate::generator::{Dice, program};
 use crate::programs::{files, folders, load};
 use entail::check::{Literal, RelationId, Role};
 use entail::data::{IdVec, Value};
-use entail::explain::{Change, Node, NodeId, Premise, Proof, Repairs, Via};
+use entail::explain::{Change, Condition, Cut, Footnote, Node, NodeId, Premise, Proof, Repairs, Via, Words};
 use entail::session::{Explained, Reasons, Session};
 use entail::syntax::spelled;
 use std::collections::BTreeSet;
@@ -458,4 +458,147 @@ fn proofs_of_one_fact_differ_and_the_lowest_comes_first() {
         }
     }
     assert!(several > 100, "{several} facts with several proofs");
+}
+
+fn reasons(session: &mut Session, asked: &str) -> Reasons {
+    session.explain("test", asked).unwrap_or_else(|failure| panic!("{asked}: {failure:?}"))
+}
+
+#[test]
+fn the_central_conclusion_rests_on_what_the_article_says_and_nothing_else() {
+    let mut session = knowledge_base();
+    let Reasons::Holds(explained) = reasons(&mut session, "diversifying_away(russia, western_europe)") else {
+        panic!("it holds");
+    };
+    assert_eq!(session.check_proof(&explained), Ok(()));
+    let leaves = leaves(&session, &explained.proof);
+    let of = |relation: &str| leaves.iter().filter(|leaf| leaf.split('(').next() == Some(relation)).count();
+    let counted = ["authorised_termination", "signed", "in_set", "threshold"].map(of);
+    assert_eq!(counted, [11, 12, 11, 2]);
+    let single = [
+        "set_owner(batch, russia)",
+        "labelled_region(batch, western_europe)",
+        "deepened_ties(russia, india)",
+        "policy(count_authorised)",
+    ];
+    assert!(single.iter().all(|leaf| leaves.contains(*leaf)), "{leaves:?}");
+    assert_eq!(leaves.len(), 40, "{leaves:?}");
+    let notes = &explained.evidence.footnotes;
+    let texts = |of: &dyn Fn(&Footnote) -> Option<Value>| -> BTreeSet<String> {
+        notes.iter().filter_map(of).map(|value| value.to_string()).collect()
+    };
+    let claims = texts(&|note| Some(note.claim.clone()));
+    assert_eq!(claims, ["c03", "c04", "c05a", "c05b", "c12a", "c12b"].map(String::from).into());
+    assert_eq!(texts(&|note| note.sentence.clone()), ["s03", "s04", "s05", "s12"].map(String::from).into());
+    assert_eq!(texts(&|note| note.source.clone()), ["article", "cabinet_order"].map(String::from).into());
+    assert!(!texts(&|note| note.naming.clone()).contains("anonymous"));
+    let counts = explained.proof.nodes.iter().flat_map(Node::premises).filter_map(|premise| match premise {
+        Premise::Aggregate(aggregate) => Some(aggregate.rows.len()),
+        _ => None,
+    });
+    assert_eq!(counts.collect::<Vec<_>>(), [11, 11], "both counts show the rows they counted");
+    let absences = explained.proof.nodes.iter().flat_map(Node::premises).filter_map(|premise| match premise {
+        Premise::Absent { relation, args, .. } => {
+            let args: Vec<String> = args.iter().flatten().map(Value::to_string).collect();
+            Some(format!("{}({})", session.program().relations[*relation].name, args.join(", ")))
+        }
+        _ => None,
+    });
+    let wanted = [
+        "gains_in(russia, article, western_europe)",
+        "region(india, article, western_europe)",
+        "winding_down(agr_india)",
+    ];
+    assert_eq!(absences.collect::<BTreeSet<_>>(), wanted.map(String::from).into());
+}
+
+#[test]
+fn the_conclusion_by_another_scheme_fails_one_condition_and_a_threshold_mends_it() {
+    let mut session = knowledge_base();
+    let Reasons::Fails(lacking) = reasons(&mut session, "diversifying_from(russia, western_europe, m49)") else {
+        panic!("it does not hold");
+    };
+    let tried = &lacking.why_not.missing.iter().next().expect("it was asked for").attempts[0];
+    let failing: Vec<&Condition> = tried.conditions.iter().filter(|condition| !condition.holds()).collect();
+    let [Condition::Decided { premise: Premise::Compare { left, right, .. }, from, .. }] = failing[..] else {
+        panic!("{failing:?}");
+    };
+    assert_eq!([&left.value, &right.value], [&Value::Number(27), &Value::Number(50)]);
+    assert_eq!(from[0].rows.len(), 3, "belgium, germany, netherlands");
+    let text = lacking.text(&session);
+    assert!(text.contains("threshold(diversify_share_pct, 50) were threshold(diversify_share_pct, 27)"), "{text}");
+}
+
+#[test]
+fn a_missing_tie_is_followed_down_to_the_stored_facts_that_lack() {
+    let mut session = knowledge_base();
+    let Reasons::Fails(lacking) = reasons(&mut session, "gains_in(russia, article, western_europe)") else {
+        panic!("it does not hold");
+    };
+    let text = lacking.text(&session);
+    assert!(text.contains("signed(india, _, agr_belgium) is missing"), "{text}");
+    assert!(text.contains("in_set(batch, agr_india) were stored"), "{text}");
+}
+
+#[test]
+fn the_shipped_relations_are_read_aloud_with_every_column() {
+    let session = knowledge_base();
+    let program = session.program();
+    let words = Words::new(program);
+    let mut read = 0;
+    for id in program.named() {
+        let columns = &program.relations[id].columns;
+        let values: Vec<Value> = (0..columns.len()).map(|at| Value::symbol(&*format!("v{at}"))).collect();
+        let sentence = words.sentence(id, &values.iter().map(Some).collect::<Vec<_>>());
+        let Some(sentence) = sentence else { panic!("{} is not read aloud", program.relations[id].name) };
+        assert!(!sentence.contains(['{', '}']), "{sentence}");
+        assert!(values.iter().all(|value| sentence.contains(&value.to_string())), "{sentence}");
+        assert!(sentence.ends_with(['.', ':', ')']) || sentence.contains("reads:"), "{sentence}");
+        read += 1;
+    }
+    assert!(read > 100, "{read} relations");
+}
+
+#[test]
+fn a_proof_may_be_as_high_as_it_likes() {
+    let steps = 50_000;
+    let mut session = Session::new();
+    session.tell("chain", &format!("n(0). n(X + 1) :- n(X), X < {steps}.")).expect("it is right");
+    let Reasons::Holds(explained) = reasons(&mut session, &format!("n({steps})")) else { panic!("it holds") };
+    assert_eq!(explained.proof.height() as usize, steps);
+    assert_eq!(session.check_proof(&explained), Ok(()));
+    assert!(explained.text(&session, Cut::default()).lines().count() > steps);
+}
+
+#[test]
+fn the_order_of_facts_and_the_ids_of_symbols_do_not_show() {
+    for seed in 0..60 {
+        let text = program(seed);
+        // Symbols get other ids, and relations are met in another order.
+        let lines: Vec<&str> = text.lines().collect();
+        let (facts, others): (Vec<&str>, Vec<&str>) =
+            lines.iter().partition(|line| !line.contains(":-") && !line.starts_with(['.', '?', ':']));
+        let turned = facts.iter().rev().chain(&others).copied().collect::<Vec<_>>().join("\n");
+        let mut sessions = [text.as_str(), &turned].map(|text| {
+            let mut session = Session::new();
+            session.tell("law", text).ok().and_then(|_| session.evaluate_all().ok()).map(|()| session)
+        });
+        let [Some(first), Some(second)] = &mut sessions else { continue };
+        for goal in goals(first, &mut Dice(seed)) {
+            if first.program().relations[goal.relation].role != Role::Named {
+                continue;
+            }
+            let asked = fact(first, goal.relation, &goal.row);
+            let shown = |session: &mut Session| match reasons(session, &asked) {
+                Reasons::Holds(explained) => atoms(session, &explained.proof),
+                Reasons::Fails(_) => panic!("{asked} holds"),
+            };
+            assert_eq!(shown(first), shown(second), "{asked} in\n{text}");
+        }
+    }
+}
+
+/// The facts of a proof, in order.
+fn atoms(session: &Session, proof: &Proof) -> Vec<String> {
+    proof.nodes.iter().map(|node| fact(session, node.relation, &node.row)).collect()
 }

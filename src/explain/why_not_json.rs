@@ -1,0 +1,180 @@
+//! Why a fact does not hold, as JSON.
+//!
+//! In: what its rules lack, with the changes that would make it hold. Out: one object: the rows that are missing, the
+//! first of which was asked for, each with what became of its rules; the repairs; the sources behind what stands in the
+//! way. `_` in an atom is a value that is not given. Promise: all of it, never cut.
+
+use super::evidence::Evidence;
+use super::json::{Plain, Rule, Source};
+use super::proof::Premise;
+use super::repairs::{Change, Repairs};
+use super::why_not::{Condition, Missing, Tried, WhyNot};
+use super::words::Words;
+use crate::check::{Program, RelationId};
+use crate::data::{Id, Value};
+use crate::formats::json_text;
+use crate::report::Sources;
+use serde::Serialize;
+
+/// Why a fact does not hold, as JSON.
+pub fn why_not_json(
+    program: &Program,
+    sources: &Sources,
+    why_not: &WhyNot,
+    repairs: &Repairs,
+    evidence: &Evidence,
+) -> String {
+    let telling = Telling { program, sources, words: Words::new(program) };
+    json_text(&Whole {
+        schema: 1,
+        holds: false,
+        missing: why_not.missing.iter().map(|missing| telling.missing(missing)).collect(),
+        repairs: repairs
+            .found
+            .iter()
+            .map(|repair| repair.iter().map(|change| telling.change(change)).collect())
+            .collect(),
+        complete: repairs.is_complete,
+        sources: evidence.footnotes.iter().map(Source::of).collect(),
+    })
+}
+
+#[derive(Serialize)]
+struct Whole<'a> {
+    schema: usize,
+    holds: bool,
+    missing: Vec<Lacking<'a>>,
+    repairs: Vec<Vec<Changed>>,
+    /// Whether the search for repairs came to its end.
+    complete: bool,
+    sources: Vec<Source<'a>>,
+}
+
+#[derive(Serialize)]
+struct Lacking<'a> {
+    atom: String,
+    attempts: Vec<Attempt<'a>>,
+    near: Vec<String>,
+    #[serde(rename = "didYouMean", skip_serializing_if = "Vec::is_empty")]
+    did_you_mean: Vec<Misspelt<'a>>,
+}
+
+#[derive(Serialize)]
+struct Misspelt<'a> {
+    column: &'a str,
+    value: Plain<'a>,
+    near: Plain<'a>,
+}
+
+#[derive(Serialize)]
+struct Attempt<'a> {
+    rule: Rule<'a>,
+    conditions: Vec<Told<'a>>,
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    holds: bool,
+    text: String,
+    /// Where it fails because a row is missing: its place in `missing`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<usize>,
+    /// Where it fails because a row is there: the claims that the row rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    citations: Option<Vec<Plain<'a>>>,
+    /// Where a comparison fails: the aggregates that its values come from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    from: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "change", rename_all = "lowercase")]
+enum Changed {
+    Add { fact: String },
+    Remove { fact: String },
+    Move { from: String, to: String },
+}
+
+struct Telling<'a> {
+    program: &'a Program,
+    sources: &'a Sources,
+    words: Words<'a>,
+}
+
+impl<'a> Telling<'a> {
+    fn missing(&self, missing: &'a Missing) -> Lacking<'a> {
+        let misspelt = missing.misspelt.iter().map(|misspelt| Misspelt {
+            column: &misspelt.column,
+            value: Plain(&misspelt.value),
+            near: Plain(&misspelt.near),
+        });
+        Lacking {
+            atom: self.row(missing.relation, &missing.args),
+            attempts: missing.attempts.iter().map(|tried| self.attempt(tried)).collect(),
+            near: missing.nearest.iter().map(|row| self.fact(missing.relation, row)).collect(),
+            did_you_mean: misspelt.collect(),
+        }
+    }
+
+    fn row(&self, relation: RelationId, args: &[Option<Value>]) -> String {
+        self.words.pattern(relation, &args.iter().map(Option::as_ref).collect::<Vec<_>>())
+    }
+
+    fn fact(&self, relation: RelationId, row: &[Value]) -> String {
+        self.words.pattern(relation, &row.iter().map(Some).collect::<Vec<_>>())
+    }
+
+    fn attempt(&self, tried: &'a Tried) -> Attempt<'a> {
+        let span = self.program.rules[tried.rule].span;
+        let rule = Rule {
+            text: self.sources.slice(span),
+            file: &self.sources.get(span.source).name,
+            line: Some(self.sources.line_column(span).0),
+        };
+        Attempt { rule, conditions: tried.conditions.iter().map(|condition| self.told(condition)).collect() }
+    }
+
+    fn told(&self, condition: &'a Condition) -> Told<'a> {
+        let mut told =
+            Told { holds: condition.holds(), text: String::new(), missing: None, citations: None, from: vec![] };
+        told.text = match condition {
+            Condition::Found { relation, row } => self.fact(*relation, row),
+            Condition::Missing { missing } => {
+                told.missing = Some(missing.index());
+                "a row is missing".into()
+            }
+            Condition::Blocked { relation, args, by, citations } => {
+                told.citations = Some(plain(citations));
+                format!("not {}, but {} holds", self.row(*relation, args), self.fact(*relation, by))
+            }
+            Condition::Decided { premise, from, .. } => {
+                told.from = from.iter().map(|aggregate| self.words.aggregate(aggregate)).collect();
+                match premise {
+                    Premise::Absent { relation, args, .. } => format!("not {}", self.row(*relation, args)),
+                    other => self.words.premise(other).unwrap_or_default(),
+                }
+            }
+            Condition::Aggregate { text, value, wanted } => {
+                let shown = |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".into(), Value::to_string);
+                format!("{} = {text}, but it is {}", shown(wanted), shown(value))
+            }
+            Condition::NoValue { text } => format!("{text} has no value"),
+            Condition::Unreached { text } => format!("{text} was not reached"),
+        };
+        told
+    }
+
+    fn change(&self, change: &Change) -> Changed {
+        match change {
+            Change::Add { relation, row } => Changed::Add { fact: self.fact(*relation, row) },
+            Change::Remove { relation, row } => Changed::Remove { fact: self.fact(*relation, row) },
+            Change::Move { relation, from, to } => {
+                Changed::Move { from: self.fact(*relation, from), to: self.fact(*relation, to) }
+            }
+        }
+    }
+}
+
+fn plain(row: &[Value]) -> Vec<Plain<'_>> {
+    row.iter().map(Plain).collect()
+}
