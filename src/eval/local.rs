@@ -16,7 +16,7 @@ use crate::data::{Symbols, Word};
 use crate::plan::{self, ChainPlan, Choices, Expr, Join, Pipeline, RulePlan, Stats, StepKind, StratumPlan, Use};
 use crate::store::{Relation, Rows, Run, Store};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,7 +48,8 @@ pub fn evaluate(
                 Some(_) => &plan::plan(relations, &rules, &stats, symbols, Choices { chains: Use::Never, ..choices }),
                 None => &plan,
             };
-            Fixpoint { plan, stats: &stats, symbols, watch: &watch }.run(&mut work, &mut took)?;
+            Fixpoint { plan, stats: &stats, symbols, watch: &watch }
+                .run(&mut work, &mut took, &mut |_| ControlFlow::Continue(()))?;
         }
         relations.iter().for_each(|relation| stats.rows[*relation] = work[*relation].len());
         took.time = timer.since(start);
@@ -56,6 +57,25 @@ pub fn evaluate(
     }
     *store = work;
     Ok(profile)
+}
+
+/// Evaluates one stratum, and shows the store after each round, until someone has seen enough. A row appears in the
+/// round whose number is that of the rules that follow each other on the shortest way to it.
+pub fn rounds(
+    program: &Program,
+    stratum: StratumId,
+    store: &mut Store,
+    symbols: &Symbols,
+    limits: &Limits,
+    visit: &mut dyn FnMut(&Store) -> ControlFlow<()>,
+) -> Result<(), Stopped> {
+    let watch = Watch::new(limits);
+    let stats = Stats { rows: store.iter().map(Relation::len).collect() };
+    let rules = plan::rewrite(program, stratum);
+    let choices = Choices { chains: Use::Never, ..Choices::default() };
+    let plan = plan::plan(&program.strata[stratum].relations, &rules, &stats, symbols, choices);
+    let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
+    Fixpoint { plan: &plan, stats: &stats, symbols, watch: &watch }.run(store, &mut took, visit)
 }
 
 /// The evaluation of one stratum.
@@ -84,7 +104,12 @@ struct Piece<'a> {
 const PIECE: usize = 1 << 13;
 
 impl<'a> Fixpoint<'a> {
-    fn run(&self, store: &mut Store, took: &mut StratumProfile) -> Result<(), Stopped> {
+    fn run(
+        &self,
+        store: &mut Store,
+        took: &mut StratumProfile,
+        visit: &mut dyn FnMut(&Store) -> ControlFlow<()>,
+    ) -> Result<(), Stopped> {
         self.require_orders(store);
         let mut tasks: Vec<Task<'a>> = Vec::new();
         self.cut(|rule| &rule.first, store, took, &mut tasks);
@@ -93,7 +118,7 @@ impl<'a> Fixpoint<'a> {
             let added = self.advance(derived, store)?;
             took.rounds += 1;
             took.new_rows += added;
-            if added == 0 {
+            if added == 0 || visit(store).is_break() {
                 return Ok(());
             }
             tasks.clear();

@@ -31,9 +31,14 @@ pub struct Ground<'a> {
     stored: &'a Store,
     /// The relations that may gain rows when facts are taken away.
     fragile: IdVec<RelationId, bool>,
+    /// Ways to derive facts that a search from above may look at; then it is made from below.
+    pub most_ways: usize,
     steps: Cell<u32>,
     stopped: RefCell<Option<Stopped>>,
 }
+
+/// So many ways take about a second and a hundred megabytes.
+pub const MOST_WAYS: usize = 2_000_000;
 
 /// Steps between two looks at the limits.
 const PATIENCE: u32 = 1 << 12;
@@ -54,9 +59,36 @@ impl<'a> Ground<'a> {
             model: RefCell::new(model.clone()),
             stored,
             fragile: fragile(program),
+            most_ways: MOST_WAYS,
             steps: Cell::new(0),
             stopped: RefCell::new(None),
         }
+    }
+
+    /// The relations as they are, by their handles.
+    pub(super) fn model(&self) -> Store {
+        self.model.borrow().clone()
+    }
+
+    /// The same over other rows.
+    pub(super) fn over(&self, model: Store) -> Ground<'a> {
+        let ground = Ground::new(self.program, &model, self.stored, self.symbols, self.limits);
+        Ground { most_ways: self.most_ways, ..ground }
+    }
+
+    pub(super) fn limits(&self) -> &'a Limits {
+        self.limits
+    }
+
+    /// The stored rows of a relation. Those of questions have none.
+    pub(super) fn stored(&self, relation: RelationId) -> Relation {
+        let arity = self.program.relations[relation].columns.len();
+        self.stored.get(relation).cloned().unwrap_or_else(|| Relation::new(arity))
+    }
+
+    /// Notes what stopped a search.
+    pub(super) fn stop(&self, stopped: Stopped) {
+        *self.stopped.borrow_mut() = Some(stopped);
     }
 
     /// Whether a fact is stored.

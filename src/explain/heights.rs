@@ -10,6 +10,7 @@
 //! graphs). Nothing here recurs by facts: a proof may be a million steps high.
 
 use super::ground::{Fact, FactId, FactTable, Ground};
+use super::rounds::Rounds;
 use super::solve::Solution;
 use super::terms::Setting;
 use crate::check::{Literal, RelationId, RuleId};
@@ -35,12 +36,16 @@ pub(super) struct Barred {
 pub(super) struct Heights<'g, 'a> {
     ground: &'g Ground<'a>,
     barred: &'g Barred,
+    /// Ways that a search may look at; then it is made from below.
+    most_ways: usize,
     table: FactTable,
     facts: IdVec<FactId, Met>,
     ways: IdVec<WayId, Way>,
     /// The premises of all ways, end to end.
     premises: Vec<FactId>,
     searches: u32,
+    /// Searches that led to too much, and were made from below.
+    rounds: Vec<Rounds>,
 }
 
 /// What is known of a fact.
@@ -71,16 +76,29 @@ impl<'g, 'a> Heights<'g, 'a> {
         Self {
             ground,
             barred,
+            most_ways: ground.most_ways,
             table: FactTable::default(),
             facts: IdVec::new(),
             ways: IdVec::new(),
             premises: Vec::new(),
             searches: 0,
+            rounds: Vec::new(),
         }
     }
 
     /// Finds the heights of these facts, which hold, and of what their least proofs are made of.
     pub(super) fn find(&mut self, goals: &[Fact]) {
+        self.search(goals);
+        if self.ways.len() >= self.most_ways {
+            *self = Self { rounds: std::mem::take(&mut self.rounds), ..Self::new(self.ground, self.barred) };
+            match Rounds::run(self.ground, self.barred, goals) {
+                Ok(rounds) => self.rounds.push(rounds),
+                Err(stopped) => self.ground.stop(stopped),
+            }
+        }
+    }
+
+    fn search(&mut self, goals: &[Fact]) {
         self.searches += 1;
         let goals: Vec<FactId> = goals.iter().map(|goal| self.meet(goal.clone())).collect();
         let mut level: Vec<FactId> = Vec::new();
@@ -89,7 +107,8 @@ impl<'g, 'a> Heights<'g, 'a> {
         let mut open = goals;
         for depth in 0.. {
             open.retain(|goal| self.facts[*goal].height.is_none_or(|height| height > depth));
-            if open.is_empty() || level.is_empty() || self.ground.go_on().is_break() {
+            let is_too_much = self.ways.len() >= self.most_ways;
+            if open.is_empty() || level.is_empty() || is_too_much || self.ground.go_on().is_break() {
                 return;
             }
             let mut below = Vec::new();
@@ -110,18 +129,29 @@ impl<'g, 'a> Heights<'g, 'a> {
 
     /// The height of a fact that was found.
     pub(super) fn of(&self, fact: &Fact) -> Option<u32> {
-        self.facts[self.table.find(fact)?].height
+        let met = self.table.find(fact).and_then(|fact| self.facts[fact].height);
+        met.or_else(|| self.is_stored(fact).then_some(0)).or_else(|| self.rounds_of(fact).map(|(_, height)| height))
+    }
+
+    /// The rounds that a fact was found in, and its height.
+    fn rounds_of(&self, fact: &Fact) -> Option<(&Rounds, u32)> {
+        self.rounds.iter().find_map(|rounds| Some((rounds, rounds.height(fact)?)))
     }
 
     /// The derivation of a fact that was found: the first rule, then the least rows, of those that make it no higher
     /// than it must be. None for a stored fact.
     pub(super) fn least(&self, fact: &Fact) -> Option<Least<'a>> {
         let height = self.of(fact).filter(|height| *height > 0)?;
+        let below = match self.table.find(fact) {
+            Some(_) => None,
+            None => self.rounds_of(fact).map(|(rounds, height)| rounds.before(self.ground, height)),
+        };
         self.rules(fact.relation).find_map(|rule| {
             let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
             let mut least: Option<Ranked<'a>> = None;
-            let _ = setting.derivations(&fact.row, &mut |solution| {
-                if self.height_of(setting, solution).is_some_and(|below| below < height) {
+            let positive = below.as_ref().unwrap_or(self.ground);
+            let _ = setting.derivations_from(positive, &fact.row, &mut |solution| {
+                if below.is_some() || self.height_of(setting, solution).is_some_and(|below| below < height) {
                     keep_least(setting, &setting.rule.body, solution, &mut least);
                 }
                 ControlFlow::Continue(())
@@ -177,7 +207,7 @@ impl<'g, 'a> Heights<'g, 'a> {
                     }
                 }
                 self.ways.push(Way { head: fact, premises: start..small(self.premises.len()) });
-                ControlFlow::Continue(())
+                if self.ways.len() < self.most_ways { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             });
         }
         let ways = small(first)..small(self.ways.len());

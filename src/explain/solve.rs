@@ -4,6 +4,7 @@
 //! the branch that was taken of every `;`. Literals are taken in whatever order leaves the least to look at, so
 //! solutions come in no particular order.
 
+use super::ground::Ground;
 use super::terms::{Binding, Compared, Setting};
 use crate::check::{Aggregate, Literal, Term};
 use crate::data::{Id, Value, Word};
@@ -87,11 +88,22 @@ impl<'a> Setting<'_, 'a> {
     /// Visits every extension of a binding that satisfies a body.
     pub(super) fn solve(&self, body: &'a [Literal], binding: Binding, visit: &mut Visit<'_, 'a>) -> ControlFlow<()> {
         let open = body.iter().map(Goal::Literal).collect();
-        Search { setting: *self, open, solution: Solution::of(binding), visit }.go()
+        Search { setting: *self, positive: self.ground, open, solution: Solution::of(binding), visit }.go()
     }
 
     /// Visits every way in which the rule derives a row.
     pub(super) fn derivations(&self, row: &[Word], visit: &mut Visit<'_, 'a>) -> ControlFlow<()> {
+        self.derivations_from(self.ground, row, visit)
+    }
+
+    /// Visits every way in which the rule derives a row from rows of another model; what is absent and what aggregates
+    /// range over is still looked up in this one.
+    pub(super) fn derivations_from(
+        &self,
+        positive: &Ground<'a>,
+        row: &[Word],
+        visit: &mut Visit<'_, 'a>,
+    ) -> ControlFlow<()> {
         let mut binding = self.unbound();
         if !self.bind_row(&self.rule.args, row, &mut binding, &mut Vec::new()) {
             return ControlFlow::Continue(());
@@ -99,7 +111,7 @@ impl<'a> Setting<'_, 'a> {
         let computed = self.rule.args.iter().zip(row).filter(|(arg, _)| !self.is_bound(arg, &binding));
         let computed = computed.map(|(arg, word)| Goal::Equal(arg, *word));
         let open = self.rule.body.iter().map(Goal::Literal).chain(computed).collect();
-        Search { setting: *self, open, solution: Solution::of(binding), visit }.go()
+        Search { setting: *self, positive, open, solution: Solution::of(binding), visit }.go()
     }
 
     /// The value of an aggregate whose group is bound; none where it fails.
@@ -165,6 +177,8 @@ impl<'a> Setting<'_, 'a> {
 
 struct Search<'s, 'g, 'a, 'v> {
     setting: Setting<'g, 'a>,
+    /// Where atoms find their rows.
+    positive: &'s Ground<'a>,
     open: Vec<Goal<'a>>,
     solution: Solution<'a>,
     visit: &'s mut Visit<'v, 'a>,
@@ -205,7 +219,7 @@ impl<'a> Search<'_, '_, 'a, '_> {
         let rows = |goal: &Goal| match goal {
             Goal::Literal(Literal::Atom(atom)) => {
                 let pattern = self.setting.pattern(atom, &self.solution.binding);
-                Some(pattern.map_or(0, |pattern| self.setting.ground.expected(atom.relation, &pattern)))
+                Some(pattern.map_or(0, |pattern| self.positive.expected(atom.relation, &pattern)))
             }
             Goal::Literal(_) | Goal::Equal(..) => None,
         };
@@ -249,8 +263,8 @@ impl<'a> Search<'_, '_, 'a, '_> {
             }
             Goal::Literal(Literal::Atom(atom)) => {
                 let Some(pattern) = setting.pattern(atom, binding) else { return ControlFlow::Continue(()) };
-                let mut bound = Vec::new();
-                return setting.ground.each(atom.relation, &pattern, &mut |row| {
+                let (mut bound, positive) = (Vec::new(), self.positive);
+                return positive.each(atom.relation, &pattern, &mut |row| {
                     let agrees = setting.bind_row(&atom.args, row, &mut self.solution.binding, &mut bound);
                     let flow = if agrees { self.matched(&atom.args, row) } else { ControlFlow::Continue(()) };
                     bound.drain(..).for_each(|var| self.solution.binding[var.index()] = None);

@@ -185,7 +185,9 @@ impl Session {
     }
 
     pub(super) fn ground<'a>(&'a self, program: &'a Program, model: &Model) -> Ground<'a> {
-        Ground::new(program, &model.store, &self.facts.store, &self.symbols, &self.limits)
+        let mut ground = Ground::new(program, &model.store, &self.facts.store, &self.symbols, &self.limits);
+        ground.most_ways = self.most_ways;
+        ground
     }
 
     /// Answers one question from complete relations.

@@ -88,6 +88,9 @@ pub struct Session {
     pub limits: Limits,
     /// Whether questions are answered on demand.
     pub demand: Demand,
+    /// Ways to derive facts that a proof is looked for in, from the fact downwards; where there are more, it is looked for
+    /// from the stored facts upwards. The proof is the same.
+    pub most_ways: usize,
 }
 
 /// The facts with what was derived from them so far.
@@ -146,6 +149,7 @@ impl Session {
             options: LoadOptions::default(),
             limits: Limits::default(),
             demand: Demand::default(),
+            most_ways: crate::explain::MOST_WAYS,
         }
     }
 

@@ -4,7 +4,7 @@ use crate::generator::{Dice, program};
 use crate::programs::{files, folders, load};
 use entail::check::{Literal, RelationId, Role};
 use entail::data::{IdVec, Value};
-use entail::explain::{Change, Condition, Cut, Footnote, Node, NodeId, Premise, Proof, Repairs, Via, Words};
+use entail::explain::{Change, Condition, Cut, Footnote, MOST_WAYS, Node, NodeId, Premise, Proof, Repairs, Via, Words};
 use entail::session::{Explained, Reasons, Session};
 use entail::syntax::spelled;
 use std::collections::BTreeSet;
@@ -601,4 +601,20 @@ fn the_order_of_facts_and_the_ids_of_symbols_do_not_show() {
 /// The facts of a proof, in order.
 fn atoms(session: &Session, proof: &Proof) -> Vec<String> {
     proof.nodes.iter().map(|node| fact(session, node.relation, &node.row)).collect()
+}
+
+#[test]
+fn a_proof_is_the_same_from_above_and_from_below() {
+    let mut compared = 0;
+    for (at, (what, mut session)) in subjects(60).enumerate() {
+        for goal in goals(&session, &mut Dice(at as u64)) {
+            let above = why(&mut session, &goal).proof;
+            session.most_ways = 0;
+            let below = why(&mut session, &goal).proof;
+            session.most_ways = MOST_WAYS;
+            assert_eq!(above, below, "{what}\n{}", fact(&session, goal.relation, &goal.row));
+            compared += 1;
+        }
+    }
+    assert!(compared > 1000, "{compared} proofs");
 }

@@ -1,0 +1,149 @@
+//! Heights found from the stored facts upwards, where the way down leads to too much.
+//!
+//! In: facts that hold. Out: for each fact how many rounds it takes to derive it. The rules that lead to the goals are
+//! run once more, all strata together, round by round: what an absence or an aggregate asks is asked of the model, which
+//! is complete, so positive atoms alone decide when a row is derived. A row appears in the round that is its height; the
+//! rounds end with the one that has all goals.
+
+use super::ground::{Fact, Ground};
+use super::heights::Barred;
+use crate::check::{Extended, Literal, Program, Relation as Described, RelationId, Role, Rule, Stratum, extend};
+use crate::data::Id;
+use crate::eval::{self, Stopped};
+use crate::store::{Relation, Rows, Store};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+/// What was derived after each round.
+pub(super) struct Rounds {
+    /// The relations that are derived round by round: after no round, after one, and so on.
+    rounds: Vec<BTreeMap<RelationId, Relation>>,
+}
+
+impl Rounds {
+    /// Runs rounds until all goals are there.
+    pub(super) fn run(ground: &Ground<'_>, barred: &Barred, goals: &[Fact]) -> Result<Self, Stopped> {
+        let derived = derived(ground.program, barred, goals);
+        let mut store: Store = ground.model();
+        let first = RelationId::from_index(ground.program.relations.len());
+        let copies: BTreeMap<RelationId, RelationId> =
+            derived.iter().enumerate().map(|(at, id)| (*id, RelationId::from_index(first.index() + at))).collect();
+        let mut start = BTreeMap::new();
+        for relation in &derived {
+            let rows = ground.stored_rows(*relation, barred);
+            store.push(rows.clone());
+            start.insert(*relation, rows);
+        }
+        let mut rounds = vec![start];
+        if derived.is_empty() {
+            return Ok(Self { rounds });
+        }
+        let program = copied(ground.program, barred, &copies);
+        let stratum = program.strata.ids().last().expect("the copies have a stratum");
+        eval::rounds(&program, stratum, &mut store, ground.symbols, ground.limits(), &mut |store| {
+            let round = copies.iter().map(|(id, copy)| (*id, store[*copy].clone()));
+            rounds.push(round.collect());
+            let is_there = |goal: &Fact| copies.get(&goal.relation).is_none_or(|copy| store[*copy].contains(&goal.row));
+            if goals.iter().all(is_there) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        Ok(Self { rounds })
+    }
+
+    /// The height of a fact; nothing if the rounds ended before it.
+    pub(super) fn height(&self, fact: &Fact) -> Option<u32> {
+        let has = |round: &BTreeMap<RelationId, Relation>| {
+            round.get(&fact.relation).is_some_and(|rows| rows.contains(&fact.row))
+        };
+        let height = self.rounds.partition_point(|round| !has(round));
+        (height < self.rounds.len()).then(|| u32::try_from(height).expect("fewer than 2^32 rounds"))
+    }
+
+    /// What was known before the round of this number: what the premises of its facts are looked up in.
+    pub(super) fn before<'a>(&self, ground: &Ground<'a>, height: u32) -> Ground<'a> {
+        let mut store = ground.model();
+        for (relation, rows) in &self.rounds[height as usize - 1] {
+            store[*relation] = rows.clone();
+        }
+        ground.over(store)
+    }
+}
+
+/// The relations that rules derive on the way to the goals, through positive atoms.
+fn derived(program: &Program, barred: &Barred, goals: &[Fact]) -> Vec<RelationId> {
+    let mut found: Vec<RelationId> = Vec::new();
+    let mut open: Vec<RelationId> = goals.iter().map(|goal| goal.relation).collect();
+    while let Some(relation) = open.pop() {
+        if program.relations[relation].rules.is_empty() || found.contains(&relation) {
+            continue;
+        }
+        found.push(relation);
+        let rules = program.relations[relation].rules.iter().filter(|rule| !barred.rules.contains(rule));
+        rules.for_each(|rule| positive(&program.rules[*rule].body, &mut open));
+    }
+    found
+}
+
+fn positive(body: &[Literal], into: &mut Vec<RelationId>) {
+    for literal in body {
+        match literal {
+            Literal::Atom(atom) => into.push(atom.relation),
+            Literal::Or(branches) => branches.iter().for_each(|branch| positive(branch, into)),
+            Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) => {}
+        }
+    }
+}
+
+/// The program with a copy of each of these relations, all of them in one last stratum: so they take turns.
+fn copied(program: &Program, barred: &Barred, copies: &BTreeMap<RelationId, RelationId>) -> Program {
+    let mut relations: Vec<(RelationId, Described)> = Vec::new();
+    let mut rules: Vec<Rule> = Vec::new();
+    for (relation, copy) in copies {
+        let described = &program.relations[*relation];
+        let auxiliary = Described {
+            name: format!("{}, round by round", described.name),
+            role: Role::Auxiliary,
+            citations: None,
+            rules: Vec::new(),
+            stratum: None,
+            ..described.clone()
+        };
+        relations.push((*copy, auxiliary));
+        for rule in described.rules.iter().filter(|rule| !barred.rules.contains(rule)) {
+            let mut rule = program.rules[*rule].clone();
+            rule.head = *copy;
+            redirect(&mut rule.body, copies);
+            rules.push(rule);
+        }
+    }
+    relations.sort_by_key(|(copy, _)| *copy);
+    let relations = relations.into_iter().map(|(_, relation)| relation).collect();
+    let Extended { mut program, strata } = extend(program, relations, rules);
+    let strata: Vec<Stratum> = strata.iter().map(|stratum| program.strata[*stratum].clone()).collect();
+    program.strata.push(Stratum {
+        relations: strata.iter().flat_map(|stratum| stratum.relations.clone()).collect(),
+        rules: strata.iter().flat_map(|stratum| stratum.rules.clone()).collect(),
+        recursive: true,
+    });
+    program
+}
+
+fn redirect(body: &mut [Literal], copies: &BTreeMap<RelationId, RelationId>) {
+    for literal in body {
+        match literal {
+            Literal::Atom(atom) => atom.relation = copies.get(&atom.relation).copied().unwrap_or(atom.relation),
+            Literal::Or(branches) => branches.iter_mut().for_each(|branch| redirect(branch, copies)),
+            Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) => {}
+        }
+    }
+}
+
+impl<'a> Ground<'a> {
+    /// The stored rows of a relation, but for those that are barred.
+    fn stored_rows(&self, relation: RelationId, barred: &Barred) -> Relation {
+        let mut rows = self.stored(relation);
+        let mut gone = Rows::new(rows.arity());
+        barred.facts.iter().filter(|fact| fact.relation == relation).for_each(|fact| gone.push(&fact.row));
+        rows.remove(gone);
+        rows
+    }
+}
