@@ -37,8 +37,8 @@ pub struct Ground<'a> {
     stopped: RefCell<Option<Stopped>>,
 }
 
-/// So many ways take about a second and a hundred megabytes.
-pub const MOST_WAYS: usize = 2_000_000;
+/// So many ways take about a second.
+pub const MOST_WAYS: usize = 1_500_000;
 
 /// Steps between two looks at the limits.
 const PATIENCE: u32 = 1 << 12;

@@ -7,17 +7,20 @@
 
 use super::ground::{Fact, Ground};
 use super::heights::Barred;
+use super::terms::Setting;
 use crate::check::{Extended, Literal, Program, Relation as Described, RelationId, Role, Rule, Stratum, extend};
 use crate::data::Id;
 use crate::eval::{self, Stopped};
 use crate::store::{Relation, Rows, Store};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 /// What was derived after each round.
 pub(super) struct Rounds {
     /// The relations that are derived round by round: after no round, after one, and so on.
     rounds: Vec<BTreeMap<RelationId, Relation>>,
+    /// The goals that the rows of the last round derive at once.
+    next: BTreeSet<Fact>,
 }
 
 impl Rounds {
@@ -36,17 +39,28 @@ impl Rounds {
         }
         let mut rounds = vec![start];
         if derived.is_empty() {
-            return Ok(Self { rounds });
+            return Ok(Self { rounds, next: BTreeSet::new() });
         }
         let program = copied(ground.program, barred, &copies);
         let stratum = program.strata.ids().last().expect("the copies have a stratum");
+        let mut next = BTreeSet::new();
         eval::rounds(&program, stratum, &mut store, ground.symbols, ground.limits(), &mut |store| {
-            let round = copies.iter().map(|(id, copy)| (*id, store[*copy].clone()));
-            rounds.push(round.collect());
-            let is_there = |goal: &Fact| copies.get(&goal.relation).is_none_or(|copy| store[*copy].contains(&goal.row));
-            if goals.iter().all(is_there) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            let round: BTreeMap<_, _> = copies.iter().map(|(id, copy)| (*id, store[*copy].clone())).collect();
+            let is_there = |goal: &&Fact| round.get(&goal.relation).is_none_or(|rows| rows.contains(&goal.row));
+            let open: Vec<&Fact> = goals.iter().filter(|goal| !is_there(goal)).collect();
+            // The last round would be the largest, and only the goals are wanted of it.
+            if open.len() <= FEW {
+                let known = ground.over(with(ground.model(), &round));
+                if open.iter().all(|goal| ground.derives(&known, goal, barred)) {
+                    next.extend(open.into_iter().cloned());
+                    rounds.push(round);
+                    return ControlFlow::Break(());
+                }
+            }
+            rounds.push(round);
+            ControlFlow::Continue(())
         })?;
-        Ok(Self { rounds })
+        Ok(Self { rounds, next })
     }
 
     /// The height of a fact; nothing if the rounds ended before it.
@@ -55,17 +69,23 @@ impl Rounds {
             round.get(&fact.relation).is_some_and(|rows| rows.contains(&fact.row))
         };
         let height = self.rounds.partition_point(|round| !has(round));
-        (height < self.rounds.len()).then(|| u32::try_from(height).expect("fewer than 2^32 rounds"))
+        let is_found = height < self.rounds.len() || self.next.contains(fact);
+        is_found.then(|| u32::try_from(height).expect("fewer than 2^32 rounds"))
     }
 
     /// What was known before the round of this number: what the premises of its facts are looked up in.
     pub(super) fn before<'a>(&self, ground: &Ground<'a>, height: u32) -> Ground<'a> {
-        let mut store = ground.model();
-        for (relation, rows) in &self.rounds[height as usize - 1] {
-            store[*relation] = rows.clone();
-        }
-        ground.over(store)
+        ground.over(with(ground.model(), &self.rounds[height as usize - 1]))
     }
+}
+
+/// So many goals are asked for after each round.
+const FEW: usize = 1000;
+
+/// A store with other rows in these relations.
+fn with(mut store: Store, rows: &BTreeMap<RelationId, Relation>) -> Store {
+    rows.iter().for_each(|(relation, rows)| store[*relation] = rows.clone());
+    store
 }
 
 /// The relations that rules derive on the way to the goals, through positive atoms.
@@ -138,6 +158,20 @@ fn redirect(body: &mut [Literal], copies: &BTreeMap<RelationId, RelationId>) {
 }
 
 impl<'a> Ground<'a> {
+    /// Whether a rule derives a fact at once from what is known.
+    fn derives(&self, known: &Ground<'a>, fact: &Fact, barred: &Barred) -> bool {
+        let rules = self.program.relations[fact.relation].rules.iter().filter(|rule| !barred.rules.contains(rule));
+        let mut settings = rules.map(|rule| Setting { ground: self, rule: &self.program.rules[*rule] });
+        settings.any(|setting| {
+            let mut found = false;
+            let _ = setting.derivations_from(known, &fact.row, &mut |_| {
+                found = true;
+                ControlFlow::Break(())
+            });
+            found
+        })
+    }
+
     /// The stored rows of a relation, but for those that are barred.
     fn stored_rows(&self, relation: RelationId, barred: &Barred) -> Relation {
         let mut rows = self.stored(relation);
