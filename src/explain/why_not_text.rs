@@ -91,14 +91,14 @@ impl Telling<'_> {
         for tried in &missing.attempts {
             let span = self.program.rules[tried.rule].span;
             let (holding, all) = (tried.holding(), tried.conditions.len());
-            let holding = match holding {
-                0 => "none holds".to_owned(),
-                1 => "1 holds".to_owned(),
-                holding => format!("{holding} hold"),
+            let conditions = match (holding, all) {
+                (0, 1) => "its one condition does not hold".to_owned(),
+                (0, all) => format!("of its {all} conditions none holds"),
+                (1, all) => format!("of its {} 1 holds", count(all, "condition")),
+                (holding, all) => format!("of its {all} conditions {holding} hold"),
             };
             let place = self.sources.place(span);
-            let conditions = count(all, "condition");
-            self.line(indent, &format!("A rule could derive it; of its {conditions} {holding}.  {place}"));
+            self.line(indent, &format!("A rule could derive it; {conditions}.  {place}"));
             self.tried(tried, indent, depth);
         }
     }

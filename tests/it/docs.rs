@@ -15,8 +15,12 @@ use entail::data::{BUILTINS, Notation, Type};
 use entail::report::CODES;
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+/// The shipped knowledge, which every session has in its folder.
+const SHIPPED: [&str; 2] = ["facts", "rules"];
 
 #[test]
 fn documents_show_what_happens() {
@@ -92,12 +96,13 @@ fn run_console(body: &str, named: &[(String, String)]) -> String {
             line.trim_start_matches("$ ").trim_start_matches("cargo run --release -- ").trim_start_matches("entail ");
         let (command, filter) = command.split_once(" | ").map_or((command, None), |(command, to)| (command, Some(to)));
         let words = words(command);
-        let args: Vec<String> =
-            words.iter().map(|word| if is_shipped(word) { shipped(word) } else { word.clone() }).collect();
-        let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        let ran = Folder::with(&files).run(&args);
-        let root = format!("{}/", env!("CARGO_MANIFEST_DIR"));
-        let said = (ran.stdout + &ran.stderr).replace(&root, "");
+        let args: Vec<&str> = words.iter().map(String::as_str).collect();
+        let folder = Folder::with(&files);
+        for part in SHIPPED {
+            symlink(shipped(part), folder.path(part)).expect("a link");
+        }
+        let ran = folder.run(&args);
+        let said = ran.stdout + &ran.stderr;
         out.push_str(&filter.map_or(said.clone(), |filter| filtered(&said, filter)));
     }
     out
@@ -128,10 +133,6 @@ fn run_commands(body: &str) {
         let ran = folder.run_with_input(&args, &input);
         assert_eq!(ran.code, Some(0), "{line}: {}", ran.stderr);
     }
-}
-
-fn is_shipped(word: &str) -> bool {
-    word == "facts" || word == "rules" || word.starts_with("rules/") || word.starts_with("facts/")
 }
 
 /// The words of a command line; single quotes hold words together.
