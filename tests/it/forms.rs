@@ -267,7 +267,7 @@ fn facts_that_keep_something_absent_are_cut_like_rows() {
     let mut session = session(PROGRAM);
     let explained = why(&mut session, "heavy(X, T)").expect("a question").expect("it holds");
     let show = |rows| explained.show(Form::Text, &session, Cut { depth: None, rows: Some(rows) }, "");
-    assert!(show(0).contains("what keeps it so\n   └─ … 1 fact not shown"), "{}", show(0));
+    assert!(show(0).contains("what keeps it so\n│     └─ … 1 fact not shown"), "{}", show(0));
     assert!(show(1).contains("kept(wheel)"), "{}", show(1));
 }
 
