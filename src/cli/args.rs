@@ -118,7 +118,7 @@ pub(super) struct ExplainArgs {
     /// Show so many steps from the fact downwards; JSON is always whole
     #[arg(long, value_name = "N")]
     pub(super) depth: Option<usize>,
-    /// Show so many rows of each aggregate; JSON is always whole
+    /// Show so many rows of each aggregate, and facts that keep something absent; JSON is always whole
     #[arg(long, value_name = "N")]
     pub(super) rows: Option<usize>,
     #[command(flatten)]

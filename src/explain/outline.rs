@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 pub struct Cut {
     /// Steps from the fact downwards.
     pub depth: Option<usize>,
-    /// Rows of each aggregate.
+    /// Rows of each aggregate, and facts that keep something absent.
     pub rows: Option<usize>,
 }
 
@@ -147,7 +147,11 @@ impl<'a> Outline<'a> {
                     Item::Condition(premise)
                 }
                 Open::Nodes(text, nodes) => {
-                    below.extend(nodes.iter().map(|node| Open::Node(*node)));
+                    let most = self.most_rows();
+                    below.extend(nodes.iter().take(most).map(|node| Open::Node(*node)));
+                    if nodes.len() > most {
+                        below.push(Open::Hidden(nodes.len() - most, "fact"));
+                    }
                     Item::Heading { text, facts: nodes.len() }
                 }
                 Open::Row(row) => {
@@ -206,6 +210,10 @@ impl<'a> Outline<'a> {
         push(&below, at.level + 1, at.depth + 1, open);
     }
 
+    fn most_rows(&self) -> usize {
+        self.cut.rows.unwrap_or(usize::MAX)
+    }
+
     /// What a premise that is no fact rests on.
     fn below(&self, premise: &'a Premise, below: &mut Vec<Open<'a>>) {
         match premise {
@@ -215,7 +223,7 @@ impl<'a> Outline<'a> {
                 }
             }
             Premise::Aggregate(aggregate) => {
-                let most = self.cut.rows.unwrap_or(usize::MAX);
+                let most = self.most_rows();
                 let rows = aggregate.rows.iter().take(most);
                 below.extend(rows.map(|row| match &row.premises[..] {
                     [only] if !row.target.as_ref().is_some_and(Side::is_computed) => Open::of(only),

@@ -52,7 +52,8 @@ pub fn origins_text(evidence: &Evidence, critical: &[String]) -> String {
             "No single source carries it: it stands without any one of them.".to_owned()
         }
         [] => return text,
-        sources => format!("It falls without {}.", listed(sources, "and without")),
+        [source] => format!("It falls without {source}."),
+        sources => format!("It falls without any one of {}.", listed(sources, "and")),
     };
     text.push_str(&format!("{}\n", escape(&line)));
     text

@@ -4,7 +4,7 @@
 //! marked `✓`, those that fail `✗` with the reason; missing rows below the condition that lacks them.
 
 use super::evidence::Evidence;
-use super::proof::{Aggregate, Premise};
+use super::proof::{Aggregate, Premise, Side};
 use super::repairs::{Change, Repairs};
 use super::text::{footnote_text, listed};
 use super::why_not::{Condition, Missing, MissingId, Tried, WhyNot};
@@ -91,14 +91,14 @@ impl Telling<'_> {
         for tried in &missing.attempts {
             let span = self.program.rules[tried.rule].span;
             let (holding, all) = (tried.holding(), tried.conditions.len());
-            let holding = match holding {
-                0 => "none holds".to_owned(),
-                1 => "1 holds".to_owned(),
-                holding => format!("{holding} hold"),
+            let conditions = match (holding, all) {
+                (0, 1) => "its one condition does not hold".to_owned(),
+                (0, all) => format!("of its {all} conditions none holds"),
+                (1, all) => format!("of its {} 1 holds", count(all, "condition")),
+                (holding, all) => format!("of its {all} conditions {holding} hold"),
             };
             let place = self.sources.place(span);
-            let conditions = count(all, "condition");
-            self.line(indent, &format!("A rule could derive it; of its {conditions} {holding}.  {place}"));
+            self.line(indent, &format!("A rule could derive it; {conditions}.  {place}"));
             self.tried(tried, indent, depth);
         }
     }
@@ -139,11 +139,15 @@ impl Telling<'_> {
         }
     }
 
-    /// `3 = count X : { … }: X = a; X = b; X = c`
+    /// `3 = count X : { … }: X = a; b; c`. A name that every row begins with is said once.
     fn aggregate(&self, aggregate: &Aggregate) -> String {
         let rows: Vec<String> = aggregate.rows.iter().map(|row| self.words.row(row)).collect();
         let text = self.words.aggregate(aggregate);
-        if rows.is_empty() { text } else { format!("{text}: {}", rows.join("; ")) }
+        let Some((first, others)) = rows.split_first() else { return text };
+        let alone = aggregate.rows.iter().all(|row| row.values.len() == 1 && !row.target.iter().any(Side::is_computed));
+        let name = first.split_inclusive(" = ").next().filter(|_| alone).unwrap_or_default();
+        let others = others.iter().map(|row| format!("; {}", row.strip_prefix(name).unwrap_or(row)));
+        format!("{text}: {first}{}", others.collect::<String>())
     }
 
     fn condition(&self, condition: &Condition) -> String {

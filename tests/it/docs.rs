@@ -1,8 +1,9 @@
 //! What the documents show is what happens.
 //!
 //! - In `README.md` and `docs/`, a ```` ```console ```` block is a session of a shell: behind each `$` a command,
-//!   below it what it prints.
+//!   below it what it prints. What stands behind ` | ` is left to the shell.
 //! - A ```` ```entail ```` block is a program, and a ```` ```text ```` block behind it what `entail run` prints of it.
+//! - A ```` ```entail NAME.dl ```` block is a file that the sessions below it can name.
 //! - The tables between markers are made from the tables in the code.
 //!
 //! `UPDATE_DOCS=1 cargo test --test it docs` writes what happens into the documents.
@@ -13,7 +14,13 @@ use entail::commands::{COMMANDS, Group};
 use entail::data::{BUILTINS, Notation, Type};
 use entail::report::CODES;
 use std::fs;
+use std::io::Write;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The shipped knowledge, which every session has in its folder.
+const SHIPPED: [&str; 2] = ["facts", "rules"];
 
 #[test]
 fn documents_show_what_happens() {
@@ -38,6 +45,7 @@ fn documents_show_what_happens() {
 fn run_blocks(written: &str) -> String {
     let mut out = String::new();
     let mut program: Option<String> = None;
+    let mut named: Vec<(String, String)> = Vec::new();
     let mut blocks = written.split_inclusive('\n').peekable();
     while let Some(line) = blocks.next() {
         out.push_str(line);
@@ -52,7 +60,7 @@ fn run_blocks(written: &str) -> String {
             body.push_str(line);
         }
         match kind {
-            "console" => out.push_str(&run_console(&body)),
+            "console" => out.push_str(&run_console(&body, &named)),
             "entail" => {
                 out.push_str(&body);
                 program = Some(body);
@@ -65,30 +73,51 @@ fn run_blocks(written: &str) -> String {
                 Some(program) => out.push_str(&run_program(&program)),
                 None => out.push_str(&body),
             },
-            _ => out.push_str(&body),
+            kind => {
+                out.push_str(&body);
+                if let Some(name) = kind.strip_prefix("entail ") {
+                    named.push((name.to_owned(), body));
+                }
+            }
         }
         out.push_str(end);
     }
     out
 }
 
-/// A session of a shell, with what its commands print, standard error included.
-fn run_console(body: &str) -> String {
+/// A session of a shell in a folder with these files, with what its commands print, standard error included.
+fn run_console(body: &str, named: &[(String, String)]) -> String {
+    let files: Vec<(&str, &str)> = named.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let mut out = String::new();
     for line in body.lines().filter(|line| line.starts_with("$ ")) {
         out.push_str(line);
         out.push('\n');
         let command =
             line.trim_start_matches("$ ").trim_start_matches("cargo run --release -- ").trim_start_matches("entail ");
+        let (command, filter) = command.split_once(" | ").map_or((command, None), |(command, to)| (command, Some(to)));
         let words = words(command);
-        let args: Vec<String> =
-            words.iter().map(|word| if is_shipped(word) { shipped(word) } else { word.clone() }).collect();
-        let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        let ran = Folder::with(&[]).run(&args);
-        let root = format!("{}/", env!("CARGO_MANIFEST_DIR"));
-        out.push_str(&(ran.stdout + &ran.stderr).replace(&root, ""));
+        let args: Vec<&str> = words.iter().map(String::as_str).collect();
+        let folder = Folder::with(&files);
+        for part in SHIPPED {
+            symlink(shipped(part), folder.path(part)).expect("a link");
+        }
+        let ran = folder.run(&args);
+        let said = ran.stdout + &ran.stderr;
+        out.push_str(&filter.map_or(said.clone(), |filter| filtered(&said, filter)));
     }
     out
+}
+
+/// What a command of the system makes of a text.
+fn filtered(text: &str, filter: &str) -> String {
+    let mut shell = Command::new("sh");
+    let mut child = shell.args(["-c", filter]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a shell");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // `head` closes the pipe before it has read everything.
+    let _ = stdin.write_all(text.as_bytes());
+    drop(stdin);
+    let output = child.wait_with_output().expect("the shell ends");
+    String::from_utf8(output.stdout).expect("text")
 }
 
 /// Commands that a reader could type, on files like theirs: each succeeds.
@@ -104,10 +133,6 @@ fn run_commands(body: &str) {
         let ran = folder.run_with_input(&args, &input);
         assert_eq!(ran.code, Some(0), "{line}: {}", ran.stderr);
     }
-}
-
-fn is_shipped(word: &str) -> bool {
-    word == "facts" || word == "rules" || word.starts_with("rules/") || word.starts_with("facts/")
 }
 
 /// The words of a command line; single quotes hold words together.
@@ -134,7 +159,7 @@ fn run_program(program: &str) -> String {
 fn fill_tables(text: &str) -> String {
     let text = fill(text, "builtins", &builtins());
     let text = fill(&text, "codes", &codes());
-    let text = ["statements", "still-follows", "mistakes"]
+    let text = ["statements", "still-follows", "mistakes", "what-if", "rests-on"]
         .iter()
         .fold(text, |text, name| fill(&text, name, &transcript(name)));
     fill(&text, "commands", &commands())

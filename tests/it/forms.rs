@@ -263,6 +263,15 @@ fn json_is_never_cut() {
 }
 
 #[test]
+fn facts_that_keep_something_absent_are_cut_like_rows() {
+    let mut session = session(PROGRAM);
+    let explained = why(&mut session, "heavy(X, T)").expect("a question").expect("it holds");
+    let show = |rows| explained.show(Form::Text, &session, Cut { depth: None, rows: Some(rows) }, "");
+    assert!(show(0).contains("what keeps it so\n│     └─ … 1 fact not shown"), "{}", show(0));
+    assert!(show(1).contains("kept(wheel)"), "{}", show(1));
+}
+
+#[test]
 fn text_ends_with_a_place_or_a_footnote() {
     assert_snapshot!(told("heavy(wheel, T), cited(X)", Form::Text), @r##"
     T = 10, X = wheel                            test:1

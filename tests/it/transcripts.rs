@@ -121,7 +121,8 @@ pub(crate) fn timeless(text: &str) -> String {
     });
     let memory = Regex::new(r"\d+(\.\d+)?[KMG] in use").expect("right");
     let text = memory.replace_all(&text, "5M in use");
-    // The line below a header is as long as times are wide.
-    let rule = Regex::new(r"(?m)^( time .*)\n─+$").expect("right");
-    rule.replace_all(&text, |found: &regex::Captures<'_>| format!("{}\n{}", &found[1], "─".repeat(72))).into_owned()
+    // A header, and the line below it, are as long as times are wide.
+    let rule = Regex::new(r"(?m)^ time +(.*)\n─+$").expect("right");
+    let header = |found: &regex::Captures<'_>| format!(" time    {}\n{}", &found[1], "─".repeat(72));
+    rule.replace_all(&text, header).into_owned()
 }
