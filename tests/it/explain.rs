@@ -272,9 +272,9 @@ fn a_proof_of_a_path_is_a_shortest_path() {
             for row in rows {
                 let [Value::Number(from), Value::Number(to)] = row[..] else { panic!("two numbers") };
                 let steps = distance(&edges, from as usize, to as usize);
-                let wanted = if doubles { steps.next_power_of_two().ilog2() + 1 } else { steps as u32 };
+                let wanted = if doubles { steps.next_power_of_two().ilog2() as usize + 1 } else { steps };
                 let proof = why(&mut session, &Goal { relation: path, row }).proof;
-                assert_eq!(proof.height() as u32, wanted, "{from} to {to} in {facts}{rules}");
+                assert_eq!(proof.height(), wanted, "{from} to {to} in {facts}{rules}");
             }
         }
     }
@@ -565,7 +565,7 @@ fn a_proof_may_be_as_high_as_it_likes() {
     let mut session = Session::new();
     session.tell("chain", &format!("n(0). n(X + 1) :- n(X), X < {steps}.")).expect("it is right");
     let Reasons::Holds(explained) = reasons(&mut session, &format!("n({steps})")) else { panic!("it holds") };
-    assert_eq!(explained.proof.height() as usize, steps);
+    assert_eq!(explained.proof.height(), steps);
     assert_eq!(session.check_proof(&explained), Ok(()));
     assert!(explained.text(&session, Cut::default()).lines().count() > steps);
 }
