@@ -17,6 +17,9 @@
 //! 9. [`session::Answer`] sorts the rows by value.
 //! 10. [`formats::write`] turns them into bytes.
 //!
+//! Whoever asks why afterwards is answered from the model: [`explain::why`] finds the least proof from the fact
+//! downwards, [`explain::check`] looks at it once more, [`explain::why_not`] tells what a fact lacks.
+//!
 //! The command adds four rooms to these: `console` speaks to the terminal, `commands` holds a conversation, statement
 //! by statement, and `cli` and `repl` start one from arguments and from keys.
 //!

@@ -37,7 +37,9 @@ fn answer(args: &ExplainArgs, used: fn() -> usize) -> Result<Exit, Exit> {
                 Form::Text => console.print(|out| out.write_all(lacking.text(&session).as_bytes()))?,
                 Form::Json => console.print(|out| out.write_all(lacking.json(&session).as_bytes()))?,
                 // Who reads the other forms expects a proof or nothing.
-                Form::Dot | Form::Mermaid | Form::Html => console.say(&lacking.text(&session)),
+                Form::Dot | Form::Mermaid | Form::Html => {
+                    console.say(&format!("there is no proof to show:\n{}", lacking.text(&session)));
+                }
             }
             false
         }
@@ -66,7 +68,7 @@ fn several(
         for (number, explained) in (1..).zip(&proofs) {
             if args.format == Form::Text {
                 let gap = if number > 1 { "\n" } else { "" };
-                writeln!(out, "{gap}Proof {number} of {}", proofs.len())?;
+                writeln!(out, "{gap}Proof {number}")?;
             }
             out.write_all(explained.show(args.format, session, cut, &typed()).as_bytes())?;
         }

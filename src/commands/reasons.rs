@@ -9,7 +9,7 @@ use crate::session::{Explained, Failure, Reasons};
 use std::path::Path;
 
 impl Conversation {
-    /// `.why [--format FORM] FACT`
+    /// `.why [--format FORM] [--all N] [--depth N] [--rows N] FACT`
     pub(super) fn why(&mut self, args: &str) -> Result<After, Exit> {
         self.reasons("why", args, true)
     }
@@ -21,26 +21,27 @@ impl Conversation {
 
     /// Shows why a fact holds or not, whatever was asked, and says so where the other was.
     fn reasons(&mut self, command: &str, args: &str, asks_why: bool) -> Result<After, Exit> {
-        let Ok((form, fact)) = form_and_fact(args) else {
-            let names: Vec<&str> = Form::all().map(Form::name).collect();
-            return self.misused(command, &format!("the forms are {}", names.join(", ")));
+        let wanted = match wanted(args) {
+            Ok(wanted) if wanted.fact.is_empty() => return self.misused(command, "which fact?"),
+            Ok(wanted) => wanted,
+            Err(what) => return self.misused(command, &what),
         };
-        if fact.is_empty() {
-            return self.misused(command, "which fact?");
+        if let (Some(most), true) = (wanted.all, asks_why) {
+            return self.several(&wanted, most, &format!(".{command} {args}"));
         }
-        let (result, _): (Result<Reasons, Failure>, _) = self.work(|session| session.explain("prompt", fact));
+        let (result, _): (Result<Reasons, Failure>, _) = self.work(|session| session.explain("prompt", wanted.fact));
         match &result {
             Ok(Reasons::Holds(explained)) => {
                 if !asks_why {
                     self.console.remark("it holds; this is why");
                 }
-                self.holds(explained, form, &format!(".{command} {args}"))
+                self.holds(explained, &wanted, &format!(".{command} {args}"))
             }
             Ok(Reasons::Fails(lacking)) => {
                 if asks_why {
                     self.console.remark("it does not hold; this is why not");
                 }
-                match form.or_else(|| ending(self.once.as_deref()?)) {
+                match wanted.form.or_else(|| ending(self.once.as_deref()?)) {
                     Some(Form::Json) => self.give(&lacking.json(&self.session), Form::Json),
                     _ => self.give(&lacking.text(&self.session), Form::Text),
                 }
@@ -50,13 +51,33 @@ impl Conversation {
     }
 
     /// Shows a proof; the ending of the file that it goes to chooses the form, if nothing else does.
-    fn holds(&mut self, explained: &Explained, form: Option<Form>, typed: &str) -> Result<After, Exit> {
-        let form = form.or_else(|| ending(self.once.as_deref()?)).unwrap_or(Form::Text);
-        let after = self.give(&explained.show(form, &self.session, Cut::default(), typed), form)?;
+    fn holds(&mut self, explained: &Explained, wanted: &Wanted<'_>, typed: &str) -> Result<After, Exit> {
+        let form = wanted.form.or_else(|| ending(self.once.as_deref()?)).unwrap_or(Form::Text);
+        let after = self.give(&explained.show(form, &self.session, wanted.cut, typed), form)?;
         if explained.answers > 1 {
             self.console.remark(&format!("the first of {} is explained", count(explained.answers, "answer")));
         }
         Ok(after)
+    }
+
+    /// Shows up to so many proofs, one after the other.
+    fn several(&mut self, wanted: &Wanted<'_>, most: usize, typed: &str) -> Result<After, Exit> {
+        let form = wanted.form.or_else(|| ending(self.once.as_deref()?)).unwrap_or(Form::Text);
+        if !matches!(form, Form::Text | Form::Json) {
+            return self.misused("why", "several proofs are shown as text or JSON");
+        }
+        match self.work(|session| session.proofs("prompt", wanted.fact, most.max(1))).0 {
+            Ok(proofs) if proofs.is_empty() => self.out("it does not hold; `.whynot` says why\n"),
+            Ok(proofs) => {
+                let shown = (1..).zip(&proofs).map(|(number, explained): (usize, &Explained)| {
+                    let shown = explained.show(form, &self.session, wanted.cut, typed);
+                    if form == Form::Text { format!("Proof {number}\n{shown}") } else { shown }
+                });
+                let gap = if form == Form::Text { "\n" } else { "" };
+                self.give(&shown.collect::<Vec<_>>().join(gap), form)
+            }
+            Err(failure) => self.failed(failure).map(|()| After::GoOn),
+        }
     }
 
     /// Shows a text, or writes it to the file of `.once`.
@@ -78,13 +99,33 @@ fn ending(path: &Path) -> Option<Form> {
     Form::by_ending(path.extension()?.to_str()?)
 }
 
-/// A form that nobody knows.
-struct UnknownForm;
+/// What is to be explained, and how.
+struct Wanted<'a> {
+    form: Option<Form>,
+    all: Option<usize>,
+    cut: Cut,
+    fact: &'a str,
+}
 
-/// The form, if one is named, and the fact behind it.
-fn form_and_fact(args: &str) -> Result<(Option<Form>, &str), UnknownForm> {
-    let Some(rest) = args.strip_prefix("--format") else { return Ok((None, args)) };
-    let rest = rest.trim_start_matches(['=', ' ']);
-    let (name, fact) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    Ok((Some(Form::by_name(name).ok_or(UnknownForm)?), fact.trim_start()))
+/// The options in front of a fact, and the fact; or what is wrong with them.
+fn wanted(args: &str) -> Result<Wanted<'_>, String> {
+    let mut wanted = Wanted { form: None, all: None, cut: Cut::default(), fact: args };
+    while let Some(rest) = wanted.fact.strip_prefix("--") {
+        let (option, rest) = rest.split_once(['=', ' ']).unwrap_or((rest, ""));
+        let (value, fact) = rest.trim_start().split_once(char::is_whitespace).unwrap_or((rest.trim_start(), ""));
+        let number = || value.parse().map(Some).map_err(|_| format!("`--{option}` takes a number"));
+        match option {
+            "format" => {
+                let names: Vec<&str> = Form::all().map(Form::name).collect();
+                let form = Form::by_name(value).ok_or_else(|| format!("the forms are {}", names.join(", ")))?;
+                wanted.form = Some(form);
+            }
+            "all" => wanted.all = number()?,
+            "depth" => wanted.cut.depth = number()?,
+            "rows" => wanted.cut.rows = number()?,
+            _ => return Err("the options are --format, --all, --depth and --rows".to_owned()),
+        }
+        wanted.fact = fact.trim_start();
+    }
+    Ok(wanted)
 }

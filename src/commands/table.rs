@@ -236,9 +236,9 @@ pub static COMMANDS: &[Command] = &[
     Command {
         name: "why",
         aliases: &[],
-        args: "[--format FORM] FACT",
+        args: "[OPTION...] FACT",
         help: "show why a fact holds, down to the sentences that it rests on",
-        detail: "The forms are text, json, dot, mermaid and html; behind `.once FILE` the ending of the file chooses one (.txt .json .dot .mmd .html). Of a question with several answers the first is explained.",
+        detail: "`--all N` shows up to N proofs, `--depth N` so many steps, `--rows N` so many rows of each count, `--format FORM` another form. The forms are text, json, dot, mermaid and html; behind `.once FILE` the ending of the file chooses one (.txt .json .dot .mmd .html). Of a question with several answers the first is explained.",
         group: Group::Reasons,
         completes: Completes::Relations,
         run: Conversation::why,

@@ -8,11 +8,12 @@
 //! or derived in its turn; a row that should not be there loses a stored fact that it rests on; a comparison that fails
 //! has the stored number on one of its sides moved.
 
+use super::critical::critical;
 use super::ground::{Fact, Ground};
 use super::nearest::{Attempt, PATIENCE, nearest};
-use super::proof::Via;
+use super::proof::{Proof, Via};
 use super::terms::Setting;
-use super::why::why;
+use super::why::why_without_facts;
 use crate::check::{Atom, CompareOp, Comparison, Literal, RelationId, Term};
 use crate::data::{Id, Type, Value, Word};
 use std::collections::BTreeSet;
@@ -77,6 +78,12 @@ const MOST_TRIED: usize = 200;
 
 /// Bindings of one rule that are looked at.
 const MOST_ATTEMPTS: usize = 12;
+
+/// Rows that may stand in the way of one absence.
+const MOST_BLOCKING: usize = 64;
+
+/// Proofs that are looked for so that none of those rows is left.
+const MOST_PROOFS: usize = 300;
 
 /// Rows that are followed down, one below the other.
 const DEEPEST: usize = 6;
@@ -197,26 +204,41 @@ impl<'a> Proposing<'_, 'a> {
         sets
     }
 
-    /// Sets of changes that may take every row away that blocks an absence.
+    /// Sets of changes that may take every row away that blocks an absence: the stored facts that hit a proof of each.
     fn removing(&mut self, setting: Setting<'_, 'a>, atom: &Atom, attempt: &Attempt<'a>) -> Vec<Repair> {
         let Some(pattern) = setting.pattern(atom, &attempt.binding) else { return Vec::new() };
         let mut blocking: Vec<Fact> = Vec::new();
         let _ = self.ground.each(atom.relation, &pattern, &mut |row| {
             blocking.push(Fact { relation: atom.relation, row: row.to_vec() });
-            if blocking.len() > MOST_CHANGES { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if blocking.len() > MOST_BLOCKING { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        if blocking.is_empty() || blocking.len() > MOST_CHANGES {
+        if blocking.is_empty() || blocking.len() > MOST_BLOCKING {
             return Vec::new();
         }
-        let mut sets: Vec<Repair> = vec![Vec::new()];
-        for fact in blocking {
-            let Ok(proof) = why(self.ground, &fact) else { return Vec::new() };
-            let stored = proof.nodes.iter().filter(|node| matches!(node.via, Via::Stored { .. }));
-            let fixes: Vec<Repair> =
-                stored.map(|node| vec![Change::Remove { relation: node.relation, row: node.row.clone() }]).collect();
-            sets = combined(&sets, &fixes);
+        let stored = |proof: Proof| {
+            let leaves = proof.nodes.into_items().filter(|node| matches!(node.via, Via::Stored { .. }));
+            leaves.map(|node| Change::Remove { relation: node.relation, row: node.row }).collect::<Vec<Change>>()
+        };
+        let mut proofs = MOST_PROOFS;
+        let mut rests_on = |lost: &[Change]| {
+            proofs -= 1;
+            if proofs == 0 {
+                return ControlFlow::Break(());
+            }
+            let lost: BTreeSet<Fact> = lost.iter().map(|change| self.ground.changed_fact(change)).collect();
+            for fact in &blocking {
+                match why_without_facts(self.ground, fact, &lost) {
+                    Ok(Some(proof)) => return ControlFlow::Continue(Some(stored(proof))),
+                    Ok(None) => {}
+                    Err(_) => return ControlFlow::Break(()),
+                }
+            }
+            ControlFlow::Continue(None)
+        };
+        match rests_on(&[]) {
+            ControlFlow::Continue(Some(leaves)) => critical(leaves, MOST_CHANGES, &mut rests_on).sets,
+            ControlFlow::Continue(None) | ControlFlow::Break(()) => Vec::new(),
         }
-        sets
     }
 }
 
@@ -287,6 +309,15 @@ fn moves(setting: Setting<'_, '_>, comparison: &Comparison, attempt: &Attempt<'_
 }
 
 impl Ground<'_> {
+    /// The fact that a change is about, as it is now.
+    fn changed_fact(&self, change: &Change) -> Fact {
+        let (relation, row) = match change {
+            Change::Add { relation, row } | Change::Remove { relation, row } => (relation, row),
+            Change::Move { relation, from, .. } => (relation, from),
+        };
+        Fact { relation: *relation, row: row.iter().map(|value| Word::encode(value, self.symbols)).collect() }
+    }
+
     /// An attempt with values for the variables of missing rows that nothing bound: values that other rows have in their
     /// place, the least of them.
     fn filled_in<'a>(&self, setting: Setting<'_, 'a>, attempt: &Attempt<'a>) -> Vec<Attempt<'a>> {

@@ -618,3 +618,15 @@ fn a_proof_is_the_same_from_above_and_from_below() {
     }
     assert!(compared > 1000, "{compared} proofs");
 }
+
+#[test]
+fn a_repair_may_take_away_what_hits_every_row_that_blocks() {
+    let mut session = Session::new();
+    let program = "pair(a, b). pair(a, c). pair(c, d). pair(d, e).
+        linked(X, Y) :- pair(X, Y). linked(X, Z) :- linked(X, Y), pair(Y, Z).
+        lone(X) :- node(X), not linked(X, _). node(a).";
+    session.tell("program", program).expect("it is right");
+    let Reasons::Fails(lacking) = reasons(&mut session, "lone(a)") else { panic!("it does not hold") };
+    let text = lacking.text(&session);
+    assert!(text.contains("pair(a, b) were not stored and pair(a, c) were not stored"), "{text}");
+}
