@@ -10,8 +10,9 @@
 //! relation is asked about once for each pattern: a row that were to appear first could not rest on itself.
 
 use super::ground::{Fact, Ground};
+use super::solve::Goal;
 use super::terms::{Binding, Compared, Setting};
-use crate::check::{Aggregate, Atom, Literal, RelationId, Term};
+use crate::check::{Aggregate, Atom, Literal, RelationId};
 use crate::data::{Id, Word};
 use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
@@ -70,13 +71,6 @@ impl<'g, 'a> Closing<'g, 'a> {
     fn body(&mut self, setting: Setting<'g, 'a>, body: &'a [Literal], binding: Binding) {
         Walk { closing: self, setting, open: body.iter().map(Goal::Literal).collect(), binding }.go();
     }
-}
-
-/// What is still to hold.
-#[derive(Clone, Copy)]
-enum Goal<'a> {
-    Literal(&'a Literal),
-    Equal(&'a Term, Word),
 }
 
 /// A walk through everything that could make a body hold.

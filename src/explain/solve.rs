@@ -75,7 +75,7 @@ impl<'a> Solution<'a> {
 
 /// What is still to hold.
 #[derive(Debug, Clone, Copy)]
-enum Goal<'a> {
+pub(super) enum Goal<'a> {
     Literal(&'a Literal),
     /// A term of an atom is what its column holds.
     Equal(&'a Term, Word),
