@@ -9,7 +9,7 @@ use super::solve::Solution;
 use super::terms::{Binding, Compared, Setting};
 use crate::check::{Literal, Term};
 use crate::data::{Id, Value, Word};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 
 /// One way to bind the variables of a rule, and what fails under it.
 #[derive(Debug, Clone)]
@@ -58,27 +58,58 @@ pub(super) fn nearest<'a>(
     }
     let computed = setting.rule.args.iter().zip(pattern).filter_map(|(arg, word)| Some((arg, (*word)?)));
     let computed: Vec<(&Term, Word)> = computed.filter(|(arg, _)| matches!(arg, Term::Call { .. })).collect();
-    for allowed in 0..=most_failing.min(setting.rule.body.len() + 1) {
-        let mut search = Search {
-            setting,
-            computed: &computed,
-            open: setting.rule.body.iter().collect(),
-            solution: Solution::of(binding.clone()),
-            skipped: Vec::new(),
-            allowed,
-            patience,
-            found: Vec::new(),
-        };
-        let _ = search.go();
-        let mut found = search.found;
-        if !found.is_empty() {
-            found.sort_by_cached_key(|attempt| rank(setting, attempt));
-            found.dedup_by(|a, b| a.binding == b.binding && a.literals.len() == b.literals.len());
-            return found;
-        }
-    }
+    let body = Body { setting, literals: &setting.rule.body, computed: &computed };
+    let ways = body.ways(&binding, 0..=most_failing, patience);
     // Too much was tried: nothing but what the row says is bound.
-    vec![attempt(setting, &computed, &Solution::of(binding), &setting.rule.body.iter().collect::<Vec<_>>())]
+    let alone = || attempt(body, &Solution::of(binding.clone()), &setting.rule.body.iter().collect::<Vec<_>>());
+    if ways.is_empty() { vec![alone()] } else { ways }
+}
+
+/// The ways in which a body comes nearest to holding once more, in a way in which it does not hold now.
+pub(super) fn once_more<'a>(
+    setting: Setting<'_, 'a>,
+    literals: &'a [Literal],
+    binding: &Binding,
+    most_failing: usize,
+    patience: &mut usize,
+) -> Vec<Attempt<'a>> {
+    Body { setting, literals, computed: &[] }.ways(binding, 1..=most_failing, patience)
+}
+
+/// What is to hold.
+#[derive(Clone, Copy)]
+struct Body<'s, 'g, 'a> {
+    setting: Setting<'g, 'a>,
+    literals: &'a [Literal],
+    /// What the head computes, and should.
+    computed: &'s [(&'a Term, Word)],
+}
+
+impl<'a> Body<'_, '_, 'a> {
+    /// The ways that fail the fewest literals, of as many as are allowed, the best first.
+    fn ways(self, binding: &Binding, allowed: RangeInclusive<usize>, patience: &mut usize) -> Vec<Attempt<'a>> {
+        let least = *allowed.start();
+        for allowed in allowed.take_while(|allowed| *allowed <= self.literals.len() + 1) {
+            let mut search = Search {
+                body: self,
+                open: self.literals.iter().collect(),
+                solution: Solution::of(binding.clone()),
+                skipped: Vec::new(),
+                allowed,
+                patience,
+                found: Vec::new(),
+            };
+            let _ = search.go();
+            let mut found = search.found;
+            found.retain(|attempt| attempt.failing() >= least);
+            if !found.is_empty() {
+                found.sort_by_cached_key(|attempt| rank(self.setting, attempt));
+                found.dedup_by(|a, b| a.binding == b.binding && a.literals.len() == b.literals.len());
+                return found;
+            }
+        }
+        Vec::new()
+    }
 }
 
 /// The later the first literal fails the nearer; then the least values.
@@ -92,9 +123,7 @@ fn rank(setting: Setting<'_, '_>, attempt: &Attempt<'_>) -> (usize, Vec<std::cmp
 }
 
 struct Search<'s, 'g, 'a> {
-    setting: Setting<'g, 'a>,
-    /// What the head computes, and should.
-    computed: &'s [(&'a Term, Word)],
+    body: Body<'s, 'g, 'a>,
     open: Vec<&'a Literal>,
     solution: Solution<'a>,
     /// The literals that fail.
@@ -106,7 +135,7 @@ struct Search<'s, 'g, 'a> {
 
 impl<'a> Search<'_, '_, 'a> {
     fn go(&mut self) -> ControlFlow<()> {
-        self.setting.ground.go_on()?;
+        self.body.setting.ground.go_on()?;
         if *self.patience == 0 || self.found.len() >= MOST {
             return ControlFlow::Break(());
         }
@@ -120,11 +149,11 @@ impl<'a> Search<'_, '_, 'a> {
 
     fn next(&self) -> Option<usize> {
         let binding = &self.solution.binding;
-        let ready = self.open.iter().position(|literal| self.setting.is_ready(literal, binding));
+        let ready = self.open.iter().position(|literal| self.body.setting.is_ready(literal, binding));
         let rows = |literal: &Literal| match literal {
             Literal::Atom(atom) => {
-                let pattern = self.setting.pattern(atom, binding);
-                Some(pattern.map_or(0, |pattern| self.setting.ground.expected(atom.relation, &pattern)))
+                let pattern = self.body.setting.pattern(atom, binding);
+                Some(pattern.map_or(0, |pattern| self.body.setting.ground.expected(atom.relation, &pattern)))
             }
             Literal::Or(_) => Some(usize::MAX),
             Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) => None,
@@ -136,7 +165,7 @@ impl<'a> Search<'_, '_, 'a> {
     }
 
     fn take(&mut self, literal: &'a Literal) -> ControlFlow<()> {
-        let setting = self.setting;
+        let setting = self.body.setting;
         match literal {
             Literal::Or(branches) => {
                 return branches.iter().enumerate().try_for_each(|(number, branch)| {
@@ -198,7 +227,7 @@ impl<'a> Search<'_, '_, 'a> {
 
     fn end(&mut self) -> ControlFlow<()> {
         let open: Vec<&'a Literal> = self.skipped.iter().chain(&self.open).copied().collect();
-        let attempt = attempt(self.setting, self.computed, &self.solution, &open);
+        let attempt = attempt(self.body, &self.solution, &open);
         if attempt.failing() <= self.allowed {
             self.found.push(attempt);
         }
@@ -207,16 +236,12 @@ impl<'a> Search<'_, '_, 'a> {
 }
 
 /// What holds under a binding and what does not. `open` were left to fail, or never reached.
-fn attempt<'a>(
-    setting: Setting<'_, 'a>,
-    computed: &[(&'a Term, Word)],
-    solution: &Solution<'a>,
-    open: &[&'a Literal],
-) -> Attempt<'a> {
+fn attempt<'a>(body: Body<'_, '_, 'a>, solution: &Solution<'a>, open: &[&'a Literal]) -> Attempt<'a> {
+    let Body { setting, literals, computed } = body;
     let binding = &solution.binding;
     let is_open = |literal: &Literal| open.iter().any(|other| std::ptr::eq(*other, literal));
     let holds = |literal: &'a Literal| !is_open(literal) && setting.holds(literal, binding);
-    let literals = solution.reached(&setting.rule.body).into_iter().map(|literal| (literal, holds(literal))).collect();
+    let literals = solution.reached(literals).into_iter().map(|literal| (literal, holds(literal))).collect();
     let head_fails = computed
         .iter()
         .any(|(term, word)| setting.is_bound(term, binding) && setting.word(term, binding) != Some(*word));

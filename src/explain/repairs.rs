@@ -6,15 +6,15 @@
 //!
 //! Sets are proposed from what the rules lack: under the bindings that fail the fewest literals, a missing row is stored,
 //! or derived in its turn; a row that should not be there loses a stored fact that it rests on; a comparison that fails
-//! has the stored number on one of its sides moved.
+//! has the stored number on one of its sides moved, or what it counts given one more row.
 
 use super::critical::critical;
 use super::ground::{Fact, Ground};
-use super::nearest::{Attempt, PATIENCE, nearest};
+use super::nearest::{Attempt, PATIENCE, nearest, once_more};
 use super::proof::{Proof, Via};
-use super::terms::Setting;
+use super::terms::{Binding, Setting};
 use super::why::why_without_facts;
-use crate::check::{Atom, CompareOp, Comparison, Literal, RelationId, Term};
+use crate::check::{Aggregate, Atom, CompareOp, Comparison, Literal, RelationId, Term};
 use crate::data::{Id, Type, Value, Word};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -78,6 +78,9 @@ const MOST_TRIED: usize = 200;
 
 /// Bindings of one rule that are looked at.
 const MOST_ATTEMPTS: usize = 12;
+
+/// Steps below a fact within which aggregates are given more rows.
+const NEAR: usize = 2;
 
 /// Rows that may stand in the way of one absence.
 const MOST_BLOCKING: usize = 64;
@@ -185,7 +188,7 @@ impl<'a> Proposing<'_, 'a> {
     fn satisfying(&mut self, setting: Setting<'_, 'a>, attempt: &Attempt<'a>) -> Vec<Repair> {
         let failing: Vec<&Literal> =
             attempt.literals.iter().filter(|(_, holds)| !holds).map(|(literal, _)| *literal).collect();
-        if attempt.head_fails || failing.len() > MOST_CHANGES {
+        if attempt.head_fails {
             return Vec::new();
         }
         let mut sets: Vec<Repair> = vec![Vec::new()];
@@ -195,12 +198,84 @@ impl<'a> Proposing<'_, 'a> {
                     Some(pattern) => self.holding(atom.relation, pattern),
                     None => Vec::new(),
                 },
+                // What waits for the value of another literal may hold when that one does.
+                literal if !setting.is_ready(literal, &attempt.binding) => continue,
                 Literal::Absent(atom) => self.removing(setting, atom, attempt),
-                Literal::Compare(comparison) => moves(setting, comparison, attempt),
-                Literal::Test(_) | Literal::Aggregate(_) | Literal::Or(_) => Vec::new(),
+                Literal::Compare(comparison) if setting.has_values(comparison, &attempt.binding) => {
+                    let mut fixes = moves(setting, comparison, attempt);
+                    fixes.extend(self.counting(setting, comparison, attempt));
+                    fixes
+                }
+                Literal::Compare(_) => continue,
+                Literal::Aggregate(aggregate) => self.counting_more(setting, aggregate, &attempt.binding),
+                Literal::Test(_) | Literal::Or(_) => Vec::new(),
             };
             sets = combined(&sets, &fixes);
         }
+        sets.retain(|set| !set.is_empty());
+        sets
+    }
+
+    /// Sets of changes that may give a compared value another row to count: one in an aggregate of the rule, or of the
+    /// rules near the top of a proof of the fact that the value was found in.
+    fn counting(&mut self, setting: Setting<'_, 'a>, comparison: &Comparison, attempt: &Attempt<'a>) -> Vec<Repair> {
+        let sides = [&comparison.left, &comparison.right];
+        let is_compared = |term: &Term| matches!(term, Term::Variable(_)) && sides.contains(&term);
+        let mut sets = Vec::new();
+        for (literal, holds) in &attempt.literals {
+            match literal {
+                Literal::Aggregate(aggregate) if is_compared(&Term::Variable(aggregate.result)) => {
+                    sets.extend(self.counting_more(setting, aggregate, &attempt.binding));
+                }
+                Literal::Atom(atom) if *holds && atom.args.iter().any(is_compared) => {
+                    let row: Option<Vec<Word>> =
+                        atom.args.iter().map(|arg| setting.word(arg, &attempt.binding)).collect();
+                    let fact = row.map(|row| Fact { relation: atom.relation, row });
+                    sets.extend(fact.into_iter().flat_map(|fact| self.counting_behind(&fact, NEAR)));
+                }
+                _ => {}
+            }
+        }
+        sets
+    }
+
+    /// The same for the aggregates behind a fact.
+    fn counting_behind(&mut self, fact: &Fact, steps: usize) -> Vec<Repair> {
+        let mut sets = Vec::new();
+        for rule in &self.ground.program.relations[fact.relation].rules {
+            let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
+            let mut first = None;
+            let _ = setting.derivations(&fact.row, &mut |solution| {
+                first = Some(solution.clone());
+                ControlFlow::Break(())
+            });
+            let Some(solution) = first else { continue };
+            for literal in solution.reached(&setting.rule.body) {
+                if let Literal::Aggregate(aggregate) = literal {
+                    sets.extend(self.counting_more(setting, aggregate, &solution.binding));
+                }
+            }
+            if steps > 1 {
+                for premise in setting.premises(&setting.rule.body, &solution) {
+                    sets.extend(self.counting_behind(&premise, steps - 1));
+                }
+            }
+        }
+        limit(&mut sets);
+        sets
+    }
+
+    /// Sets of changes that may give an aggregate another row.
+    fn counting_more(&mut self, setting: Setting<'_, 'a>, aggregate: &'a Aggregate, binding: &Binding) -> Vec<Repair> {
+        let group = setting.group(aggregate, binding);
+        let ways = once_more(setting, &aggregate.body, &group, MOST_CHANGES, &mut self.patience);
+        let mut sets = Vec::new();
+        for attempt in ways.iter().take(MOST_ATTEMPTS) {
+            for attempt in self.ground.filled_in(setting, attempt) {
+                sets.extend(self.satisfying(setting, &attempt));
+            }
+        }
+        limit(&mut sets);
         sets
     }
 

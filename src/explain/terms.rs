@@ -129,6 +129,12 @@ impl<'a> Setting<'_, 'a> {
         left_is_bound && right_is_bound || binds(left, right_is_bound) || binds(right, left_is_bound)
     }
 
+    /// Whether both sides of a comparison have a value.
+    pub(super) fn has_values(&self, comparison: &Comparison, binding: &Binding) -> bool {
+        let sides = [&comparison.left, &comparison.right];
+        sides.iter().all(|side| self.is_bound(side, binding) && self.value(side, binding).is_some())
+    }
+
     /// What a decided comparison makes of a binding.
     pub(super) fn compare(&self, comparison: &Comparison, binding: &Binding) -> Compared {
         let Comparison { op, left, right, .. } = comparison;

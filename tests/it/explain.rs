@@ -630,3 +630,14 @@ fn a_repair_may_take_away_what_hits_every_row_that_blocks() {
     let text = lacking.text(&session);
     assert!(text.contains("pair(a, b) were not stored and pair(a, c) were not stored"), "{text}");
 }
+
+#[test]
+fn a_repair_may_act_by_way_of_a_count() {
+    let mut session = knowledge_base();
+    session.retract("test", "policy(count_authorised)").expect("it is stored");
+    let Reasons::Fails(lacking) = reasons(&mut session, "diversifying_away(russia, western_europe)") else {
+        panic!("permission does not end a tie");
+    };
+    let text = lacking.text(&session);
+    assert!(text.contains("• policy(count_authorised) were stored"), "{text}");
+}
