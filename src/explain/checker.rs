@@ -298,8 +298,9 @@ impl<'c> Checker<'c, '_> {
         group: Binding,
     ) -> Verdict<(Vec<Option<Value>>, Option<Value>)> {
         let literals: Vec<&Literal> = aggregate.body.iter().collect();
-        // Of a disjunction, the branch that binds what the row shows.
+        // Of a disjunction, the branch that binds what the row has.
         let end = |binding: &Binding, rest: &[Premise]| {
+            ensure(local(aggregate, binding) == row.local, "a row has other values")?;
             let named = aggregate.local.iter().filter_map(|var| Some((&rule.variables[*var].name, binding.get(var)?)));
             let named = named.filter(|(name, _)| *name != "_");
             ensure(named.eq(row.values.iter().map(|(name, value)| (name, value))), "a row shows other values")?;

@@ -12,7 +12,7 @@
 use super::ground::{Fact, Ground};
 use super::solve::Goal;
 use super::terms::{Binding, Compared, Setting};
-use crate::check::{Aggregate, Atom, Literal, RelationId};
+use crate::check::{Aggregate, Atom, Literal, RelationId, Term};
 use crate::data::{Id, Word};
 use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
@@ -60,7 +60,7 @@ impl<'g, 'a> Closing<'g, 'a> {
             }
             if agrees {
                 let computed = setting.rule.args.iter().zip(&pattern).filter_map(|(arg, word)| Some((arg, (*word)?)));
-                let computed = computed.filter(|(arg, _)| !setting.is_bound(arg, &binding));
+                let computed = computed.filter(|(arg, _)| matches!(arg, Term::Call { .. }));
                 let open = computed.map(|(arg, word)| Goal::Equal(arg, word));
                 let open = setting.rule.body.iter().map(Goal::Literal).chain(open).collect();
                 Walk { closing: self, setting, open, binding }.go();
@@ -109,13 +109,14 @@ impl<'a> Walk<'_, '_, 'a> {
             Goal::Literal(literal) => match literal {
                 Literal::Compare(_) | Literal::Test(_) => setting.is_ready(literal, binding).then_some((0, 0)),
                 Literal::Atom(atom) => {
-                    let rows =
-                        setting.pattern(atom, binding).map(|pattern| setting.ground.expected(atom.relation, &pattern));
-                    let rows = rows.unwrap_or_default();
-                    Some(match (setting.ground.is_fragile(atom.relation), rows) {
-                        (false, 0) => (1, 0),
-                        (false, rows) => (3, rows),
-                        (true, rows) => (4, rows),
+                    // Counts would be better, but what is known of them depends on what was asked before.
+                    let pattern = setting.pattern(atom, binding);
+                    let open = pattern.iter().flatten().filter(|word| word.is_none()).count();
+                    let is_there = pattern.is_some_and(|pattern| setting.ground.any(atom.relation, &pattern));
+                    Some(match (setting.ground.is_fragile(atom.relation), is_there) {
+                        (false, false) => (1, 0),
+                        (false, true) => (3, open),
+                        (true, _) => (4, open),
                     })
                 }
                 Literal::Absent(_) => setting.is_ready(literal, binding).then_some((2, 0)),

@@ -211,6 +211,8 @@ pub struct Aggregate {
 pub struct Row {
     /// The values of its variables by name, those without a name left out.
     pub values: Vec<(String, Value)>,
+    /// The values of all of its variables, which tell rows apart; nothing for those that a branch leaves open.
+    pub local: Vec<Option<Value>>,
     /// What the row contributes; nothing where rows are counted.
     pub target: Option<Side>,
     /// What holds, so that the row is there.

@@ -80,16 +80,18 @@ impl<'a> Setting<'_, 'a> {
     /// Binds variables to what a row has in their places. Returns whether the row agrees, terms with unbound variables
     /// aside; `bound` is told of each variable.
     pub(super) fn bind_row(&self, args: &[Term], row: &[Word], binding: &mut Binding, bound: &mut Vec<VarId>) -> bool {
-        args.iter().zip(row).all(|(arg, word)| match arg {
-            Term::Wildcard => true,
+        let agrees = args.iter().zip(row).all(|(arg, word)| match arg {
+            Term::Wildcard | Term::Call { .. } => true,
             Term::Variable(var) if binding[var.index()].is_none() => {
                 binding[var.index()] = Some(*word);
                 bound.push(*var);
                 true
             }
-            arg if self.is_bound(arg, binding) => self.word(arg, binding) == Some(*word),
-            Term::Variable(_) | Term::Constant(_) | Term::Call { .. } => true,
-        })
+            Term::Variable(_) | Term::Constant(_) => self.word(arg, binding) == Some(*word),
+        });
+        // What is computed from variables of the row has to wait for all of them.
+        let mut computed = args.iter().zip(row).filter(|(arg, _)| matches!(arg, Term::Call { .. }));
+        agrees && computed.all(|(arg, word)| !self.is_bound(arg, binding) || self.word(arg, binding) == Some(*word))
     }
 
     /// The variable that a term is open in, and what it must be for the term to have this value: `X + 1 = 3` is `X = 2`.

@@ -195,16 +195,12 @@ impl<'a> Proving<'_, 'a> {
             }
             rows.push(Row {
                 values: setting.named(&aggregate.local, &solution.binding),
+                local: setting.local(&aggregate.local, &solution.binding),
                 target: target.map(|target| setting.side(target, &solution.binding)),
                 premises: self.premises(setting, &aggregate.body, solution, Known::ToHold),
             });
         }
-        rows.sort_by_cached_key(|row| {
-            (
-                row.target.as_ref().map(|target| target.value.clone()),
-                row.values.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>(),
-            )
-        });
+        rows.sort_by_cached_key(|row| (row.target.as_ref().map(|target| target.value.clone()), row.local.clone()));
         let because = self.because(setting.further(aggregate, binding));
         let value = setting.value(&Term::Variable(aggregate.result), binding).expect("the aggregate holds");
         let known = |var| setting.value(&Term::Variable(var), binding);
@@ -259,6 +255,12 @@ impl<'a> Setting<'_, 'a> {
             }
             _ => Premise::Compare { op: *op, left: self.side(left, binding), right: self.side(right, binding) },
         }
+    }
+
+    /// The values of these variables; nothing for those that are not bound.
+    pub(super) fn local(&self, variables: &[VarId], binding: &Binding) -> Vec<Option<Value>> {
+        let value = |var: &VarId| binding[var.index()].and_then(|_| self.value(&Term::Variable(*var), binding));
+        variables.iter().map(value).collect()
     }
 
     /// The values of these variables, those without a name left out.

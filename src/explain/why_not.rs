@@ -325,6 +325,7 @@ impl<'a> Asking<'_, 'a> {
                     .values()
                     .map(|solution| Row {
                         values: setting.named(&aggregate.local, &solution.binding),
+                        local: setting.local(&aggregate.local, &solution.binding),
                         target: None,
                         premises: Vec::new(),
                     })
