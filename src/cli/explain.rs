@@ -7,6 +7,7 @@ use crate::console::{Console, Exit};
 use crate::explain::{Cut, Form};
 use crate::report::count;
 use crate::session::{Reasons, Session};
+use std::path::Path;
 
 pub(super) fn explain(args: &ExplainArgs, used: fn() -> usize) -> Exit {
     answer(args, used).unwrap_or_else(|exit| exit)
@@ -15,6 +16,10 @@ pub(super) fn explain(args: &ExplainArgs, used: fn() -> usize) -> Exit {
 fn answer(args: &ExplainArgs, used: fn() -> usize) -> Result<Exit, Exit> {
     let console = Console::new(args.color.color, args.limits.quiet);
     let (load, fact) = args.split();
+    if fact.is_empty() || load.paths.is_empty() && Path::new(&fact).exists() {
+        console.say("error: which fact? `entail explain PATH... FACT`");
+        return Err(Exit::Usage);
+    }
     let mut session = open::open(&load, Some(&args.change), &args.limits, &console, used)?;
     if let Some(most) = args.all
         && let Some(exit) = several(args, &mut session, &console, &fact, most)?

@@ -6,7 +6,7 @@
 
 use super::ground::{Fact, Ground};
 use super::heights::Barred;
-use super::proof::{Proof, Via};
+use super::proof::{Node, Proof, Via};
 use super::why::why_without;
 use crate::check::{RelationId, RuleId};
 use crate::data::{Value, Word};
@@ -29,9 +29,7 @@ pub fn proofs(ground: &Ground<'_>, fact: &Fact, most: usize) -> Result<Vec<Proof
     open.extend(why_without(ground, fact, &none)?.map(|proof| (proof, none)));
     let mut tried: BTreeSet<Barred> = BTreeSet::new();
     while found.len() < most {
-        let Some(at) = (0..open.len()).min_by_key(|at| (open[*at].0.height(), open[*at].0.nodes.len(), *at)) else {
-            break;
-        };
+        let Some(at) = (0..open.len()).min_by_key(|at| rank(&open[*at].0)) else { break };
         let (proof, barred) = open.remove(at);
         let uses = uses(&proof);
         for barred in barred_further(ground, &barred, &uses) {
@@ -44,6 +42,18 @@ pub fn proofs(ground: &Ground<'_>, fact: &Fact, most: usize) -> Result<Vec<Proof
         }
     }
     ground.end(found)
+}
+
+/// What a node of a proof is ranked by: stored facts first, then the order of rules, then the row.
+type NodeRank = (Option<RuleId>, Vec<Value>);
+
+/// Lower proofs first; then as their nodes rank, as a reader meets them.
+fn rank(proof: &Proof) -> (usize, Vec<NodeRank>) {
+    let rule = |node: &Node| match node.via {
+        Via::Stored { .. } => None,
+        Via::Rule { rule, .. } => Some(rule),
+    };
+    (proof.height(), proof.nodes.iter().map(|node| (rule(node), node.row.clone())).collect())
 }
 
 fn uses(proof: &Proof) -> Uses {

@@ -121,33 +121,39 @@ fn cited(nodes: &[&Node]) -> (IndexSet<Value>, usize) {
 
 impl Ground<'_> {
     fn footnote(&self, claim: Value) -> Footnote {
-        let [sentence, source, modality] =
-            ["sentence", "source", "modality"].map(|column| self.told("claim", "claim", &claim, column));
-        let text = sentence.as_ref().and_then(|sentence| self.told("sentence", "sentence", sentence, "text"));
-        let naming = source.as_ref().and_then(|source| self.told("source", "source", source, "naming"));
+        let [sentence, source, modality] = self.told("claim", "claim", &claim, ["sentence", "source", "modality"]);
+        let text = sentence.as_ref().and_then(|sentence| {
+            let [text] = self.told("sentence", "sentence", sentence, ["text"]);
+            text
+        });
+        let naming = source.as_ref().and_then(|source| {
+            let [naming] = self.told("source", "source", source, ["naming"]);
+            naming
+        });
         Footnote { claim, sentence, text, source, naming, modality }
     }
 
-    /// What a relation has in one column where another has this value; the least, if there are several.
-    fn told(&self, relation: &str, key: &str, value: &Value, column: &str) -> Option<Value> {
-        let relation = self.program.relation(relation)?;
+    /// What a relation has in these columns where another has this value: of the least row, if there are several.
+    fn told<const N: usize>(&self, relation: &str, key: &str, value: &Value, wanted: [&str; N]) -> [Option<Value>; N] {
+        let nothing = || wanted.map(|_| None);
+        let Some(relation) = self.program.relation(relation) else { return nothing() };
         let columns = &self.program.relations[relation].columns;
         let place = |name: &str| columns.iter().position(|column| column.name == name);
-        let (key, wanted) = (place(key)?, place(column)?);
-        if columns[key].ty != value.ty() {
-            return None;
-        }
+        let Some(key) = place(key).filter(|key| columns[*key].ty == value.ty()) else { return nothing() };
+        let Some(word) = Word::find(value, &self.symbols.read()) else { return nothing() };
         let mut pattern = vec![None; columns.len()];
-        pattern[key] = Some(Word::find(value, &self.symbols.read())?);
-        let mut found: Option<Value> = None;
+        pattern[key] = Some(word);
+        let places = wanted.map(place);
+        let mut found: Option<[Option<Value>; N]> = None;
         let _ = self.each(relation, &pattern, &mut |row| {
-            let value = row[wanted].decode(columns[wanted].ty, &self.symbols.read());
-            if found.as_ref().is_none_or(|known| value < *known) {
-                found = Some(value);
+            let table = self.symbols.read();
+            let told = places.map(|place| place.map(|place| row[place].decode(columns[place].ty, &table)));
+            if found.as_ref().is_none_or(|known| told < *known) {
+                found = Some(told);
             }
             ControlFlow::Continue(())
         });
-        found
+        found.unwrap_or_else(nothing)
     }
 
     /// Every way in which a source is named.

@@ -98,11 +98,13 @@ pub fn repairs(
     args: &[Option<Value>],
     holds_after: &mut dyn FnMut(&[Change]) -> ControlFlow<(), bool>,
 ) -> Repairs {
-    let mut proposing = Proposing { ground, above: Vec::new(), patience: PATIENCE };
+    let mut proposing = Proposing { ground, above: Vec::new(), patience: PATIENCE, is_cut: false };
     let mut proposed = proposing.holding(relation, ground.pattern(args));
     proposed.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
     proposed.dedup();
-    let mut repairs = Repairs { found: Vec::new(), is_complete: proposing.patience > 0, left_out: false };
+    let mut repairs = Repairs { found: Vec::new(), is_complete: false, left_out: false };
+    let is_whole = proposing.patience > 0 && !proposing.is_cut && proposed.len() <= MOST_TRIED;
+    repairs.is_complete = is_whole && ground.go_on().is_continue();
     proposed.truncate(MOST_TRIED);
     for repair in proposed {
         let contains = |known: &Repair| known.iter().all(|change| repair.contains(change));
@@ -113,15 +115,17 @@ pub fn repairs(
             repairs.left_out = true;
             continue;
         }
-        match is_least(&repair, holds_after) {
-            ControlFlow::Continue(true) => repairs.found.push(repair),
-            ControlFlow::Continue(false) => {}
+        match least_part(&repair, holds_after) {
+            ControlFlow::Continue(Some(part)) if !repairs.found.contains(&part) => repairs.found.push(part),
+            ControlFlow::Continue(_) => {}
             ControlFlow::Break(()) => return Repairs { is_complete: false, ..repairs },
         }
         if repairs.found.len() == MOST_FOUND {
-            return Repairs { is_complete: false, ..repairs };
+            repairs.is_complete = false;
+            break;
         }
     }
+    repairs.found.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
     repairs
 }
 
@@ -133,18 +137,27 @@ fn shape(repair: &Repair) -> Vec<(std::mem::Discriminant<Change>, RelationId)> {
     repair.iter().map(|change| (std::mem::discriminant(change), relation(change))).collect()
 }
 
-/// Whether a repair makes the row hold, and no part of it does.
-fn is_least(repair: &Repair, holds_after: &mut dyn FnMut(&[Change]) -> ControlFlow<(), bool>) -> ControlFlow<(), bool> {
-    if !holds_after(repair)? {
-        return ControlFlow::Continue(false);
+/// The smallest part of some changes that makes the row hold; nothing if all of them do not.
+fn least_part(
+    changes: &Repair,
+    holds_after: &mut dyn FnMut(&[Change]) -> ControlFlow<(), bool>,
+) -> ControlFlow<(), Option<Repair>> {
+    if !holds_after(changes)? {
+        return ControlFlow::Continue(None);
     }
-    for without in 1..(1_usize << repair.len()) - 1 {
-        let part = repair.iter().enumerate().filter(|(at, _)| without >> at & 1 == 0);
-        if holds_after(&part.map(|(_, change)| change.clone()).collect::<Vec<_>>())? {
-            return ControlFlow::Continue(false);
+    let mut parts: Vec<Repair> = (1..(1_usize << changes.len()) - 1)
+        .map(|part| {
+            let kept = changes.iter().enumerate().filter(|(at, _)| part >> at & 1 == 1);
+            kept.map(|(_, change)| change.clone()).collect()
+        })
+        .collect();
+    parts.sort_by_key(Vec::len);
+    for part in parts {
+        if holds_after(&part)? {
+            return ControlFlow::Continue(Some(part));
         }
     }
-    ControlFlow::Continue(true)
+    ControlFlow::Continue(Some(changes.clone()))
 }
 
 struct Proposing<'g, 'a> {
@@ -153,6 +166,8 @@ struct Proposing<'g, 'a> {
     above: Vec<(RelationId, Vec<Option<Word>>)>,
     /// Steps that may still be spent on looking for ways.
     patience: usize,
+    /// Whether a search in between was broken off.
+    is_cut: bool,
 }
 
 impl<'a> Proposing<'_, 'a> {
@@ -311,7 +326,11 @@ impl<'a> Proposing<'_, 'a> {
             ControlFlow::Continue(None)
         };
         match rests_on(&[]) {
-            ControlFlow::Continue(Some(leaves)) => critical(leaves, MOST_CHANGES, &mut rests_on).sets,
+            ControlFlow::Continue(Some(leaves)) => {
+                let found = critical(leaves, MOST_CHANGES, &mut rests_on);
+                self.is_cut |= found.is_stopped;
+                found.sets
+            }
             ControlFlow::Continue(None) | ControlFlow::Break(()) => Vec::new(),
         }
     }

@@ -19,7 +19,8 @@ pub fn critical_text<T>(noun: &str, critical: &Critical<T>, name: impl Fn(&T) ->
             .collect();
         let things = count(size, noun);
         match (of_size.is_empty(), size) {
-            (true, 1) => text.push_str(&format!("No single {noun} overturns it.\n")),
+            (true, 1) if critical.complete_to >= 1 => text.push_str(&format!("No single {noun} overturns it.\n")),
+            (true, 1) => text.push_str(&format!("No single {noun} that was tried overturns it.\n")),
             (true, _) => {}
             (false, 1) => text.push_str(&format!("The loss of any one {noun} of these overturns it:\n")),
             (false, _) => text.push_str(&format!("The loss of {things} together overturns it:\n")),

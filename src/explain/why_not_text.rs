@@ -9,7 +9,7 @@ use super::repairs::{Change, Repairs};
 use super::text::{footnote_text, listed};
 use super::why_not::{Condition, Missing, MissingId, Tried, WhyNot};
 use super::words::Words;
-use crate::check::{Program, written};
+use crate::check::{Program, Role, written};
 use crate::data::{IdVec, Value};
 use crate::formats::escape;
 use crate::report::{Sources, count};
@@ -71,11 +71,21 @@ impl Telling<'_> {
         }
         for misspelt in &missing.misspelt {
             let [value, near] = [&misspelt.value, &misspelt.near].map(|value| written::constant(value.clone()));
-            let name = &self.program.relations[missing.relation].name;
-            self.line(
-                indent,
-                &format!("No row of `{name}` has `{value}` as {}: did you mean `{near}`?", misspelt.column),
-            );
+            let described = &self.program.relations[missing.relation];
+            let lacks = match described.role {
+                Role::Citations(of)
+                    if Some(&misspelt.column) == described.columns.last().map(|column| &column.name) =>
+                {
+                    format!("No fact of `{}` cites `{value}`", self.program.relations[of].name)
+                }
+                Role::Citations(of) => {
+                    format!("No row of `{}` has `{value}` as {}", self.program.relations[of].name, misspelt.column)
+                }
+                Role::Named | Role::Query | Role::Constraint | Role::Auxiliary => {
+                    format!("No row of `{}` has `{value}` as {}", described.name, misspelt.column)
+                }
+            };
+            self.line(indent, &format!("{lacks}: did you mean `{near}`?"));
         }
         if missing.attempts.is_empty() && missing.unfit == 0 {
             self.line(indent, "No rule derives it, and it is not stored.");

@@ -176,16 +176,16 @@ fn damaged(session: &Session, proof: &Proof, dice: &mut Dice) -> Vec<(&'static s
             continue;
         }
         let at = dice.below(premises.len());
-        // What is left of one branch of a disjunction may be all of another.
+        // With a premise fewer or more, one branch of a disjunction may be all of another.
         let has_choice = session.program().rules[*rule].body.iter().any(|literal| matches!(literal, Literal::Or(_)));
         if !has_choice {
             change("a premise is missing", id, &mut |node| {
                 each_premises(node, &mut |premises| drop(premises.remove(at)));
             });
+            change("a premise is there twice", id, &mut |node| {
+                each_premises(node, &mut |premises| premises.insert(at, premises[at].clone()));
+            });
         }
-        change("a premise is there twice", id, &mut |node| {
-            each_premises(node, &mut |premises| premises.insert(at, premises[at].clone()));
-        });
         change("a value is another", id, &mut |node| node.row.iter_mut().take(1).for_each(another));
         change("it rests on itself", id, &mut |node| {
             each_premises(node, &mut |premises| {
