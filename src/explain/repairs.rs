@@ -434,7 +434,11 @@ impl Ground<'_> {
                 continue;
             }
             let is_named = setting.rule.variables[*var].name != "_";
-            let values = self.values_in(relation, column).into_iter().take(if is_named { EACH } else { 1 });
+            let mut values = self.values_in(relation, column);
+            if values.is_empty() {
+                values = self.constants(setting.rule.variables[*var].ty);
+            }
+            let values = values.into_iter().take(if is_named { EACH } else { 1 });
             let words: Vec<Word> = values.map(|value| Word::encode(&value, self.symbols)).collect();
             if words.is_empty() {
                 continue;
@@ -465,9 +469,23 @@ impl Ground<'_> {
         let columns = self.program.relations[relation].columns.iter();
         let values = columns.zip(pattern).enumerate().map(|(at, (column, known))| match known {
             Some(word) => Some(word.decode(column.ty, &self.symbols.read())),
-            None => self.values_in(relation, at).into_iter().next(),
+            None => {
+                let mut values = self.values_in(relation, at).into_iter().chain(self.constants(column.ty));
+                values.next()
+            }
         });
         values.collect()
+    }
+
+    /// The values of a type that stand in rules.
+    fn constants(&self, ty: Type) -> BTreeSet<Value> {
+        let mut found = BTreeSet::new();
+        for rule in &self.program.rules {
+            collect(&rule.args, &mut found);
+            constants_of(&rule.body, &mut found);
+        }
+        found.retain(|value| value.ty() == ty);
+        found
     }
 
     /// The values in a column, of the rows that are looked at.
@@ -482,5 +500,30 @@ impl Ground<'_> {
         });
         let table = self.symbols.read();
         words.into_iter().map(|word| word.decode(columns[column].ty, &table)).collect()
+    }
+}
+
+/// Adds the constants of a body.
+fn constants_of(body: &[Literal], into: &mut BTreeSet<Value>) {
+    for literal in body {
+        match literal {
+            Literal::Atom(atom) | Literal::Absent(atom) => collect(&atom.args, into),
+            Literal::Compare(comparison) => collect([&comparison.left, &comparison.right], into),
+            Literal::Test(test) => collect(&test.args, into),
+            Literal::Aggregate(aggregate) => constants_of(&aggregate.body, into),
+            Literal::Or(branches) => branches.iter().for_each(|branch| constants_of(branch, into)),
+        }
+    }
+}
+
+fn collect<'t>(terms: impl IntoIterator<Item = &'t Term>, into: &mut BTreeSet<Value>) {
+    for term in terms {
+        match term {
+            Term::Constant(value) => {
+                into.insert(value.clone());
+            }
+            Term::Call { args, .. } => collect(args, into),
+            Term::Variable(_) | Term::Wildcard => {}
+        }
     }
 }
