@@ -146,6 +146,14 @@ pub struct Variable {
     pub span: Span,
 }
 
+impl Variable {
+    /// Whether the text names it. `_` has no name, and the result of an aggregate within a larger term is called after the
+    /// aggregate, in small letters.
+    pub fn is_named(&self) -> bool {
+        self.name != "_" && !self.name.starts_with(char::is_lowercase)
+    }
+}
+
 /// One condition of a checked body.
 #[derive(Debug, Clone)]
 pub enum Literal {

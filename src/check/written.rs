@@ -2,7 +2,7 @@
 //!
 //! In: a part of a checked program, and what stands for its variables. Out: a tree of [`syntax`].
 
-use super::{Atom, Literal, Program, RelationId, Role, Term, VarId};
+use super::{Aggregate, Atom, Literal, Program, RelationId, Role, Term, VarId};
 use crate::data::{BuiltinId, Notation, Value};
 use crate::report::Span;
 use crate::syntax::{self, CompareOp, LiteralKind, Name, TermKind};
@@ -57,9 +57,26 @@ pub fn atom(program: &Program, relation: RelationId, mut args: Vec<syntax::Term>
     syntax::Atom { name: name(&of.name), args, citation, span: Span::default() }
 }
 
-/// A body.
+/// A body. An aggregate for whose result an aggregate stands in is written there, and not by itself.
 pub fn body(program: &Program, body: &[Literal], standin: &mut Standin<'_>) -> Vec<syntax::Literal> {
-    body.iter().map(|literal| self::literal(program, literal, standin)).collect()
+    let mut written = Vec::new();
+    for literal in body {
+        let stands_elsewhere = match literal {
+            Literal::Aggregate(aggregate) => matches!(standin(aggregate.result).kind, TermKind::Aggregate(_)),
+            _ => false,
+        };
+        if !stands_elsewhere {
+            written.push(self::literal(program, literal, standin));
+        }
+    }
+    written
+}
+
+/// An aggregate as a term.
+pub fn aggregate(program: &Program, aggregate: &Aggregate, standin: &mut Standin<'_>) -> syntax::Term {
+    let target = aggregate.target.as_ref().map(|target| term(target, standin));
+    let body = self::body(program, &aggregate.body, standin);
+    plain(TermKind::Aggregate(Box::new(syntax::Aggregate { op: aggregate.op, target, body })))
 }
 
 /// One condition of a body.
@@ -82,16 +99,11 @@ pub fn literal(program: &Program, literal: &Literal, standin: &mut Standin<'_>) 
                 syntax::Atom { name: name(test.builtin.row().name), args, citation: None, span: Span::default() };
             if test.negated { LiteralKind::Not(atom) } else { LiteralKind::Atom(atom) }
         }
-        Literal::Aggregate(aggregate) => {
-            let target = aggregate.target.as_ref().map(|target| term(target, standin));
-            let body = self::body(program, &aggregate.body, standin);
-            let written = Box::new(syntax::Aggregate { op: aggregate.op, target, body });
-            LiteralKind::Compare {
-                op: CompareOp::Eq,
-                left: standin(aggregate.result),
-                right: plain(TermKind::Aggregate(written)),
-            }
-        }
+        Literal::Aggregate(aggregate) => LiteralKind::Compare {
+            op: CompareOp::Eq,
+            left: standin(aggregate.result),
+            right: self::aggregate(program, aggregate, standin),
+        },
         Literal::Or(branches) => {
             LiteralKind::Or(branches.iter().map(|branch| self::body(program, branch, standin)).collect())
         }

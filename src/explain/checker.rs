@@ -223,7 +223,7 @@ impl<'c> Checker<'c, '_> {
                 ensure(builtin.row().holds(&values) != *negated, "the predicate does not hold")
             }
             (Literal::Aggregate(aggregate), Premise::Aggregate(shown)) => {
-                let text = aggregate_text(self.ground.program, rule, claim.literal, &|var| binding.get(&var).cloned());
+                let text = aggregate_text(self.ground.program, rule, aggregate, &|var| binding.get(&var).cloned());
                 ensure(text == shown.text, "another aggregate")?;
                 self.aggregate(rule, aggregate, shown, binding)
             }
@@ -301,8 +301,8 @@ impl<'c> Checker<'c, '_> {
         // Of a disjunction, the branch that binds what the row has.
         let end = |binding: &Binding, rest: &[Premise]| {
             ensure(local(aggregate, binding) == row.local, "a row has other values")?;
-            let named = aggregate.local.iter().filter_map(|var| Some((&rule.variables[*var].name, binding.get(var)?)));
-            let named = named.filter(|(name, _)| *name != "_");
+            let named = aggregate.local.iter().filter(|var| rule.variables[**var].is_named());
+            let named = named.filter_map(|var| Some((&rule.variables[*var].name, binding.get(var)?)));
             ensure(named.eq(row.values.iter().map(|(name, value)| (name, value))), "a row shows other values")?;
             ensure(rest.is_empty(), "there are premises too many")
         };

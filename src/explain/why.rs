@@ -163,7 +163,7 @@ impl<'a> Proving<'_, 'a> {
                     negated: test.negated,
                 }),
                 Literal::Aggregate(aggregate) => {
-                    premises.push(self.aggregate(setting, literal, aggregate, binding));
+                    premises.push(self.aggregate(setting, aggregate, binding));
                 }
                 Literal::Or(_) => unreachable!("a solution's literals have no disjunction"),
             }
@@ -180,13 +180,7 @@ impl<'a> Proving<'_, 'a> {
         Premise::Absent { relation: atom.relation, args, because: self.because(setting.keeps(literal, binding)) }
     }
 
-    fn aggregate(
-        &mut self,
-        setting: Setting<'_, 'a>,
-        literal: &'a Literal,
-        aggregate: &'a check::Aggregate,
-        binding: &Binding,
-    ) -> Premise {
+    fn aggregate(&mut self, setting: Setting<'_, 'a>, aggregate: &'a check::Aggregate, binding: &Binding) -> Premise {
         let mut rows: Vec<Row> = Vec::new();
         for solution in setting.rows_of(aggregate, binding).values() {
             let target = aggregate.target.as_ref();
@@ -204,7 +198,7 @@ impl<'a> Proving<'_, 'a> {
         let because = self.because(setting.further(aggregate, binding));
         let value = setting.value(&Term::Variable(aggregate.result), binding).expect("the aggregate holds");
         let known = |var| setting.value(&Term::Variable(var), binding);
-        let text = aggregate_text(self.ground.program, setting.rule, literal, &known);
+        let text = aggregate_text(self.ground.program, setting.rule, aggregate, &known);
         Premise::Aggregate(Box::new(Aggregate { op: aggregate.op, value, text, rows, because }))
     }
 
@@ -265,7 +259,7 @@ impl<'a> Setting<'_, 'a> {
 
     /// The values of these variables, those without a name left out.
     pub(super) fn named(&self, variables: &[VarId], binding: &Binding) -> Vec<(String, Value)> {
-        let named = variables.iter().filter(|var| self.rule.variables[**var].name != "_");
+        let named = variables.iter().filter(|var| self.rule.variables[**var].is_named());
         let bound = named.filter(|var| binding[var.index()].is_some());
         bound
             .map(|var| {

@@ -310,7 +310,7 @@ impl<'a> Asking<'_, 'a> {
                     return Condition::Unreached { text: text() };
                 }
                 let known = |var| setting.known(var, binding);
-                let text = aggregate_text(self.ground.program, setting.rule, literal, &known);
+                let text = aggregate_text(self.ground.program, setting.rule, aggregate, &known);
                 let ty = setting.rule.variables[aggregate.result].ty;
                 let value = setting.aggregate(aggregate, binding);
                 let value = value.map(|word| word.decode(ty, &self.ground.symbols.read()));

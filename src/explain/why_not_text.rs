@@ -151,7 +151,9 @@ impl Telling<'_> {
 
     /// `3 = count X : { … }: X = a; b; c`. A name that every row begins with is said once.
     fn aggregate(&self, aggregate: &Aggregate) -> String {
-        let rows: Vec<String> = aggregate.rows.iter().map(|row| self.words.row(row)).collect();
+        // Rows without a name to tell them by are told by their number.
+        let told = aggregate.rows.iter().filter(|row| !row.values.is_empty() || row.target.is_some());
+        let rows: Vec<String> = told.map(|row| self.words.row(row)).collect();
         let text = self.words.aggregate(aggregate);
         let Some((first, others)) = rows.split_first() else { return text };
         let alone = aggregate.rows.iter().all(|row| row.values.len() == 1 && !row.target.iter().any(Side::is_computed));

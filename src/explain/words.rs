@@ -4,9 +4,9 @@
 //! `{actor} signed {agreement}.`, is read aloud; others are shown as atoms.
 
 use super::proof::{Aggregate, Node, Premise, Row, Side};
-use crate::check::{Literal, Program, RelationId, Role, Rule, Term, VarId, written};
+use crate::check::{self, Literal, Program, RelationId, Role, Rule, Term, VarId, written};
 use crate::data::Value;
-use crate::syntax::{self, LiteralKind};
+use crate::syntax;
 
 /// Words for the parts of one program's proofs.
 #[derive(Clone, Copy)]
@@ -174,17 +174,42 @@ fn written_term(term: &Term) -> syntax::Term {
 pub(super) fn aggregate_text(
     program: &Program,
     rule: &Rule,
-    literal: &Literal,
+    aggregate: &check::Aggregate,
     known: &dyn Fn(VarId) -> Option<Value>,
 ) -> String {
-    let Literal::Aggregate(aggregate) = literal else { panic!("this is no aggregate") };
-    let mut standin = |var: VarId| match (aggregate.outer.contains(&var).then(|| known(var)).flatten(), var) {
-        (Some(value), _) => written::constant(value),
-        (None, var) if rule.variables[var].name == "_" => written::any(),
-        (None, var) => written::variable(rule.variables[var].name.clone()),
-    };
-    match written::literal(program, literal, &mut standin).kind {
-        LiteralKind::Compare { right, .. } => right.to_string(),
-        LiteralKind::Atom(_) | LiteralKind::Not(_) | LiteralKind::Or(_) => panic!("an aggregate is an equation"),
+    let known = |var: VarId| aggregate.outer.contains(&var).then(|| known(var)).flatten();
+    let spelling = Spelling { program, rule, known: &known };
+    written::aggregate(program, aggregate, &mut |var| spelling.variable(var)).to_string()
+}
+
+/// How the variables of a rule are spelt.
+struct Spelling<'s> {
+    program: &'s Program,
+    rule: &'s Rule,
+    known: &'s dyn Fn(VarId) -> Option<Value>,
+}
+
+impl Spelling<'_> {
+    /// The value, the name, or the aggregate that has no name for its result.
+    fn variable(&self, var: VarId) -> syntax::Term {
+        let variable = &self.rule.variables[var];
+        match ((self.known)(var), variable.is_named()) {
+            (Some(value), _) => written::constant(value),
+            (None, true) => written::variable(variable.name.clone()),
+            (None, false) => match aggregate_of(&self.rule.body, var) {
+                Some(aggregate) => written::aggregate(self.program, aggregate, &mut |var| self.variable(var)),
+                None => written::any(),
+            },
+        }
     }
+}
+
+/// The aggregate that has this variable as its result.
+fn aggregate_of(body: &[Literal], result: VarId) -> Option<&check::Aggregate> {
+    body.iter().find_map(|literal| match literal {
+        Literal::Aggregate(aggregate) if aggregate.result == result => Some(aggregate),
+        Literal::Aggregate(aggregate) => aggregate_of(&aggregate.body, result),
+        Literal::Or(branches) => branches.iter().find_map(|branch| aggregate_of(branch, result)),
+        Literal::Atom(_) | Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) => None,
+    })
 }

@@ -641,3 +641,15 @@ fn a_repair_may_act_by_way_of_a_count() {
     let text = lacking.text(&session);
     assert!(text.contains("• policy(count_authorised) were stored"), "{text}");
 }
+
+#[test]
+fn an_aggregate_within_a_term_is_written_where_it_stands() {
+    let mut session = Session::new();
+    let program = "n(1). n(2). e(1, 2). e(1, 3). e(2, 3).
+        v(N) :- N = count X : { n(X), (count : { e(X, _) }) = (count : { e(_, X) }) }.";
+    session.tell("program", program).expect("it is right");
+    let Reasons::Holds(explained) = reasons(&mut session, "v(1)") else { panic!("2 has one edge each way") };
+    assert_eq!(session.check_proof(&explained), Ok(()));
+    let text = explained.text(&session, Cut::default());
+    assert!(text.contains("1 = count X : { n(X), count : { e(X, _) } = count : { e(_, X) } }"), "{text}");
+}
