@@ -178,8 +178,8 @@ fn a_question_that_is_stopped_is_shown() {
     terminal.line("n(A), n(B), n(C), n(D), A + B + C + D < 0?");
     std::thread::sleep(Duration::from_millis(300));
     terminal.keys(CTRL_C);
-    let screen = terminal.wait_for("this question was being evaluated");
-    assert!(screen.contains("stopped after"), "{screen}");
+    terminal.wait_for("this question was being evaluated");
+    terminal.wait_for("stopped after");
     terminal.line("n(A), n(B), n(C), n(D), A + B + C + D < 0?");
     std::thread::sleep(Duration::from_millis(300));
     terminal.keys(CTRL_C);
