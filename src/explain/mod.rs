@@ -52,5 +52,5 @@ pub use view::{Place, View};
 pub use why::{why, why_without_facts};
 pub use why_not::{Condition, Missing, MissingId, Misspelt, Tried, WhyNot, why_not};
 pub use why_not_json::why_not_json;
-pub use why_not_text::why_not_text;
+pub use why_not_text::{Lack, why_not_text};
 pub use words::Words;

@@ -4,11 +4,11 @@
 //! first of which was asked for, each with what became of its rules; the repairs; the sources behind what stands in the
 //! way. `_` in an atom is a value that is not given. Promise: all of it, never cut.
 
-use super::evidence::Evidence;
 use super::json::{Plain, Rule, Source};
 use super::proof::Premise;
-use super::repairs::{Change, Repairs};
-use super::why_not::{Condition, Missing, Tried, WhyNot};
+use super::repairs::Change;
+use super::why_not::{Condition, Missing, Tried};
+use super::why_not_text::Lack;
 use super::words::Words;
 use crate::check::{Program, RelationId};
 use crate::data::{Id, Value};
@@ -17,13 +17,8 @@ use crate::report::Sources;
 use serde::Serialize;
 
 /// Why a fact does not hold, as JSON.
-pub fn why_not_json(
-    program: &Program,
-    sources: &Sources,
-    why_not: &WhyNot,
-    repairs: &Repairs,
-    evidence: &Evidence,
-) -> String {
+pub fn why_not_json(lack: Lack<'_>) -> String {
+    let Lack { program, sources, why_not, repairs, evidence } = lack;
     let telling = Telling { program, sources, words: Words::new(program) };
     json_text(&Whole {
         schema: 1,

@@ -17,14 +17,24 @@ use crate::report::{Sources, count};
 /// Levels below which rows that are missing are told further down.
 const DEEP: usize = 12;
 
+/// What is told of a fact that does not hold, and what it speaks of.
+#[derive(Clone, Copy)]
+pub struct Lack<'a> {
+    /// The program.
+    pub program: &'a Program,
+    /// The texts that its rules stand in.
+    pub sources: &'a Sources,
+    /// What the rules lack.
+    pub why_not: &'a WhyNot,
+    /// What would make it hold.
+    pub repairs: &'a Repairs,
+    /// The claims behind what stands in the way.
+    pub evidence: &'a Evidence,
+}
+
 /// Why a fact does not hold, as text.
-pub fn why_not_text(
-    program: &Program,
-    sources: &Sources,
-    why_not: &WhyNot,
-    repairs: &Repairs,
-    evidence: &Evidence,
-) -> String {
+pub fn why_not_text(lack: Lack<'_>) -> String {
+    let Lack { program, sources, why_not, repairs, evidence } = lack;
     let seen = why_not.missing.iter().map(|_| false).collect();
     let words = Words::new(program);
     let mut telling =

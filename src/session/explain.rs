@@ -10,7 +10,7 @@ use super::{Failure, Model, Session};
 use crate::check::{self, Program, RelationId, Role};
 use crate::data::{IdVec, Value, Word};
 use crate::eval::{Limits, Stopped};
-use crate::explain::{self, Change, Evidence, Fact, Flaw, Ground, NodeId, Place, Proof, Repairs, WhyNot};
+use crate::explain::{self, Change, Evidence, Fact, Flaw, Ground, Lack, NodeId, Place, Proof, Repairs, WhyNot};
 use crate::plan;
 use crate::report::{Code, Diagnostic};
 use crate::store::Relation;
@@ -233,11 +233,16 @@ fn asked_for(program: &Program, goal: RelationId) -> (RelationId, Vec<Option<Val
 impl Lacking {
     /// What lacks, as text.
     pub fn text(&self, session: &Session) -> String {
-        explain::why_not_text(&self.program, session.sources(), &self.why_not, &self.repairs, &self.evidence)
+        explain::why_not_text(self.lack(session))
     }
 
     /// What lacks, as one JSON object.
     pub fn json(&self, session: &Session) -> String {
-        explain::why_not_json(&self.program, session.sources(), &self.why_not, &self.repairs, &self.evidence)
+        explain::why_not_json(self.lack(session))
+    }
+
+    fn lack<'a>(&'a self, session: &'a Session) -> Lack<'a> {
+        let Self { program, why_not, repairs, evidence } = self;
+        Lack { program, sources: session.sources(), why_not, repairs, evidence }
     }
 }
