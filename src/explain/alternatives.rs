@@ -5,8 +5,8 @@
 //! from the search, and the next proof is the least of those that the barred searches find (Lawler 1972).
 
 use super::ground::{Fact, Ground};
-use super::heights::Barred;
 use super::proof::{Node, Proof, Via};
+use super::search::heights::Barred;
 use super::why::why_without;
 use crate::check::{RelationId, RuleId};
 use crate::data::{Value, Word};

@@ -2,55 +2,46 @@
 //!
 //! In: a program with its model, the [`Ground`]. Out: a [`Proof`] and its like, and these in words. Nothing is noted
 //! while a program is evaluated: reasons are found afterwards, from the fact downwards.
+//!
+//! - `ground`: what explanations stand on. `search`: looking reasons up in it.
+//! - `why`, `proof`, `alternatives`: why a fact holds. `checker`: a second opinion on that.
+//! - `why_not`, `repairs`: what a fact lacks, and what would make it hold.
+//! - `critical`, `origins`: what would overturn a fact, and what it may come from.
+//! - `evidence`, `words`: the sentences behind a fact, and facts in words. `forms`: what all of it looks like.
 
 mod alternatives;
 mod checker;
-mod closed;
 mod critical;
 mod evidence;
-mod form;
-mod graph;
+mod forms;
 mod ground;
-mod heights;
-mod html;
-mod json;
-mod nearest;
-mod one_atom;
 mod origins;
-mod outline;
 mod proof;
 mod repairs;
-mod rests_on_text;
-mod rounds;
-mod solve;
-mod terms;
-mod text;
-mod view;
+mod search;
 mod why;
 mod why_not;
-mod why_not_json;
-mod why_not_text;
 mod words;
 
 pub use alternatives::proofs;
 pub use checker::{Flaw, check};
 pub use critical::{Critical, RestsOn, critical};
 pub use evidence::{Evidence, Footnote, relations as evidence_relations};
-pub use form::Form;
-pub use graph::graph;
+pub use forms::form::Form;
+pub use forms::graph::graph;
+pub use forms::html::{Asked, html};
+pub use forms::json::json;
+pub use forms::outline::Cut;
+pub use forms::rests_on_text::{critical_text, origins_text};
+pub use forms::text::text;
+pub use forms::view::{Place, View};
+pub use forms::why_not_json::why_not_json;
+pub use forms::why_not_text::{Lack, why_not_text};
 pub use ground::{Fact, Ground, MOST_WAYS};
-pub use html::{Asked, html};
-pub use json::json;
-pub use one_atom::{Matches, OneAtom};
 pub use origins::origins;
-pub use outline::Cut;
 pub use proof::{Aggregate, Node, NodeId, Premise, Proof, Row, Side, Via};
 pub use repairs::{Change, Repair, Repairs, repairs};
-pub use rests_on_text::{critical_text, origins_text};
-pub use text::text;
-pub use view::{Place, View};
+pub use search::one_atom::{Matches, OneAtom};
 pub use why::{why, why_without_facts};
 pub use why_not::{Condition, Missing, MissingId, Misspelt, Tried, WhyNot, why_not};
-pub use why_not_json::why_not_json;
-pub use why_not_text::{Lack, why_not_text};
 pub use words::Words;

@@ -4,8 +4,8 @@
 //! to derive what that needs: rows of aggregates and what keeps absences absent too.
 
 use super::ground::{Fact, Ground};
-use super::solve::Solution;
-use super::terms::Setting;
+use super::search::solve::Solution;
+use super::search::terms::Setting;
 use crate::check::Literal;
 use crate::eval::Stopped;
 use indexmap::IndexSet;

@@ -26,7 +26,7 @@ impl Proof {
     }
 
     /// The premises of the fact, of the facts among them, and so on for so many steps.
-    pub(super) fn near_the_top(&self, steps: usize) -> Vec<&Premise> {
+    pub(in crate::explain) fn near_the_top(&self, steps: usize) -> Vec<&Premise> {
         let (mut found, mut level) = (Vec::new(), vec![self.root()]);
         for _ in 0..steps {
             let nodes = std::mem::take(&mut level).into_iter().map(|node| &self.nodes[node]);
@@ -153,7 +153,7 @@ impl Premise {
     }
 
     /// The aggregate that it is, with its rows but not what they rest on.
-    pub(super) fn without_reasons(&self) -> Option<Aggregate> {
+    pub(in crate::explain) fn without_reasons(&self) -> Option<Aggregate> {
         let Premise::Aggregate(aggregate) = self else { return None };
         let row = |row: &Row| Row { premises: Vec::new(), ..row.clone() };
         let rows = aggregate.rows.iter().map(row).collect();
@@ -161,7 +161,7 @@ impl Premise {
     }
 
     /// Gives the nodes that it rests on other numbers.
-    pub(super) fn renumber(&mut self, number: &dyn Fn(NodeId) -> NodeId) {
+    pub(in crate::explain) fn renumber(&mut self, number: &dyn Fn(NodeId) -> NodeId) {
         match self {
             Premise::Fact(node) => *node = number(*node),
             Premise::Absent { because, .. } => because.iter_mut().for_each(|node| *node = number(*node)),

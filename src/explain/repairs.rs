@@ -10,9 +10,9 @@
 
 use super::critical::critical;
 use super::ground::{Fact, Ground};
-use super::nearest::{Attempt, PATIENCE, nearest, once_more};
 use super::proof::{Proof, Via};
-use super::terms::{Binding, Setting};
+use super::search::nearest::{Attempt, PATIENCE, nearest, once_more};
+use super::search::terms::{Binding, Setting};
 use super::why::why_without_facts;
 use crate::check::{Aggregate, Atom, CompareOp, Comparison, Literal, RelationId, Term};
 use crate::data::{Id, Type, Value, Word};

@@ -7,10 +7,10 @@
 //! a proof may be as high as it likes.
 
 use super::ground::{Fact, Ground};
-use super::heights::{Barred, Heights, Least};
 use super::proof::{Aggregate, Node, NodeId, Premise, Proof, Row, Side, Via};
-use super::solve::Solution;
-use super::terms::{Binding, Setting};
+use super::search::heights::{Barred, Heights, Least};
+use super::search::solve::Solution;
+use super::search::terms::{Binding, Setting};
 use super::words::aggregate_text;
 use crate::check::{self, Atom, CompareOp, Comparison, Literal, Term, VarId};
 use crate::data::{Id, IdVec, Value};
@@ -32,7 +32,11 @@ pub fn why_without_facts(ground: &Ground<'_>, goal: &Fact, facts: &BTreeSet<Fact
 }
 
 /// The least proof of a fact of those that do without what is barred; nothing if there is none.
-pub(super) fn why_without(ground: &Ground<'_>, goal: &Fact, barred: &Barred) -> Result<Option<Proof>, Stopped> {
+pub(in crate::explain) fn why_without(
+    ground: &Ground<'_>,
+    goal: &Fact,
+    barred: &Barred,
+) -> Result<Option<Proof>, Stopped> {
     let heights = Heights::new(ground, barred);
     let mut proving = Proving { ground, heights, nodes: IndexMap::default(), open: Vec::new() };
     proving.node(goal.clone(), Known::ToHold);
@@ -211,7 +215,7 @@ impl<'a> Proving<'_, 'a> {
 
 impl<'a> Setting<'_, 'a> {
     /// A term and its value.
-    pub(super) fn side(&self, term: &Term, binding: &Binding) -> Side {
+    pub(in crate::explain) fn side(&self, term: &Term, binding: &Binding) -> Side {
         let value = self.value(term, binding).expect("what holds has a value");
         Side { value, term: self.filled(term, binding) }
     }
@@ -238,7 +242,7 @@ impl<'a> Setting<'_, 'a> {
     }
 
     /// A comparison; one that gives a variable its value is a computation.
-    pub(super) fn compared(&self, comparison: &Comparison, binding: &Binding) -> Premise {
+    pub(in crate::explain) fn compared(&self, comparison: &Comparison, binding: &Binding) -> Premise {
         let Comparison { op, left, right, .. } = comparison;
         match (op, left, right) {
             (CompareOp::Eq, Term::Variable(_) | Term::Constant(_), Term::Call { .. }) => {
@@ -252,13 +256,13 @@ impl<'a> Setting<'_, 'a> {
     }
 
     /// The values of these variables; nothing for those that are not bound.
-    pub(super) fn local(&self, variables: &[VarId], binding: &Binding) -> Vec<Option<Value>> {
+    pub(in crate::explain) fn local(&self, variables: &[VarId], binding: &Binding) -> Vec<Option<Value>> {
         let value = |var: &VarId| binding[var.index()].and_then(|_| self.value(&Term::Variable(*var), binding));
         variables.iter().map(value).collect()
     }
 
     /// The values of these variables, those without a name left out.
-    pub(super) fn named(&self, variables: &[VarId], binding: &Binding) -> Vec<(String, Value)> {
+    pub(in crate::explain) fn named(&self, variables: &[VarId], binding: &Binding) -> Vec<(String, Value)> {
         let named = variables.iter().filter(|var| self.rule.variables[**var].is_named());
         let bound = named.filter(|var| binding[var.index()].is_some());
         bound

@@ -5,9 +5,9 @@
 //! reached; what was followed already is referred to.
 
 use super::ground::{Fact, Ground};
-use super::nearest::{Attempt, PATIENCE, nearest};
 use super::proof::{Aggregate, Premise, Row, Side, Via};
-use super::terms::{Binding, Setting};
+use super::search::nearest::{Attempt, PATIENCE, nearest};
+use super::search::terms::{Binding, Setting};
 use super::why::why;
 use super::words::aggregate_text;
 use crate::check::{Atom, Comparison, Literal, RelationId, RuleId, Term, VarId, written};
@@ -383,7 +383,7 @@ impl<'a> Setting<'_, 'a> {
 impl Ground<'_> {
     /// The words of what is known of a row; a symbol that was never seen is in no row, and made known here so that it can
     /// be looked for.
-    pub(super) fn pattern(&self, args: &[Option<Value>]) -> Vec<Option<Word>> {
+    pub(in crate::explain) fn pattern(&self, args: &[Option<Value>]) -> Vec<Option<Word>> {
         args.iter().map(|arg| arg.as_ref().map(|value| Word::encode(value, self.symbols))).collect()
     }
 

@@ -149,7 +149,7 @@ fn spoken(value: Option<&Value>) -> String {
 }
 
 /// `27 = 3 * 100 / 11`
-pub(super) fn equation(side: &Side) -> String {
+pub(in crate::explain) fn equation(side: &Side) -> String {
     format!("{} = {}", written::constant(side.value.clone()), written_term(&side.term))
 }
 
@@ -171,7 +171,7 @@ fn written_term(term: &Term) -> syntax::Term {
 }
 
 /// `count X : { r(a, X) }`: an aggregate, with values for the variables of its group.
-pub(super) fn aggregate_text(
+pub(in crate::explain) fn aggregate_text(
     program: &Program,
     rule: &Rule,
     aggregate: &check::Aggregate,

@@ -4,9 +4,9 @@
 //! bottom writes in its own way. Promise: each derived fact is told once, and referred to wherever else it is needed; a
 //! branch that grows too deep to be read goes on further down, at the left again; nothing here calls itself.
 
-use super::proof::{NodeId, Premise, Proof, Row, Side, Via};
 use crate::check::RuleId;
 use crate::data::{IdVec, Value};
+use crate::explain::proof::{NodeId, Premise, Proof, Row, Side, Via};
 use std::collections::VecDeque;
 
 /// How much of a proof is shown.

@@ -8,11 +8,11 @@
 mod tree;
 
 use super::outline::{Cut, Telling, outline};
-use super::proof::{NodeId, Via};
 use super::text::rests_on;
 use super::view::View;
 use crate::check::{Role, RuleId};
 use crate::data::{Id, IdVec, Value};
+use crate::explain::proof::{NodeId, Via};
 use crate::formats::html_text;
 use crate::report::{count, grouped};
 use std::fmt::Write;

@@ -5,13 +5,13 @@
 //! way. `_` in an atom is a value that is not given. Promise: all of it, never cut.
 
 use super::json::{Plain, Rule, Source};
-use super::proof::Premise;
-use super::repairs::Change;
-use super::why_not::{Condition, Missing, Tried};
 use super::why_not_text::Lack;
-use super::words::Words;
 use crate::check::{Program, RelationId};
 use crate::data::{Id, Value};
+use crate::explain::proof::Premise;
+use crate::explain::repairs::Change;
+use crate::explain::why_not::{Condition, Missing, Tried};
+use crate::explain::words::Words;
 use crate::formats::json_text;
 use crate::report::Sources;
 use serde::Serialize;

@@ -7,12 +7,12 @@
 //! A question of several literals is the relation `?-`, a broken constraint the relation `:-`; `columns` name what they
 //! bind. A citation `p(a) @ c1` is a node of `p` with a `citation`.
 
-use super::evidence::Footnote;
-use super::proof::{self, NodeId, Premise, Via};
 use super::view::View;
-use super::words::{Words, equation};
 use crate::check::Role;
 use crate::data::{Id, Value};
+use crate::explain::evidence::Footnote;
+use crate::explain::proof::{self, NodeId, Premise, Via};
+use crate::explain::words::{Words, equation};
 use crate::formats::json_text;
 use serde::{Serialize, Serializer};
 

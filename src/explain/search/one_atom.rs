@@ -1,9 +1,9 @@
 //! A question of one atom: what it asks for can be looked up where it lies.
 
-use super::ground::{Fact, Ground};
 use crate::check::{Atom, Literal, Program, RelationId, Term, VarId};
 use crate::data::{Value, Word};
 use crate::eval::Stopped;
+use crate::explain::ground::{Fact, Ground};
 use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
 

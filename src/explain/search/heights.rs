@@ -9,12 +9,12 @@
 //! than that; heights rise through the ways that are known by then (Knuth 1977 generalises Dijkstra's search to such
 //! graphs). Nothing here recurs by facts: a proof may be a million steps high.
 
-use super::ground::{Fact, FactId, FactTable, Ground};
 use super::rounds::Rounds;
 use super::solve::Solution;
 use super::terms::Setting;
 use crate::check::{Literal, RelationId, RuleId};
 use crate::data::{Id, IdVec, Value, id};
+use crate::explain::ground::{Fact, FactId, FactTable, Ground};
 use std::collections::{BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 use std::ops::Range;
@@ -26,14 +26,14 @@ id! {
 
 /// What a proof may not use.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Barred {
-    pub(super) rules: BTreeSet<RuleId>,
+pub(in crate::explain) struct Barred {
+    pub(in crate::explain) rules: BTreeSet<RuleId>,
     /// Facts that may not be used because they are stored; they may be derived.
-    pub(super) facts: BTreeSet<Fact>,
+    pub(in crate::explain) facts: BTreeSet<Fact>,
 }
 
 /// The heights of the facts that were met.
-pub(super) struct Heights<'g, 'a> {
+pub(in crate::explain) struct Heights<'g, 'a> {
     ground: &'g Ground<'a>,
     barred: &'g Barred,
     /// Ways that a search may look at; then it is made from below.
@@ -66,13 +66,13 @@ struct Way {
 }
 
 /// The derivation of a fact that comes first.
-pub(super) struct Least<'a> {
-    pub(super) rule: RuleId,
-    pub(super) solution: Solution<'a>,
+pub(in crate::explain) struct Least<'a> {
+    pub(in crate::explain) rule: RuleId,
+    pub(in crate::explain) solution: Solution<'a>,
 }
 
 impl<'g, 'a> Heights<'g, 'a> {
-    pub(super) fn new(ground: &'g Ground<'a>, barred: &'g Barred) -> Self {
+    pub(in crate::explain) fn new(ground: &'g Ground<'a>, barred: &'g Barred) -> Self {
         Self {
             ground,
             barred,
@@ -87,7 +87,7 @@ impl<'g, 'a> Heights<'g, 'a> {
     }
 
     /// Finds the heights of these facts, which hold, and of what their least proofs are made of.
-    pub(super) fn find(&mut self, goals: &[Fact]) {
+    pub(in crate::explain) fn find(&mut self, goals: &[Fact]) {
         self.search(goals);
         if self.ways.len() >= self.most_ways {
             *self = Self { rounds: std::mem::take(&mut self.rounds), ..Self::new(self.ground, self.barred) };
@@ -128,7 +128,7 @@ impl<'g, 'a> Heights<'g, 'a> {
     }
 
     /// The height of a fact that was found.
-    pub(super) fn of(&self, fact: &Fact) -> Option<u32> {
+    pub(in crate::explain) fn of(&self, fact: &Fact) -> Option<u32> {
         let met = self.table.find(fact).and_then(|fact| self.facts[fact].height);
         met.or_else(|| self.is_stored(fact).then_some(0)).or_else(|| self.rounds_of(fact).map(|(_, height)| height))
     }
@@ -140,7 +140,7 @@ impl<'g, 'a> Heights<'g, 'a> {
 
     /// The derivation of a fact that was found: the first rule, then the least rows, of those that make it no higher
     /// than it must be. None for a stored fact.
-    pub(super) fn least(&self, fact: &Fact) -> Option<Least<'a>> {
+    pub(in crate::explain) fn least(&self, fact: &Fact) -> Option<Least<'a>> {
         let height = self.of(fact).filter(|height| *height > 0)?;
         let below = match self.table.find(fact) {
             Some(_) => None,
@@ -161,7 +161,7 @@ impl<'g, 'a> Heights<'g, 'a> {
     }
 
     /// The height of the highest premise of a solution; nothing if that is not known.
-    pub(super) fn height_of(&self, setting: Setting<'_, 'a>, solution: &Solution<'a>) -> Option<u32> {
+    pub(in crate::explain) fn height_of(&self, setting: Setting<'_, 'a>, solution: &Solution<'a>) -> Option<u32> {
         let premises = setting.premises(&setting.rule.body, solution);
         premises.iter().map(|premise| self.of(premise)).try_fold(0, |highest, height| Some(highest.max(height?)))
     }
@@ -173,7 +173,7 @@ impl<'g, 'a> Heights<'g, 'a> {
     }
 
     /// Whether a fact is proved by being stored.
-    pub(super) fn is_stored(&self, fact: &Fact) -> bool {
+    pub(in crate::explain) fn is_stored(&self, fact: &Fact) -> bool {
         self.ground.is_stored(fact) && !self.barred.facts.contains(fact)
     }
 
@@ -240,8 +240,8 @@ impl<'g, 'a> Heights<'g, 'a> {
 }
 
 /// A solution and what it is ranked by.
-pub(super) struct Ranked<'a> {
-    pub(super) solution: Solution<'a>,
+pub(in crate::explain) struct Ranked<'a> {
+    pub(in crate::explain) solution: Solution<'a>,
     rank: Rank,
 }
 
@@ -249,7 +249,7 @@ pub(super) struct Ranked<'a> {
 type Rank = (Vec<usize>, Vec<Vec<Value>>);
 
 /// Keeps the solution of a body that comes first.
-pub(super) fn keep_least<'a>(
+pub(in crate::explain) fn keep_least<'a>(
     setting: Setting<'_, 'a>,
     body: &'a [Literal],
     solution: &Solution<'a>,
@@ -264,7 +264,7 @@ pub(super) fn keep_least<'a>(
 
 impl<'a> Setting<'_, 'a> {
     /// The facts that the atoms of a solved body match, in the order of the text.
-    pub(super) fn premises(&self, body: &'a [Literal], solution: &Solution<'a>) -> Vec<Fact> {
+    pub(in crate::explain) fn premises(&self, body: &'a [Literal], solution: &Solution<'a>) -> Vec<Fact> {
         let literals = solution.reached(body).into_iter();
         let atoms = literals.filter_map(|literal| match literal {
             Literal::Atom(atom) => Some(atom),

@@ -1,8 +1,8 @@
 //! What a fact rests on, as text: what would overturn it, and the claims that it may come from.
 
-use super::critical::Critical;
-use super::evidence::Evidence;
 use super::text::{footnote_text, listed, rests_on};
+use crate::explain::critical::Critical;
+use crate::explain::evidence::Evidence;
 use crate::formats::escape;
 use crate::report::count;
 

@@ -2,23 +2,23 @@
 //!
 //! A term that has no value, or that faults, makes what it stands in fail: a model has been found, so no fault counts.
 
-use super::ground::Ground;
 use crate::check::{Atom, CompareOp, Comparison, Rule, Term, Test, VarId};
 use crate::data::{Id, Type, Value, Word};
+use crate::explain::ground::Ground;
 use std::ops::ControlFlow;
 
 /// What the variables of a rule stand for, as far as they are bound.
-pub(super) type Binding = Vec<Option<Word>>;
+pub(in crate::explain) type Binding = Vec<Option<Word>>;
 
 /// A rule over a model.
 #[derive(Clone, Copy)]
-pub(super) struct Setting<'g, 'a> {
-    pub(super) ground: &'g Ground<'a>,
-    pub(super) rule: &'a Rule,
+pub(in crate::explain) struct Setting<'g, 'a> {
+    pub(in crate::explain) ground: &'g Ground<'a>,
+    pub(in crate::explain) rule: &'a Rule,
 }
 
 /// What a comparison makes of a binding.
-pub(super) enum Compared {
+pub(in crate::explain) enum Compared {
     Fails,
     Holds,
     Binds(VarId, Word),
@@ -26,12 +26,12 @@ pub(super) enum Compared {
 
 impl<'a> Setting<'_, 'a> {
     /// No variable is bound.
-    pub(super) fn unbound(&self) -> Binding {
+    pub(in crate::explain) fn unbound(&self) -> Binding {
         vec![None; self.rule.variables.len()]
     }
 
     /// The value of a term whose variables are bound.
-    pub(super) fn value(&self, term: &Term, binding: &Binding) -> Option<Value> {
+    pub(in crate::explain) fn value(&self, term: &Term, binding: &Binding) -> Option<Value> {
         match term {
             Term::Variable(var) => {
                 let word = binding[var.index()].expect("a term is worth something once its variables are bound");
@@ -48,7 +48,7 @@ impl<'a> Setting<'_, 'a> {
     }
 
     /// The word of a term whose variables are bound.
-    pub(super) fn word(&self, term: &Term, binding: &Binding) -> Option<Word> {
+    pub(in crate::explain) fn word(&self, term: &Term, binding: &Binding) -> Option<Word> {
         match term {
             Term::Variable(var) => binding[var.index()],
             Term::Constant(_) | Term::Call { .. } => {
@@ -59,7 +59,7 @@ impl<'a> Setting<'_, 'a> {
     }
 
     /// Whether all variables of a term are bound.
-    pub(super) fn is_bound(&self, term: &Term, binding: &Binding) -> bool {
+    pub(in crate::explain) fn is_bound(&self, term: &Term, binding: &Binding) -> bool {
         match term {
             Term::Variable(var) => binding[var.index()].is_some(),
             Term::Wildcard | Term::Constant(_) => true,
@@ -68,7 +68,7 @@ impl<'a> Setting<'_, 'a> {
     }
 
     /// What is known of the rows that an atom may match; nothing where one of its terms has no value.
-    pub(super) fn pattern(&self, atom: &Atom, binding: &Binding) -> Option<Vec<Option<Word>>> {
+    pub(in crate::explain) fn pattern(&self, atom: &Atom, binding: &Binding) -> Option<Vec<Option<Word>>> {
         let known = |arg: &Term| match arg {
             Term::Wildcard => Some(None),
             arg if self.is_bound(arg, binding) => self.word(arg, binding).map(Some),
@@ -79,7 +79,13 @@ impl<'a> Setting<'_, 'a> {
 
     /// Binds variables to what a row has in their places. Returns whether the row agrees, terms with unbound variables
     /// aside; `bound` is told of each variable.
-    pub(super) fn bind_row(&self, args: &[Term], row: &[Word], binding: &mut Binding, bound: &mut Vec<VarId>) -> bool {
+    pub(in crate::explain) fn bind_row(
+        &self,
+        args: &[Term],
+        row: &[Word],
+        binding: &mut Binding,
+        bound: &mut Vec<VarId>,
+    ) -> bool {
         let agrees = args.iter().zip(row).all(|(arg, word)| match arg {
             Term::Wildcard | Term::Call { .. } => true,
             Term::Variable(var) if binding[var.index()].is_none() => {
@@ -96,7 +102,7 @@ impl<'a> Setting<'_, 'a> {
 
     /// The variable that a term is open in, and what it must be for the term to have this value: `X + 1 = 3` is `X = 2`.
     /// Nothing where the term is not a sum or a difference of whole numbers, open in one variable.
-    pub(super) fn inverted(&self, term: &Term, word: Word, binding: &Binding) -> Option<(VarId, Word)> {
+    pub(in crate::explain) fn inverted(&self, term: &Term, word: Word, binding: &Binding) -> Option<(VarId, Word)> {
         let Term::Call { builtin, args, .. } = term else { return None };
         let row = builtin.row();
         let [left, right] = &args[..] else { return None };
@@ -123,7 +129,7 @@ impl<'a> Setting<'_, 'a> {
     }
 
     /// Whether a comparison can be decided, or binds a variable.
-    pub(super) fn is_decided(&self, comparison: &Comparison, binding: &Binding) -> bool {
+    pub(in crate::explain) fn is_decided(&self, comparison: &Comparison, binding: &Binding) -> bool {
         let Comparison { op, left, right, .. } = comparison;
         let [left_is_bound, right_is_bound] = [left, right].map(|side| self.is_bound(side, binding));
         let binds =
@@ -132,13 +138,13 @@ impl<'a> Setting<'_, 'a> {
     }
 
     /// Whether both sides of a comparison have a value.
-    pub(super) fn has_values(&self, comparison: &Comparison, binding: &Binding) -> bool {
+    pub(in crate::explain) fn has_values(&self, comparison: &Comparison, binding: &Binding) -> bool {
         let sides = [&comparison.left, &comparison.right];
         sides.iter().all(|side| self.is_bound(side, binding) && self.value(side, binding).is_some())
     }
 
     /// What a decided comparison makes of a binding.
-    pub(super) fn compare(&self, comparison: &Comparison, binding: &Binding) -> Compared {
+    pub(in crate::explain) fn compare(&self, comparison: &Comparison, binding: &Binding) -> Compared {
         let Comparison { op, left, right, .. } = comparison;
         for (lone, other) in [(left, right), (right, left)] {
             if let Some(var) = lone_variable(lone).filter(|var| binding[var.index()].is_none()) {
@@ -153,19 +159,19 @@ impl<'a> Setting<'_, 'a> {
     }
 
     /// Whether a builtin predicate holds, or does not where it is negated.
-    pub(super) fn test(&self, test: &Test, binding: &Binding) -> bool {
+    pub(in crate::explain) fn test(&self, test: &Test, binding: &Binding) -> bool {
         let args = self.values(&test.args, binding);
         args.is_some_and(|args| test.builtin.row().holds(&args) != test.negated)
     }
 
     /// Whether no row is as a negated atom says. Not where one of its terms has no value.
-    pub(super) fn is_absent(&self, atom: &Atom, binding: &Binding) -> bool {
+    pub(in crate::explain) fn is_absent(&self, atom: &Atom, binding: &Binding) -> bool {
         let pattern = self.pattern(atom, binding);
         pattern.is_some_and(|pattern| !self.ground.any(atom.relation, &pattern))
     }
 
     /// The least row, by value, that a negated atom speaks of.
-    pub(super) fn blocker(&self, atom: &Atom, binding: &Binding) -> Option<Vec<Word>> {
+    pub(in crate::explain) fn blocker(&self, atom: &Atom, binding: &Binding) -> Option<Vec<Word>> {
         let mut least: Option<(Vec<Value>, Vec<Word>)> = None;
         let types: Vec<Type> =
             self.ground.program.relations[atom.relation].columns.iter().map(|column| column.ty).collect();
@@ -182,7 +188,7 @@ impl<'a> Setting<'_, 'a> {
 }
 
 /// The variable that a term is.
-pub(super) fn lone_variable(term: &Term) -> Option<VarId> {
+pub(in crate::explain) fn lone_variable(term: &Term) -> Option<VarId> {
     match term {
         Term::Variable(var) => Some(*var),
         Term::Wildcard | Term::Constant(_) | Term::Call { .. } => None,

@@ -4,42 +4,42 @@
 //! the branch that was taken of every `;`. Literals are taken in whatever order leaves the least to look at, so
 //! solutions come in no particular order.
 
-use super::ground::Ground;
 use super::terms::{Binding, Compared, Setting};
 use crate::check::{Aggregate, Literal, Term};
 use crate::data::{Id, Value, Word};
 use crate::eval::naive;
+use crate::explain::ground::Ground;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::ControlFlow;
 
 /// One way in which a body holds.
 #[derive(Debug, Clone)]
-pub(super) struct Solution<'a> {
+pub(in crate::explain) struct Solution<'a> {
     /// What the variables stand for; those of branches that were not taken stay unbound.
-    pub(super) binding: Binding,
+    pub(in crate::explain) binding: Binding,
     /// The branch taken of each disjunction that was met.
     choices: Vec<(&'a Literal, usize)>,
 }
 
 impl<'a> Solution<'a> {
     /// No branch is taken yet.
-    pub(super) fn of(binding: Binding) -> Self {
+    pub(in crate::explain) fn of(binding: Binding) -> Self {
         Self { binding, choices: Vec::new() }
     }
 
     /// Takes a branch of a disjunction.
-    pub(super) fn choose(&mut self, disjunction: &'a Literal, branch: usize) {
+    pub(in crate::explain) fn choose(&mut self, disjunction: &'a Literal, branch: usize) {
         self.choices.push((disjunction, branch));
     }
 
     /// Takes the last choice back.
-    pub(super) fn unchoose(&mut self) {
+    pub(in crate::explain) fn unchoose(&mut self) {
         self.choices.pop();
     }
 
     /// The literals in the order of the text; a disjunction is replaced by the branch that was taken, if one was.
-    pub(super) fn reached(&self, body: &'a [Literal]) -> Vec<&'a Literal> {
+    pub(in crate::explain) fn reached(&self, body: &'a [Literal]) -> Vec<&'a Literal> {
         let mut literals = Vec::new();
         for literal in body {
             match (literal, self.taken(literal)) {
@@ -51,7 +51,7 @@ impl<'a> Solution<'a> {
     }
 
     /// The branches that were taken, in the order of the text.
-    pub(super) fn branches(&self, body: &[Literal]) -> Vec<usize> {
+    pub(in crate::explain) fn branches(&self, body: &[Literal]) -> Vec<usize> {
         let mut taken = Vec::new();
         for literal in body {
             if let Literal::Or(branches) = literal {
@@ -75,30 +75,35 @@ impl<'a> Solution<'a> {
 
 /// What is still to hold.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Goal<'a> {
+pub(in crate::explain) enum Goal<'a> {
     Literal(&'a Literal),
     /// A term of an atom is what its column holds.
     Equal(&'a Term, Word),
 }
 
 /// A visitor of solutions.
-pub(super) type Visit<'v, 'a> = dyn FnMut(&Solution<'a>) -> ControlFlow<()> + 'v;
+pub(in crate::explain) type Visit<'v, 'a> = dyn FnMut(&Solution<'a>) -> ControlFlow<()> + 'v;
 
 impl<'a> Setting<'_, 'a> {
     /// Visits every extension of a binding that satisfies a body.
-    pub(super) fn solve(&self, body: &'a [Literal], binding: Binding, visit: &mut Visit<'_, 'a>) -> ControlFlow<()> {
+    pub(in crate::explain) fn solve(
+        &self,
+        body: &'a [Literal],
+        binding: Binding,
+        visit: &mut Visit<'_, 'a>,
+    ) -> ControlFlow<()> {
         let open = body.iter().map(Goal::Literal).collect();
         Search { setting: *self, positive: self.ground, open, solution: Solution::of(binding), visit }.go()
     }
 
     /// Visits every way in which the rule derives a row.
-    pub(super) fn derivations(&self, row: &[Word], visit: &mut Visit<'_, 'a>) -> ControlFlow<()> {
+    pub(in crate::explain) fn derivations(&self, row: &[Word], visit: &mut Visit<'_, 'a>) -> ControlFlow<()> {
         self.derivations_from(self.ground, row, visit)
     }
 
     /// Visits every way in which the rule derives a row from rows of another model; what is absent and what aggregates
     /// range over is still looked up in this one.
-    pub(super) fn derivations_from(
+    pub(in crate::explain) fn derivations_from(
         &self,
         positive: &Ground<'a>,
         row: &[Word],
@@ -115,7 +120,7 @@ impl<'a> Setting<'_, 'a> {
     }
 
     /// The value of an aggregate whose group is bound; none where it fails.
-    pub(super) fn aggregate(&self, aggregate: &'a Aggregate, binding: &Binding) -> Option<Word> {
+    pub(in crate::explain) fn aggregate(&self, aggregate: &'a Aggregate, binding: &Binding) -> Option<Word> {
         let rows = self.rows_of(aggregate, binding);
         let value = match &aggregate.target {
             None => Some(Value::Number(i64::try_from(rows.len()).expect("fewer than 2^63 rows fit in memory"))),
@@ -132,7 +137,7 @@ impl<'a> Setting<'_, 'a> {
 
     /// What an aggregate ranges over: for each binding of its local variables, the way in which its body holds. There
     /// are several only where branches of a disjunction agree; the first of these is taken.
-    pub(super) fn rows_of(
+    pub(in crate::explain) fn rows_of(
         &self,
         aggregate: &'a Aggregate,
         binding: &Binding,
@@ -156,14 +161,14 @@ impl<'a> Setting<'_, 'a> {
     }
 
     /// The binding that the body of an aggregate starts with.
-    pub(super) fn group(&self, aggregate: &Aggregate, binding: &Binding) -> Binding {
+    pub(in crate::explain) fn group(&self, aggregate: &Aggregate, binding: &Binding) -> Binding {
         let mut group = self.unbound();
         aggregate.outer.iter().for_each(|var| group[var.index()] = binding[var.index()]);
         group
     }
 
     /// Whether a literal other than an atom or a disjunction can be decided.
-    pub(super) fn is_ready(&self, literal: &Literal, binding: &Binding) -> bool {
+    pub(in crate::explain) fn is_ready(&self, literal: &Literal, binding: &Binding) -> bool {
         let is_bound = |term: &Term| self.is_bound(term, binding);
         match literal {
             Literal::Compare(comparison) => self.is_decided(comparison, binding),

@@ -3,9 +3,9 @@
 //! In: a proof to be shown. Out: text, each fact with the place of its rule, the numbers of its footnotes, or its own
 //! place behind it; the footnotes below, and a line that sums them up.
 
-use super::evidence::{Evidence, Footnote};
 use super::outline::{Cut, Entry, Item, Telling, outline};
 use super::view::View;
+use crate::explain::evidence::{Evidence, Footnote};
 use crate::formats::escape;
 use crate::report::count;
 

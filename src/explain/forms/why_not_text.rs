@@ -3,14 +3,14 @@
 //! In: what its rules lack, with the changes that would make it hold. Out: for each rule its conditions, those that hold
 //! marked `✓`, those that fail `✗` with the reason; missing rows below the condition that lacks them.
 
-use super::evidence::Evidence;
-use super::proof::{Aggregate, Premise, Side};
-use super::repairs::{Change, Repairs};
 use super::text::{footnote_text, listed};
-use super::why_not::{Condition, Missing, MissingId, Tried, WhyNot};
-use super::words::Words;
 use crate::check::{Program, Role, written};
 use crate::data::{IdVec, Value};
+use crate::explain::evidence::Evidence;
+use crate::explain::proof::{Aggregate, Premise, Side};
+use crate::explain::repairs::{Change, Repairs};
+use crate::explain::why_not::{Condition, Missing, MissingId, Tried, WhyNot};
+use crate::explain::words::Words;
 use crate::formats::escape;
 use crate::report::{Sources, count};
 

@@ -3,11 +3,11 @@
 //! In: a proof, the program and the texts that it is about, its evidence, and where its stored facts come from. Out:
 //! places and texts as the forms write them.
 
-use super::evidence::Evidence;
-use super::proof::{NodeId, Proof};
-use super::words::Words;
 use crate::check::{Program, RuleId};
 use crate::data::{IdVec, Value};
+use crate::explain::evidence::Evidence;
+use crate::explain::proof::{NodeId, Proof};
+use crate::explain::words::Words;
 use crate::report::{Sources, Span};
 use std::sync::Arc;
 

@@ -6,9 +6,9 @@
 //! edge.
 
 use super::outline::{Cut, Item, outline};
-use super::proof::{Node, NodeId};
 use super::view::View;
 use crate::data::IdVec;
+use crate::explain::proof::{Node, NodeId};
 use crate::formats::{self, Edge, Graph, Shape};
 use crate::report::count;
 

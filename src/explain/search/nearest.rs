@@ -13,23 +13,23 @@ use std::ops::{ControlFlow, RangeInclusive};
 
 /// One way to bind the variables of a rule, and what fails under it.
 #[derive(Debug, Clone)]
-pub(super) struct Attempt<'a> {
-    pub(super) binding: Binding,
+pub(in crate::explain) struct Attempt<'a> {
+    pub(in crate::explain) binding: Binding,
     /// The literals, in the order of the text, with the branches that were taken; and whether each holds.
-    pub(super) literals: Vec<(&'a Literal, bool)>,
+    pub(in crate::explain) literals: Vec<(&'a Literal, bool)>,
     /// Heads that compute something else.
-    pub(super) head_fails: bool,
+    pub(in crate::explain) head_fails: bool,
 }
 
 impl Attempt<'_> {
     /// How many literals fail.
-    pub(super) fn failing(&self) -> usize {
+    pub(in crate::explain) fn failing(&self) -> usize {
         self.literals.iter().filter(|(_, holds)| !holds).count() + usize::from(self.head_fails)
     }
 }
 
 /// Steps that may be spent on one rule.
-pub(super) const PATIENCE: usize = 200_000;
+pub(in crate::explain) const PATIENCE: usize = 200_000;
 
 /// Ways that are kept of those that fail as few literals.
 const MOST: usize = 256;
@@ -37,7 +37,7 @@ const MOST: usize = 256;
 /// The ways that fail the fewest literals, at most so many; the best first. `pattern` is what is known of the row.
 /// Nothing if the head can make no such row. Steps are taken from `patience`; when it is used up, the one way is what the
 /// row alone binds.
-pub(super) fn nearest<'a>(
+pub(in crate::explain) fn nearest<'a>(
     setting: Setting<'_, 'a>,
     pattern: &[Option<Word>],
     most_failing: usize,
@@ -66,7 +66,7 @@ pub(super) fn nearest<'a>(
 }
 
 /// The ways in which a body comes nearest to holding once more, in a way in which it does not hold now.
-pub(super) fn once_more<'a>(
+pub(in crate::explain) fn once_more<'a>(
     setting: Setting<'_, 'a>,
     literals: &'a [Literal],
     binding: &Binding,
@@ -250,7 +250,7 @@ fn attempt<'a>(body: Body<'_, '_, 'a>, solution: &Solution<'a>, open: &[&'a Lite
 
 impl<'a> Setting<'_, 'a> {
     /// Whether a literal holds under a binding, as far as its variables are bound.
-    pub(super) fn holds(&self, literal: &'a Literal, binding: &Binding) -> bool {
+    pub(in crate::explain) fn holds(&self, literal: &'a Literal, binding: &Binding) -> bool {
         match literal {
             Literal::Atom(atom) => {
                 let is_bound = atom.args.iter().all(|arg| self.is_bound(arg, binding));

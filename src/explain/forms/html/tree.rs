@@ -2,7 +2,7 @@
 
 use super::Page;
 use crate::data::Id;
-use crate::explain::outline::{Entry, Item, Telling};
+use crate::explain::forms::outline::{Entry, Item, Telling};
 use crate::explain::proof::{NodeId, Premise};
 use crate::formats::html_text;
 use crate::report::count;

@@ -5,18 +5,18 @@
 //! is complete, so positive atoms alone decide when a row is derived. A row appears in the round that is its height; the
 //! rounds end with the one that has all goals.
 
-use super::ground::{Fact, Ground};
 use super::heights::Barred;
 use super::terms::Setting;
 use crate::check::{Extended, Literal, Program, Relation as Described, RelationId, Role, Rule, Stratum, extend};
 use crate::data::Id;
 use crate::eval::{self, Stopped};
+use crate::explain::ground::{Fact, Ground};
 use crate::store::{Relation, Rows, Store};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 /// What was derived after each round.
-pub(super) struct Rounds {
+pub(in crate::explain) struct Rounds {
     /// The relations that are derived round by round: after no round, after one, and so on.
     rounds: Vec<BTreeMap<RelationId, Relation>>,
     /// The goals that the rows of the last round derive at once.
@@ -25,7 +25,7 @@ pub(super) struct Rounds {
 
 impl Rounds {
     /// Runs rounds until all goals are there.
-    pub(super) fn run(ground: &Ground<'_>, barred: &Barred, goals: &[Fact]) -> Result<Self, Stopped> {
+    pub(in crate::explain) fn run(ground: &Ground<'_>, barred: &Barred, goals: &[Fact]) -> Result<Self, Stopped> {
         let derived = derived(ground.program, barred, goals);
         let mut store: Store = ground.model();
         let first = RelationId::from_index(ground.program.relations.len());
@@ -64,7 +64,7 @@ impl Rounds {
     }
 
     /// The height of a fact; nothing if the rounds ended before it.
-    pub(super) fn height(&self, fact: &Fact) -> Option<u32> {
+    pub(in crate::explain) fn height(&self, fact: &Fact) -> Option<u32> {
         let has = |round: &BTreeMap<RelationId, Relation>| {
             round.get(&fact.relation).is_some_and(|rows| rows.contains(&fact.row))
         };
@@ -74,7 +74,7 @@ impl Rounds {
     }
 
     /// What was known before the round of this number: what the premises of its facts are looked up in.
-    pub(super) fn before<'a>(&self, ground: &Ground<'a>, height: u32) -> Ground<'a> {
+    pub(in crate::explain) fn before<'a>(&self, ground: &Ground<'a>, height: u32) -> Ground<'a> {
         ground.over(with(ground.model(), &self.rounds[height as usize - 1]))
     }
 }

@@ -9,16 +9,16 @@
 //! an absence that is blocked stays so with one fact that blocks it; an aggregate keeps its value with all its rows. A
 //! relation is asked about once for each pattern: a row that were to appear first could not rest on itself.
 
-use super::ground::{Fact, Ground};
 use super::solve::Goal;
 use super::terms::{Binding, Compared, Setting};
 use crate::check::{Aggregate, Atom, Literal, RelationId, Term};
 use crate::data::{Id, Word};
+use crate::explain::ground::{Fact, Ground};
 use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
 
 /// Facts that keep things absent, gathered.
-pub(super) struct Closing<'g, 'a> {
+pub(in crate::explain) struct Closing<'g, 'a> {
     ground: &'g Ground<'a>,
     asked: HashSet<(RelationId, Vec<Option<Word>>)>,
     because: BTreeSet<Fact>,
@@ -26,7 +26,7 @@ pub(super) struct Closing<'g, 'a> {
 
 impl<'g, 'a> Closing<'g, 'a> {
     /// Why no row is as a negated atom says.
-    pub(super) fn of_atom(setting: Setting<'g, 'a>, atom: &Atom, binding: &Binding) -> BTreeSet<Fact> {
+    pub(in crate::explain) fn of_atom(setting: Setting<'g, 'a>, atom: &Atom, binding: &Binding) -> BTreeSet<Fact> {
         let mut closing = Self { ground: setting.ground, asked: HashSet::new(), because: BTreeSet::new() };
         if let Some(pattern) = setting.pattern(atom, binding) {
             closing.relation(atom.relation, pattern);
@@ -35,7 +35,11 @@ impl<'g, 'a> Closing<'g, 'a> {
     }
 
     /// Why a body holds in no further way.
-    pub(super) fn of_body(setting: Setting<'g, 'a>, body: &'a [Literal], binding: Binding) -> BTreeSet<Fact> {
+    pub(in crate::explain) fn of_body(
+        setting: Setting<'g, 'a>,
+        body: &'a [Literal],
+        binding: Binding,
+    ) -> BTreeSet<Fact> {
         let mut closing = Self { ground: setting.ground, asked: HashSet::new(), because: BTreeSet::new() };
         closing.body(setting, body, binding);
         closing.because
@@ -199,7 +203,7 @@ impl<'a> Walk<'_, '_, 'a> {
 impl<'g, 'a> Setting<'g, 'a> {
     /// What keeps a literal that holds from failing when facts are taken away: nothing for what its premises do not say
     /// already.
-    pub(super) fn keeps(&self, literal: &'a Literal, binding: &Binding) -> BTreeSet<Fact> {
+    pub(in crate::explain) fn keeps(&self, literal: &'a Literal, binding: &Binding) -> BTreeSet<Fact> {
         match literal {
             Literal::Absent(atom) => Closing::of_atom(*self, atom, binding),
             Literal::Aggregate(aggregate) => {
@@ -216,7 +220,7 @@ impl<'g, 'a> Setting<'g, 'a> {
         }
     }
     /// What keeps an aggregate from ranging over more rows when facts are taken away.
-    pub(super) fn further(&self, aggregate: &'a Aggregate, binding: &Binding) -> BTreeSet<Fact> {
+    pub(in crate::explain) fn further(&self, aggregate: &'a Aggregate, binding: &Binding) -> BTreeSet<Fact> {
         Closing::of_body(*self, &aggregate.body, self.group(aggregate, binding))
     }
 }
