@@ -75,6 +75,11 @@ impl Lists {
         &self.seconds[self.place(first)]
     }
 
+    /// How many second numbers a first one has on average.
+    pub fn mean(&self) -> f64 {
+        self.seconds.len() as f64 / self.bound().max(1) as f64
+    }
+
     /// All pairs, ascending.
     pub fn pairs(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
         (0..self.bound() as u32).flat_map(|first| self.list(first).iter().map(move |second| (first, *second)))

@@ -4,6 +4,7 @@
 //! these: so filling costs little per number but a bit, and emptying costs only what was filled.
 
 use super::bits::{Bits, Block};
+use super::marks::Marks;
 
 /// A set of numbers below a bound.
 #[derive(Debug, Default)]
@@ -70,6 +71,17 @@ impl Scratch {
             return;
         }
         bits.each_block(|block| self.add(block));
+    }
+
+    /// Adds every number that is marked and takes the marks away. Calls back with those that are new, ascending.
+    pub fn take_new(&mut self, marks: &mut Marks, mut visit: impl FnMut(u32)) {
+        marks.drain(|Block { at, word }| {
+            let new = word & !self.words[at as usize];
+            if new != 0 {
+                self.add(Block { at, word: new });
+                Block { at, word: new }.numbers().for_each(&mut visit);
+            }
+        });
     }
 
     /// Marks the words `from..to`.

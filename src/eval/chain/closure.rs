@@ -10,8 +10,9 @@ use crate::check::{RelationId, RuleId};
 use crate::eval::limits::{Stopped, Watch};
 use crate::eval::profile::StratumProfile;
 use crate::plan::{ChainPlan, ClassId, Keeps, Source};
-use crate::store::{Bits, Grid, Lists, Scratch};
+use crate::store::{Bits, Grid, Lists, Marks, Scratch};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rayon::slice::ParallelSlice;
 use std::collections::BTreeMap;
 
 /// The chains of a stratum as searches from one value of the kept column.
@@ -44,6 +45,10 @@ struct Walk<'a> {
     steps: Vec<Step<'a>>,
     /// Whether what is found must differ from the kept value.
     distinct: bool,
+    /// From so many values on, as many follow as the relation has words of bits.
+    wide: usize,
+    /// From so many values on, threads share a level.
+    shared: usize,
 }
 
 struct Step<'a> {
@@ -128,14 +133,19 @@ impl<'a> Search<'a> {
                 lists: ground.lists(chain.links[*link], keeps == Keeps::Second).expect("the other links are views"),
                 filter: ground.filter(at, node(step + 1)),
             });
+            let steps: Vec<Step<'_>> = steps.collect();
+            let ends: f64 = steps.iter().map(|step| step.lists.mean()).product();
+            let to = place(chain.head);
             Walk {
                 rule: chain.rule,
                 from: place(read),
-                to: place(chain.head),
+                to,
                 kept: ground.filter(at, node(0)),
                 enter: ground.filter(at, node(1)),
-                steps: steps.collect(),
+                steps,
                 distinct: chain.distinct,
+                wide: ((ground.size(relations[to].found) / 64) as f64 / ends) as usize + 1,
+                shared: (SHARED as f64 / ends) as usize + 1,
             }
         });
         let chains = chains.collect();
@@ -169,16 +179,22 @@ struct Searcher<'a> {
     /// What the last level found, by relation, and what this one finds.
     recent: Vec<Vec<u32>>,
     pending: Vec<Vec<u32>>,
+    /// What this level led to, by relation, known or not, as far as it was wide.
+    led_to: Vec<Marks>,
+    is_wide: bool,
 }
 
 /// Values between two looks at the clock.
 const LOOK: usize = 1 << 12;
+/// Values that follow, from which on threads share a level.
+const SHARED: usize = 1 << 18;
 
 impl<'a> Searcher<'a> {
     fn new(search: &'a Search<'a>) -> Self {
         let seen = search.relations.iter().map(|target| Scratch::new(search.ground.size(target.found))).collect();
+        let led_to = search.relations.iter().map(|target| Marks::new(search.ground.size(target.found))).collect();
         let queues = vec![Vec::new(); search.relations.len()];
-        Self { search, seen, recent: queues.clone(), pending: queues }
+        Self { search, seen, recent: queues.clone(), pending: queues, led_to, is_wide: false }
     }
 
     fn search(&mut self, kept: u32) -> Result<Found, Stopped> {
@@ -195,7 +211,14 @@ impl<'a> Searcher<'a> {
         while self.recent.iter().any(|queue| !queue.is_empty()) {
             self.pending.iter_mut().for_each(Vec::clear);
             for (walk, visited) in self.search.chains.iter().zip(&mut visited) {
-                *visited += self.walk(walk, kept)?;
+                if walk.kept.is_none_or(|mask| mask.contains(kept)) {
+                    *visited += self.walk(walk, kept)?;
+                }
+            }
+            if std::mem::take(&mut self.is_wide) {
+                for (at, led_to) in self.led_to.iter_mut().enumerate() {
+                    self.seen[at].take_new(led_to, |value| self.pending[at].push(value));
+                }
             }
             std::mem::swap(&mut self.recent, &mut self.pending);
             derived += self.recent.iter().map(Vec::len).sum::<usize>();
@@ -206,41 +229,75 @@ impl<'a> Searcher<'a> {
     }
 
     /// What follows by one chain from what the last level found. Returns how many values it led to.
+    ///
+    /// Where few values follow, each is looked up as it comes. Where as many follow as the relation has words of bits,
+    /// they are marked without a look, and what is new is found word by word at the end of the level: no branch is
+    /// guessed wrong, and the next level meets its values in order.
     fn walk(&mut self, walk: &Walk<'a>, kept: u32) -> Result<usize, Stopped> {
-        if walk.kept.is_some_and(|mask| !mask.contains(kept)) {
-            return Ok(0);
-        }
-        let mut visited = 0;
         let Target { kept: class, found, .. } = self.search.relations[walk.to];
         let avoided = walk.distinct.then(|| self.search.ground.translated(kept, class, found)).flatten();
-        let (seen, pending) = (&mut self.seen[walk.to], &mut self.pending[walk.to]);
-        for values in self.recent[walk.from].chunks(LOOK) {
-            self.search.watch.ask(walk.rule, 0)?;
-            match (&walk.steps[..], walk.enter, avoided) {
-                ([Step { lists, filter: None }], None, None) => {
-                    for value in values {
-                        let list = lists.list(*value);
-                        visited += list.len();
-                        for &next in list {
-                            if seen.insert(next) {
-                                pending.push(next);
-                            }
-                        }
+        let (recent, watch) = (&self.recent[walk.from], self.search.watch);
+        let (seen, pending, led_to) = (&mut self.seen[walk.to], &mut self.pending[walk.to], &mut self.led_to[walk.to]);
+        let mut visited = 0;
+        if recent.len() < walk.wide {
+            for values in recent.chunks(LOOK) {
+                watch.ask(walk.rule, 0)?;
+                visited += walk.follow(values, avoided, |next| {
+                    if seen.insert(next) {
+                        pending.push(next);
                     }
-                }
-                (steps, enter, avoided) => {
-                    let mut visit = |next: u32| {
-                        visited += usize::from(Some(next) != avoided);
-                        if Some(next) != avoided && seen.insert(next) {
-                            pending.push(next);
-                        }
-                    };
-                    let entered = values.iter().filter(|value| enter.is_none_or(|mask| mask.contains(**value)));
-                    entered.for_each(|value| follow(steps, *value, &mut visit));
+                });
+            }
+            return Ok(visited);
+        }
+        self.is_wide = true;
+        if recent.len() < walk.shared || rayon::current_num_threads() == 1 {
+            for values in recent.chunks(LOOK) {
+                watch.ask(walk.rule, 0)?;
+                visited += walk.follow(values, avoided, |next| led_to.mark(next));
+            }
+            return Ok(visited);
+        }
+        let bound = self.search.ground.size(found);
+        let share = |(mut marks, visited): (Marks, usize), values: &[u32]| {
+            watch.ask(walk.rule, 0)?;
+            let more = walk.follow(values, avoided, |next| marks.mark(next));
+            Ok((marks, visited + more))
+        };
+        let (marks, visited) = recent
+            .par_chunks(LOOK)
+            .try_fold(|| (Marks::new(bound), 0), share)
+            .try_reduce(Default::default, |(one, a), (other, b)| Ok((one.union(other), a + b)))?;
+        *led_to = std::mem::take(led_to).union(marks);
+        Ok(visited)
+    }
+}
+
+impl Walk<'_> {
+    /// Visits every end of the walks from some values but the one to be avoided. Returns how many there are.
+    #[inline]
+    fn follow(&self, values: &[u32], avoided: Option<u32>, mut visit: impl FnMut(u32)) -> usize {
+        let mut visited = 0;
+        match (&self.steps[..], self.enter, avoided) {
+            ([Step { lists, filter: None }], None, None) => {
+                for value in values {
+                    let list = lists.list(*value);
+                    visited += list.len();
+                    list.iter().for_each(|next| visit(*next));
                 }
             }
+            (steps, enter, avoided) => {
+                let mut visit = |next: u32| {
+                    if Some(next) != avoided {
+                        visited += 1;
+                        visit(next);
+                    }
+                };
+                let entered = values.iter().filter(|value| enter.is_none_or(|mask| mask.contains(**value)));
+                entered.for_each(|value| follow(steps, *value, &mut visit));
+            }
         }
-        Ok(visited)
+        visited
     }
 }
 
