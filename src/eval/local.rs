@@ -8,6 +8,7 @@ use super::aggregate::{Memo, append_output};
 use super::chain;
 use super::chunk::Chunk;
 use super::expr::RowFault;
+use super::gather::{Derived, Gathered, Round};
 use super::limits::{ArithmeticFault, Limits, Stopped, Watch};
 use super::machine::{Machine, Sink};
 use super::profile::{Profile, StratumProfile, Timer};
@@ -15,9 +16,9 @@ use crate::check::{Program, RelationId, StratumId};
 use crate::data::{Symbols, Word};
 use crate::plan::{self, ChainPlan, Choices, Expr, Join, Pipeline, RulePlan, Stats, StepKind, StratumPlan, Use};
 use crate::store::{Relation, Rows, Run, Store};
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{ParallelBridge, ParallelIterator};
 use std::ops::{ControlFlow, Range};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Evaluates strata, in order, on a store that holds what they read. Either all their relations are complete, or the
@@ -102,6 +103,8 @@ struct Piece<'a> {
 
 /// Rows that one task goes through; so many are worth a thread.
 const PIECE: usize = 1 << 13;
+/// What the lock of the gathered results promises.
+const GATHERED: &str = "putting a result in its place does not panic";
 
 impl<'a> Fixpoint<'a> {
     fn run(
@@ -199,24 +202,27 @@ impl<'a> Fixpoint<'a> {
     ) -> Result<Vec<(RelationId, Rows)>, Stopped> {
         let size: usize = tasks.iter().map(Task::size).sum();
         let timer = Timer::new(self.watch.clock(), took.rounds, tasks.len(), size);
-        let results: Vec<Result<Derived, Stopped>> = if size < 2 * PIECE {
-            tasks.iter().map(|task| self.run_task(task, store, size, timer)).collect()
-        } else {
-            tasks.par_iter().map(|task| self.run_task(task, store, size, timer)).collect()
+        let head = |task: usize| tasks[task].rule.written.head;
+        let gathered = Mutex::new(Gathered::new(tasks.len()));
+        let run = |(at, task): (usize, &Task<'a>)| {
+            let result = self.run_task(task, store, size, timer);
+            gathered.lock().expect(GATHERED).add(at, result, head);
         };
-        let mut derived = Vec::with_capacity(results.len());
-        let mut faults = Vec::new();
+        if size < 2 * PIECE {
+            tasks.iter().enumerate().for_each(run);
+        } else {
+            // In order, so that few results wait for one before them.
+            tasks.iter().enumerate().par_bridge().for_each(run);
+        }
+        let Round { rows, costs } = gathered.into_inner().expect(GATHERED).end()?;
         let mut rules = took.rules.iter_mut().peekable();
-        for (task, result) in tasks.iter().zip(results) {
-            let Derived { rows, found, time, fault } = result?;
+        for (task, (found, time)) in tasks.iter().zip(costs) {
             while rules.next_if(|rule| rule.rule != task.rule.rule).is_some() {}
             let rule = rules.peek_mut().expect("tasks are in order of the rules");
             rule.found = rule.found.map(|before| before + found);
             rule.time = rule.time.map(|before| before + time);
-            faults.extend(fault);
-            derived.push((task.rule.written.head, rows));
         }
-        faults.into_iter().min().map_or(Ok(derived), |fault| Err(Stopped::Arithmetic(fault)))
+        Ok(rows)
     }
 
     fn run_task(&self, task: &Task<'a>, store: &Store, starts: usize, timer: Timer) -> Result<Derived, Stopped> {
@@ -268,15 +274,6 @@ fn constant(expr: &Expr) -> Word {
         Expr::Word(word) => *word,
         Expr::Variable(_) | Expr::Call(_) => panic!("nothing is bound before the first step"),
     }
-}
-
-/// What one task found.
-struct Derived {
-    rows: Rows,
-    /// How many rows there were before duplicates were dropped.
-    found: usize,
-    time: Duration,
-    fault: Option<ArithmeticFault>,
 }
 
 /// The end of a rule: rows of its head.

@@ -4,6 +4,7 @@ mod aggregate;
 mod chain;
 mod chunk;
 mod expr;
+mod gather;
 mod intersect;
 mod limits;
 mod local;

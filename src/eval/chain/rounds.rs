@@ -22,6 +22,8 @@ use std::sync::Mutex;
 
 /// Rows that one task puts together.
 const TASK: usize = 16;
+/// Fewer rows than these are not worth a second thread, whatever is done with them.
+const FEW: usize = 1 << 10;
 
 /// Completes the relations of a stratum.
 pub(super) fn run(
@@ -45,14 +47,21 @@ pub(super) fn run(
         let listed = (0..lists.bound() as u32).filter(|first| !lists.list(*first).is_empty());
         (relation, listed.map(|first| (first, Bits::of(lists.list(first)))).collect())
     };
-    advance(&mut sides, base.into_iter().map(start).collect());
+    let base: Vec<(RelationId, GridRows)> = base.into_iter().map(start).collect();
+    let mut recent = count(&base);
+    advance(&mut sides, base);
     let (ground, pool) = (&*ground, Pool::default());
     let rule = plan.chains.last().expect("a chain plan has chains").rule;
     loop {
-        let mut fresh: Vec<(RelationId, GridRows)> = Vec::new();
-        for relation in plan.ends.keys() {
-            fresh.push((*relation, Round { plan, ground, sides: &sides, watch, pool: &pool }.derive(*relation)?));
-        }
+        let round = Round { plan, ground, sides: &sides, watch, pool: &pool };
+        let derive = |relation: &RelationId| Ok((*relation, round.derive(*relation)?));
+        let fresh: Vec<Result<(RelationId, GridRows), Stopped>> = if recent < FEW {
+            plan.ends.keys().map(derive).collect()
+        } else {
+            // What one relation does on one thread does not stop the others.
+            plan.ends.par_iter().map(|(relation, _)| derive(relation)).collect()
+        };
+        let fresh = fresh.into_iter().collect::<Result<Vec<_>, Stopped>>()?;
         for chain in &plan.chains {
             let grows = |link: &Link| match link.source {
                 Source::Growing(relation) => !sides[&(relation, link.reversed)].recent().is_empty(),
@@ -63,6 +72,7 @@ pub(super) fn run(
         let added: usize = fresh.iter().flat_map(|(_, rows)| rows).map(|(_, row)| row.len()).sum();
         let bytes: usize = fresh.iter().flat_map(|(_, rows)| rows).map(|(_, row)| row.bytes() + 64).sum();
         watch.ask(rule, 2 * bytes)?;
+        recent = count(&fresh);
         advance(&mut sides, fresh);
         took.rounds += 1;
         took.new_rows += added;
@@ -126,10 +136,14 @@ impl Side {
     }
 }
 
+/// How many rows of relations there are.
+fn count(fresh: &[(RelationId, GridRows)]) -> usize {
+    fresh.iter().map(|(_, rows)| rows.len()).sum()
+}
+
 /// New rows of relations become their recent ones, on both sides; each side by one thread.
 fn advance(sides: &mut BTreeMap<(RelationId, bool), Side>, fresh: Vec<(RelationId, GridRows)>) {
-    const FEW: usize = 1 << 10;
-    let few = fresh.iter().map(|(_, rows)| rows.len()).sum::<usize>() < FEW;
+    let few = count(&fresh) < FEW;
     let mut new: BTreeMap<(RelationId, bool), GridRows> = BTreeMap::new();
     for (relation, rows) in fresh {
         if sides.contains_key(&(relation, true)) {
