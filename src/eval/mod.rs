@@ -16,5 +16,5 @@ mod profile;
 mod profile_tests;
 
 pub use limits::{ArithmeticFault, Interrupt, Limits, MemoryLimit, Meter, Progress, Stopped};
-pub use local::{evaluate, rounds};
+pub use local::{count, evaluate, rounds};
 pub use profile::{Profile, RuleProfile, StratumProfile};

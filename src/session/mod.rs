@@ -29,6 +29,7 @@ mod query;
 mod replay;
 mod rests_on;
 mod rules;
+mod size;
 mod told;
 mod without;
 mod write;

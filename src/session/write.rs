@@ -56,15 +56,16 @@ impl Session {
     /// Evaluates what the program asks to have printed and written, in the order of the text.
     pub fn outputs(&mut self, folder: &OutputFolder) -> Result<Vec<Printed>, Failure> {
         let directives = self.program.directives.clone();
-        self.evaluate(directives.iter().map(|directive| directive.relation))?;
+        let sizes = self.evaluate_for(&directives)?;
         self.hold_limits(&directives)?;
         let mut printed: Vec<(Span, Printed)> = Vec::new();
         for directive in &directives {
             match directive.written.kind {
                 IoKind::Output => printed.push((directive.span, self.output(directive, folder)?)),
                 IoKind::PrintSize => {
+                    let rows = sizes.get(&directive.relation).copied();
+                    let rows = rows.unwrap_or_else(|| self.model.store[directive.relation].len());
                     let relation = self.program.relations[directive.relation].name.clone();
-                    let rows = self.model.store[directive.relation].len();
                     printed.push((directive.span, Printed::Size { relation, rows }));
                 }
                 IoKind::Input | IoKind::LimitSize => {}

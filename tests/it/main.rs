@@ -4,6 +4,7 @@ mod browser;
 mod cli;
 mod codes;
 mod command;
+mod counted;
 mod demand;
 mod docs;
 mod edits;
