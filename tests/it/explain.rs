@@ -653,3 +653,22 @@ fn an_aggregate_within_a_term_is_written_where_it_stands() {
     let text = explained.text(&session, Cut::default());
     assert!(text.contains("1 = count X : { n(X), count : { e(X, _) } = count : { e(_, X) } }"), "{text}");
 }
+
+#[test]
+fn a_question_without_an_answer_is_told_in_its_own_words() {
+    let mut session = Session::new();
+    session.tell("program", "p(a, b). q(b). q(c).").expect("it is right");
+    for (asked, told) in [
+        ("p(X, X)", "p(X, X) has no answer.\nIts one condition does not hold.\n"),
+        ("?- p(X, Y), not q(Y).", "p(X, Y), not q(Y) has no answer.\nOf its 2 conditions 1 holds.\n"),
+        ("p(a, b), q(a)", "p(a, b), q(a) does not hold.\nOf its 2 conditions 1 holds.\n"),
+        ("p(_, X), (count : { q(_) }) > X2, X2 = 5", "p(_, X), count : { q(_) } > X2, X2 = 5 has no answer.\n"),
+        ("p(X, a)", "p(_, a) does not hold.\n"),
+    ] {
+        let Reasons::Fails(lacking) = reasons(&mut session, asked) else { panic!("{asked} holds") };
+        let text = lacking.text(&session);
+        assert!(text.starts_with(told), "{asked}: {text}");
+        let first = told.split(" has no ").next().and_then(|told| told.split(" does not ").next()).expect("a start");
+        assert!(lacking.json(&session).contains(&format!("\"atom\": \"{first}\"")), "{}", lacking.json(&session));
+    }
+}

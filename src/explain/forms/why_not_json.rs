@@ -104,7 +104,7 @@ impl<'a> Telling<'a> {
             near: Plain(&misspelt.near),
         });
         Lacking {
-            atom: self.row(missing.relation, &missing.args),
+            atom: self.words.missing(missing.relation, &missing.args.iter().map(Option::as_ref).collect::<Vec<_>>()),
             attempts: missing.attempts.iter().map(|tried| self.attempt(tried)).collect(),
             near: missing.nearest.iter().map(|row| self.fact(missing.relation, row)).collect(),
             did_you_mean: misspelt.collect(),
