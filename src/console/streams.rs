@@ -8,7 +8,7 @@ use super::terminal::Terminal;
 use crate::eval::Stopped;
 use crate::formats::{Format, Layout};
 use crate::report::{self, Diagnostic};
-use crate::session::{Failure, Session};
+use crate::session::{Failure, First, Session};
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -106,6 +106,13 @@ impl Console {
     pub(crate) fn remark(&self, text: &str) {
         if self.manner.converses() && !self.quiet {
             self.say(text);
+        }
+    }
+
+    /// Says which answer is meant, where a question has several.
+    pub(crate) fn first(&self, first: &First) {
+        if let Some(remark) = first.remark().filter(|_| !self.quiet) {
+            self.say(&report::visible(&remark));
         }
     }
 

@@ -65,6 +65,11 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// The program.
+    pub fn program(&self) -> &'a Program {
+        self.program
+    }
+
     /// The relations as they are, by their handles.
     pub(super) fn model(&self) -> Store {
         self.model.borrow().clone()

@@ -23,7 +23,7 @@ impl Explained {
 
     /// The proof as one page that needs nothing else. `typed` is what was typed to get it.
     pub fn html(&self, session: &Session, cut: Cut, typed: &str) -> String {
-        explain::html(self.view(session), cut, Asked { typed, answers: self.answers })
+        explain::html(self.view(session), cut, Asked { typed, answers: self.first.answers })
     }
 
     /// The proof in one of its forms.
