@@ -193,6 +193,17 @@ pub(in crate::explain) fn aggregate_text(
     written::aggregate(program, aggregate, &mut |var| spelling.variable(var)).to_string()
 }
 
+/// A condition as it could be written, with values for the variables that have one.
+pub(in crate::explain) fn literal_text(
+    program: &Program,
+    rule: &Rule,
+    literal: &Literal,
+    known: &dyn Fn(VarId) -> Option<Value>,
+) -> String {
+    let spelling = Spelling { program, rule, known };
+    written::literal(program, literal, &mut |var| spelling.variable(var)).to_string()
+}
+
 /// The body of a rule as it could be written: `p(X), not q(X)`.
 fn body_text(program: &Program, rule: &Rule) -> String {
     let spelling = Spelling { program, rule, known: &|_| None };

@@ -672,3 +672,40 @@ fn a_question_without_an_answer_is_told_in_its_own_words() {
         assert!(lacking.json(&session).contains(&format!("\"atom\": \"{first}\"")), "{}", lacking.json(&session));
     }
 }
+
+#[test]
+fn an_aggregate_within_a_comparison_is_no_condition_of_its_own() {
+    let mut session = Session::new();
+    let program = "e(a, b). e(a, c). e(b, c). n(5). q(1). p(a).
+        many(X) :- p(X), (count Y : { e(X, Y) }) + 1 > 3.
+        three(X) :- e(X, _), (count Y : { e(X, Y) }) = 3.
+        small(X) :- p(X), (count Y : { e(X, Y) }) < 3, e(X, z).
+        least(X) :- n(X), (min Y : { q(Y), Y > X }) > 3.";
+    session.tell("program", program).expect("it is right");
+    let told = |session: &mut Session, asked: &str| match reasons(session, asked) {
+        Reasons::Fails(lacking) => (lacking.text(session), lacking.json(session)),
+        Reasons::Holds(_) => panic!("{asked} holds"),
+    };
+    for (asked, lines) in [
+        (
+            "many(a)",
+            "of its 2 conditions 1 holds.  program:2\n├─ ✓ p(a)\n└─ ✗ 2 + 1 = 3 > 3\n     2 = count Y : { e(a, Y) }: Y = b; c\n",
+        ),
+        (
+            "three(a)",
+            "of its 2 conditions 1 holds.  program:3\n├─ ✓ e(a, b)\n└─ ✗ 2 = 3\n     2 = count Y : { e(a, Y) }: Y = b; c\n",
+        ),
+        (
+            "small(a)",
+            "of its 3 conditions 2 hold.  program:4\n├─ ✓ p(a)\n├─ ✓ 2 < 3\n│    2 = count Y : { e(a, Y) }: Y = b; c\n└─ ✗ e(a, z) is missing\n",
+        ),
+        (
+            "least(5)",
+            "of its 2 conditions 1 holds.  program:5\n├─ ✓ n(5)\n└─ ✗ min Y : { q(Y), Y > 5 } > 3 has no value\n",
+        ),
+    ] {
+        let (text, json) = told(&mut session, asked);
+        assert!(text.contains(lines), "{asked}: {text}");
+        assert_eq!(json.matches("\"from\": [").count(), usize::from(asked != "least(5)"), "{json}");
+    }
+}
