@@ -4,7 +4,7 @@ use crate::generator::{Dice, program};
 use crate::programs::{files, folders, load};
 use entail::check::{Literal, RelationId, Role};
 use entail::data::{IdVec, Value};
-use entail::explain::{Change, Condition, Cut, Footnote, MOST_WAYS, Node, NodeId, Premise, Proof, Repairs, Via, Words};
+use entail::explain::{Change, Claim, Condition, Cut, MOST_WAYS, Node, NodeId, Premise, Proof, Repairs, Via, Words};
 use entail::session::{Explained, Reasons, Session};
 use entail::syntax::spelled;
 use std::collections::BTreeSet;
@@ -484,14 +484,15 @@ fn the_central_conclusion_rests_on_what_the_article_says_and_nothing_else() {
     assert!(single.iter().all(|leaf| leaves.contains(*leaf)), "{leaves:?}");
     assert_eq!(leaves.len(), 40, "{leaves:?}");
     let notes = &explained.evidence.footnotes;
-    let texts = |of: &dyn Fn(&Footnote) -> Option<Value>| -> BTreeSet<String> {
-        notes.iter().filter_map(of).map(|value| value.to_string()).collect()
+    let texts = |of: &dyn Fn(&Claim) -> Option<Value>| -> BTreeSet<String> {
+        notes.iter().flat_map(|note| &note.claims).filter_map(of).map(|value| value.to_string()).collect()
     };
-    let claims = texts(&|note| Some(note.claim.clone()));
+    let claims = texts(&|claim| Some(claim.claim.clone()));
     assert_eq!(claims, ["c03", "c04", "c05a", "c05b", "c12a", "c12b"].map(String::from).into());
-    assert_eq!(texts(&|note| note.sentence.clone()), ["s03", "s04", "s05", "s12"].map(String::from).into());
-    assert_eq!(texts(&|note| note.source.clone()), ["article", "cabinet_order"].map(String::from).into());
-    assert!(!texts(&|note| note.naming.clone()).contains("anonymous"));
+    let sentences = notes.iter().map(|note| note.sentence.as_ref().expect("every claim is read somewhere").to_string());
+    assert_eq!(sentences.collect::<Vec<_>>(), ["s05", "s04", "s03", "s12"], "each once");
+    assert_eq!(texts(&|claim| claim.by.source.clone()), ["article", "cabinet_order"].map(String::from).into());
+    assert!(!texts(&|claim| claim.by.naming.clone()).contains("anonymous"));
     let counts = explained.proof.nodes.iter().flat_map(Node::premises).filter_map(|premise| match premise {
         Premise::Aggregate(aggregate) => Some(aggregate.rows.len()),
         _ => None,
@@ -671,6 +672,39 @@ fn a_question_without_an_answer_is_told_in_its_own_words() {
         let first = told.split(" has no ").next().and_then(|told| told.split(" does not ").next()).expect("a start");
         assert!(lacking.json(&session).contains(&format!("\"atom\": \"{first}\"")), "{}", lacking.json(&session));
     }
+}
+
+#[test]
+fn a_sentence_stands_once_with_every_claim_in_it() {
+    let mut session = Session::new();
+    let program = "claim(c1, s1, paper, asserted). claim(c2, s1, paper, asserted). claim(c3, s1, minister, attributed).
+        claim(c4, s2, paper, speculated). claim(c4, s3, paper, asserted).
+        .decl claim(claim: symbol, sentence: symbol, source: symbol, modality: symbol)
+        .decl sentence(sentence: symbol, text: symbol)
+        .decl source(source: symbol, naming: symbol)
+        sentence(s1, \"One.\"). sentence(s2, \"Two.\"). sentence(s3, \"Three.\"). source(minister, named).
+        p(a) @ c2, c1. p(b) @ c3. p(c) @ c4. p(d) @ c5. p(e) @ c6. all(N) :- N = count X : { p(X) }.";
+    session.tell("program", program).expect("it is right");
+    let Reasons::Holds(explained) = reasons(&mut session, "all(5)") else { panic!("there are five") };
+    let text = explained.text(&session, Cut::default());
+    let told = [
+        "p(a)  [1]\n",
+        "p(b)  [1]\n",
+        "p(c)  [2][3]\n",
+        "p(d)  [4]\n",
+        "p(e)  [5]\n",
+        "\n[1] c1, c2 · s1 · paper (asserted); c3 · minister (named, attributed) “One.”\n[2] c4 · s2 · paper (speculated) “Two.”\n[3] c4 · s3 · paper (asserted) “Three.”\n[4] c5\n[5] c6\nRests on paper, minister (named) and 2 claims of no known source.\n",
+    ];
+    assert!(told.iter().all(|part| text.replace("       ", "").contains(part)), "{text}");
+    let json = explained.json(&session);
+    let claims = ["c1", "c2", "c3", "c4", "c4", "c5", "c6"].map(|claim| format!("\"claim\": \"{claim}\""));
+    let places: Vec<usize> = claims.iter().map(|claim| json.rfind(claim.as_str()).expect("it is there")).collect();
+    assert!(places.is_sorted(), "{json}");
+    assert_eq!(json.matches("\"claim\": ").count(), claims.len(), "{json}");
+    assert_eq!(json.matches("\"text\": \"One.\"").count(), 3, "every claim has its sentence");
+    let page = explained.html(&session, Cut::default(), "");
+    assert_eq!(page.matches("<span class=\"quote\">One.</span>").count(), 1);
+    assert!(page.contains("<span class=\"id\">c1, c2 · s1</span> <span class=\"source\">minister</span>"), "{page}");
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub fn why_not_json(lack: Lack<'_>) -> String {
             .map(|repair| repair.iter().map(|change| telling.change(change)).collect())
             .collect(),
         complete: repairs.is_complete,
-        sources: evidence.footnotes.iter().map(Source::of).collect(),
+        sources: evidence.footnotes.iter().flat_map(Source::of).collect(),
     })
 }
 
@@ -77,7 +77,7 @@ struct Told<'a> {
     /// Where it fails because a row is there: the claims that the row rests on.
     #[serde(skip_serializing_if = "Option::is_none")]
     citations: Option<Vec<Plain<'a>>>,
-    /// Where a comparison fails: the aggregates that its values come from.
+    /// The aggregates that are written within it, or that the values of a comparison that fails come from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     from: Vec<String>,
 }

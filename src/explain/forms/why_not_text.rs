@@ -190,8 +190,8 @@ impl Telling<'_> {
             Condition::Blocked { relation, args, by, citations } => {
                 let args: Vec<Option<&Value>> = args.iter().map(Option::as_ref).collect();
                 let by: Vec<Option<&Value>> = by.iter().map(Some).collect();
-                let numbers = citations.iter().filter_map(|claim| self.evidence.number(claim));
-                let marks: String = numbers.map(|number| format!(" [{number}]")).collect();
+                let numbers = self.evidence.numbers(citations);
+                let marks: String = numbers.iter().map(|number| format!(" [{number}]")).collect();
                 let there = self.words.pattern(*relation, &by);
                 format!("not {}, but {there} holds{marks}", self.words.pattern(*relation, &args))
             }
