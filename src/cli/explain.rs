@@ -5,7 +5,7 @@ use super::open;
 use crate::commands::command_line;
 use crate::console::{Console, Exit};
 use crate::explain::{Cut, Form};
-use crate::session::{Explained, Reasons, Session};
+use crate::session::{Reasons, Session};
 use std::path::Path;
 
 pub(super) fn explain(args: &ExplainArgs, used: fn() -> usize) -> Exit {
@@ -62,19 +62,13 @@ fn several(
         return Err(Exit::Usage);
     }
     let proofs = open::evaluate(session, console, |session| session.proofs("fact", fact, most.max(1)))?;
-    let Some(Explained { first, .. }) = proofs.first() else { return Ok(None) };
+    if proofs.found.is_empty() {
+        return Ok(None);
+    }
     let cut = Cut { depth: args.depth, rows: args.rows };
-    console.print(|out| {
-        for (number, explained) in (1..).zip(&proofs) {
-            if args.format == Form::Text {
-                let gap = if number > 1 { "\n" } else { "" };
-                writeln!(out, "{gap}Proof {number}")?;
-            }
-            out.write_all(explained.show(args.format, session, cut, &typed()).as_bytes())?;
-        }
-        Ok(())
-    })?;
-    console.first(first);
+    let told = proofs.show(args.format, session, cut, &typed());
+    console.print(|out| out.write_all(told.as_bytes()))?;
+    console.proofs(&proofs);
     Ok(Some(if args.why_not { Exit::Negative } else { Exit::Success }))
 }
 

@@ -64,15 +64,10 @@ impl Conversation {
             return self.misused("why", "several proofs are shown as text or JSON");
         }
         match self.work(|session| session.proofs("prompt", wanted.fact, most.max(1))).0 {
-            Ok(proofs) if proofs.is_empty() => self.out("it does not hold; `.whynot` says why\n"),
+            Ok(proofs) if proofs.found.is_empty() => self.out("it does not hold; `.whynot` says why\n"),
             Ok(proofs) => {
-                let shown = (1..).zip(&proofs).map(|(number, explained): (usize, &Explained)| {
-                    let shown = explained.show(form, &self.session, wanted.cut, typed);
-                    if form == Form::Text { format!("Proof {number}\n{shown}") } else { shown }
-                });
-                let gap = if form == Form::Text { "\n" } else { "" };
-                let after = self.give(&shown.collect::<Vec<_>>().join(gap), form)?;
-                self.console.first(&proofs[0].first);
+                let after = self.give(&proofs.show(form, &self.session, wanted.cut, typed), form)?;
+                self.console.proofs(&proofs);
                 Ok(after)
             }
             Err(failure) => self.failed(failure).map(|()| After::GoOn),

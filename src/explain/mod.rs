@@ -23,7 +23,7 @@ mod why;
 mod why_not;
 mod words;
 
-pub use alternatives::proofs;
+pub use alternatives::{Proofs, proofs};
 pub use checker::{Flaw, check};
 pub use critical::{Critical, RestsOn, critical};
 pub use evidence::{Attribution, Claim, Evidence, Footnote, relations as evidence_relations};

@@ -11,7 +11,7 @@ use super::{Failure, Model, Session};
 use crate::check::{self, Program, RelationId, Role};
 use crate::data::{IdVec, Value, Word};
 use crate::eval::{Limits, Stopped};
-use crate::explain::{self, Change, Evidence, Fact, Flaw, Ground, Lack, NodeId, Place, Proof, Repairs, WhyNot};
+use crate::explain::{self, Change, Evidence, Fact, Flaw, Ground, Lack, NodeId, Place, Proof, Proofs, Repairs, WhyNot};
 use crate::plan;
 use crate::report::{Code, Diagnostic};
 use crate::store::Relation;
@@ -75,13 +75,14 @@ impl Session {
 
     /// Up to so many proofs of the first answer of a question; none if it has none. They differ in a rule or in a stored
     /// fact, and the lowest comes first.
-    pub fn proofs(&mut self, name: &str, text: &str, most: usize) -> Result<Vec<Explained>, Failure> {
+    pub fn proofs(&mut self, name: &str, text: &str, most: usize) -> Result<Proofs<Explained>, Failure> {
         let question = self.answer_whole(name, text)?;
-        let Some(fact) = &question.first else { return Ok(Vec::new()) };
+        let Some(fact) = &question.first else { return Ok(Proofs { found: Vec::new(), is_complete: true }) };
         let ground = self.ground(&question.program, &question.model);
         let first = First::of(&ground, fact, question.answers);
         let explained = |proof| self.explained(&question.program, &ground, first.clone(), proof);
-        Ok(explain::proofs(&ground, fact, most)?.into_iter().map(explained).collect())
+        let Proofs { found, is_complete } = explain::proofs(&ground, fact, most)?;
+        Ok(Proofs { found: found.into_iter().map(explained).collect(), is_complete })
     }
 
     /// Why a row of a relation holds; nothing if it does not.

@@ -448,16 +448,136 @@ fn proofs_of_one_fact_differ_and_the_lowest_comes_first() {
                 continue;
             }
             let asked = fact(&session, goal.relation, &goal.row);
-            let proofs = session.proofs("law", &asked, 4).expect("it ends");
+            let proofs = session.proofs("law", &asked, 4).expect("it ends").found;
             assert_eq!(proofs[0].proof, why(&mut session, &goal).proof, "{what}\n{asked}");
             for (at, explained) in proofs.iter().enumerate() {
                 assert_eq!(session.check_proof(explained), Ok(()), "{what}\n{asked}");
                 assert!(proofs[..at].iter().all(|other| other.proof != explained.proof), "{what}\n{asked}");
             }
+            let heights: Vec<usize> = proofs.iter().map(|explained| explained.proof.height()).collect();
+            assert!(heights.is_sorted(), "{what}\n{asked}: {heights:?}");
             several += usize::from(proofs.len() > 1);
         }
     }
     assert!(several > 100, "{several} facts with several proofs");
+}
+
+#[test]
+fn a_search_for_more_proofs_that_has_too_much_to_look_at_says_so() {
+    let mut session = Session::new();
+    session.tell("program", "p(a). q(a). r(X) :- p(X). r(X) :- q(X).").expect("it is right");
+    let both = session.proofs("test", "r(a)", 3).expect("it ends");
+    assert_eq!((both.found.len(), both.is_complete), (2, true));
+    session.most_ways = 0;
+    let first = session.proofs("test", "r(a)", 3).expect("it ends");
+    assert_eq!((first.found.len(), first.is_complete), (1, false));
+    assert_eq!(first.found[0].proof, both.found[0].proof);
+    assert!(session.proofs("test", "r(a)", 1).expect("it ends").is_complete, "one was asked for");
+}
+
+/// A rule over letters: the first follows from the others.
+type Letters = (usize, Vec<usize>);
+
+/// What tells proofs apart: rules and stored facts.
+type Uses = (BTreeSet<usize>, BTreeSet<usize>);
+
+/// The uses of every proof without a cycle, by trying all ways to choose a rule, or none, for each letter.
+fn uses_of_all_proofs(rules: &[Letters], stored: &BTreeSet<usize>, letters: usize) -> BTreeSet<Uses> {
+    let ways = |letter: usize| -> Vec<Option<usize>> {
+        let rules = (0..rules.len()).filter(|rule| rules[*rule].0 == letter).map(Some);
+        stored.contains(&letter).then_some(None).into_iter().chain(rules).collect()
+    };
+    let mut found = BTreeSet::new();
+    let mut open: Vec<Vec<Option<usize>>> = vec![Vec::new()];
+    while let Some(chosen) = open.pop() {
+        if chosen.len() < letters {
+            let ways = ways(chosen.len());
+            let ways = if ways.is_empty() { vec![None] } else { ways };
+            open.extend(ways.into_iter().map(|way| [&chosen[..], &[way]].concat()));
+            continue;
+        }
+        let mut uses = Uses::default();
+        if proves(0, &chosen, rules, stored, &mut Vec::new(), &mut uses) {
+            found.insert(uses);
+        }
+    }
+    found
+}
+
+/// Whether the chosen ways prove a letter that does not rest on those above it.
+fn proves(
+    letter: usize,
+    chosen: &[Option<usize>],
+    rules: &[Letters],
+    stored: &BTreeSet<usize>,
+    above: &mut Vec<usize>,
+    uses: &mut Uses,
+) -> bool {
+    let Some(rule) = chosen[letter] else {
+        uses.1.insert(letter);
+        return stored.contains(&letter);
+    };
+    uses.0.insert(rule);
+    above.push(letter);
+    let holds = rules[rule]
+        .1
+        .iter()
+        .all(|premise| !above.contains(premise) && proves(*premise, chosen, rules, stored, above, uses));
+    above.pop();
+    holds
+}
+
+#[test]
+fn every_proof_is_found_that_differs_in_a_rule_or_a_stored_fact() {
+    const LETTERS: usize = 6;
+    let (mut several, mut largest) = (0, 0);
+    for seed in 0..300 {
+        let dice = &mut Dice(seed);
+        let rules: Vec<Letters> = (0..12)
+            .map(|_| (dice.below(LETTERS), (0..1 + dice.below(3)).map(|_| dice.below(LETTERS)).collect()))
+            .collect();
+        let stored: BTreeSet<usize> = (0..3).map(|_| dice.below(LETTERS)).collect();
+        let clause = |(head, body): &Letters| {
+            let body: Vec<String> = body.iter().map(|letter| format!("l{letter}")).collect();
+            format!("l{head} :- {}.\n", body.join(", "))
+        };
+        let known = (0..LETTERS).map(|letter| format!(".decl l{letter}()\n"));
+        let facts = stored.iter().map(|letter| format!("l{letter}.\n"));
+        let text: String = known.chain(facts).chain(rules.iter().map(clause)).collect();
+        let mut session = Session::new();
+        session.tell("letters", &text).unwrap_or_else(|failure| panic!("{text}: {failure:?}"));
+        let proofs = session.proofs("law", "l0", 500).expect("it ends");
+        let number = |rule: entail::check::RuleId| {
+            let program = session.program();
+            let line = session.sources().line(program.rules[rule].span);
+            line - 1 - LETTERS - stored.len()
+        };
+        let uses = |explained: &Explained| {
+            let mut uses = Uses::default();
+            for node in explained.proof.nodes.iter() {
+                let name = &session.program().relations[node.relation].name;
+                let letter: usize = name[1..].parse().expect("a number");
+                match &node.via {
+                    Via::Stored { .. } => uses.1.insert(letter),
+                    Via::Rule { rule, .. } => uses.0.insert(number(*rule)),
+                };
+            }
+            uses
+        };
+        let found: Vec<Uses> = proofs.found.iter().map(uses).collect();
+        assert!(proofs.is_complete, "{text}");
+        let all: BTreeSet<Uses> = found.iter().cloned().collect();
+        assert_eq!(all.len(), found.len(), "{text}: one is there twice");
+        assert_eq!(all, uses_of_all_proofs(&rules, &stored, LETTERS), "{text}");
+        for count in [1, 2, 3] {
+            let fewer = session.proofs("law", "l0", count).expect("it ends").found;
+            let same = fewer.iter().zip(&proofs.found).all(|(one, other)| one.proof == other.proof);
+            assert!(same && fewer.len() == count.min(found.len()), "{text}: the first {count}");
+        }
+        several += usize::from(found.len() > 2);
+        largest = largest.max(found.len());
+    }
+    assert!(several > 30 && largest > 8, "{several} with several proofs, {largest} at most");
 }
 
 fn reasons(session: &mut Session, asked: &str) -> Reasons {
