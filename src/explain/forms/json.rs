@@ -13,8 +13,8 @@ use crate::data::{Id, Value};
 use crate::explain::evidence::{Attribution, Claim, Footnote};
 use crate::explain::proof::{self, NodeId, Premise, Via};
 use crate::explain::words::{Words, equation};
-use crate::formats::json_text;
-use serde::{Serialize, Serializer};
+use crate::formats::{Plain, json_text};
+use serde::Serialize;
 
 /// A proof as JSON.
 pub fn json(view: View<'_>) -> String {
@@ -97,20 +97,6 @@ pub(super) struct Source<'a> {
     naming: Option<Plain<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     modality: Option<Plain<'a>>,
-}
-
-/// A value without its type.
-pub(super) struct Plain<'a>(pub(super) &'a Value);
-
-impl Serialize for Plain<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Symbol(text) => serializer.serialize_str(text),
-            Value::Number(number) => serializer.serialize_i64(*number),
-            Value::Float(float) => serializer.serialize_f64(float.get()),
-            Value::Date(date) => serializer.collect_str(date),
-        }
-    }
 }
 
 impl<'a> Node<'a> {

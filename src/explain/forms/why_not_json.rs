@@ -4,7 +4,7 @@
 //! first of which was asked for, each with what became of its rules; the repairs; the sources behind what stands in the
 //! way. `_` in an atom is a value that is not given. Promise: all of it, never cut.
 
-use super::json::{Plain, Rule, Source};
+use super::json::{Rule, Source};
 use super::why_not_text::Lack;
 use crate::check::{Program, RelationId};
 use crate::data::{Id, Value};
@@ -12,7 +12,7 @@ use crate::explain::proof::Premise;
 use crate::explain::repairs::Change;
 use crate::explain::why_not::{Condition, Missing, Tried};
 use crate::explain::words::Words;
-use crate::formats::json_text;
+use crate::formats::{Plain, json_text};
 use crate::report::Sources;
 use serde::Serialize;
 
