@@ -5,7 +5,6 @@ use super::open;
 use crate::commands::command_line;
 use crate::console::{Console, Exit};
 use crate::explain::{Cut, Form};
-use crate::report::count;
 use crate::session::{Reasons, Session};
 use std::path::Path;
 
@@ -32,9 +31,7 @@ fn answer(args: &ExplainArgs, used: fn() -> usize) -> Result<Exit, Exit> {
             let cut = Cut { depth: args.depth, rows: args.rows };
             let told = explained.show(args.format, &session, cut, &typed());
             console.print(|out| out.write_all(told.as_bytes()))?;
-            if explained.answers > 1 && !args.limits.quiet {
-                console.say(&format!("the first of {} is explained", count(explained.answers, "answer")));
-            }
+            console.first(&explained.first);
             true
         }
         Reasons::Fails(lacking) => {
@@ -65,20 +62,13 @@ fn several(
         return Err(Exit::Usage);
     }
     let proofs = open::evaluate(session, console, |session| session.proofs("fact", fact, most.max(1)))?;
-    if proofs.is_empty() {
+    if proofs.found.is_empty() {
         return Ok(None);
     }
     let cut = Cut { depth: args.depth, rows: args.rows };
-    console.print(|out| {
-        for (number, explained) in (1..).zip(&proofs) {
-            if args.format == Form::Text {
-                let gap = if number > 1 { "\n" } else { "" };
-                writeln!(out, "{gap}Proof {number}")?;
-            }
-            out.write_all(explained.show(args.format, session, cut, &typed()).as_bytes())?;
-        }
-        Ok(())
-    })?;
+    let told = proofs.show(args.format, session, cut, &typed());
+    console.print(|out| out.write_all(told.as_bytes()))?;
+    console.proofs(&proofs);
     Ok(Some(if args.why_not { Exit::Negative } else { Exit::Success }))
 }
 

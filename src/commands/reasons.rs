@@ -4,7 +4,6 @@ use super::conversation::{After, Conversation};
 use super::files::write_whole;
 use crate::console::Exit;
 use crate::explain::{Cut, Form};
-use crate::report::count;
 use crate::session::{Explained, Failure, Reasons};
 use std::path::Path;
 
@@ -54,9 +53,7 @@ impl Conversation {
     fn holds(&mut self, explained: &Explained, wanted: &Wanted<'_>, typed: &str) -> Result<After, Exit> {
         let form = wanted.form.or_else(|| ending(self.once.as_deref()?)).unwrap_or(Form::Text);
         let after = self.give(&explained.show(form, &self.session, wanted.cut, typed), form)?;
-        if explained.answers > 1 {
-            self.console.remark(&format!("the first of {} is explained", count(explained.answers, "answer")));
-        }
+        self.console.first(&explained.first);
         Ok(after)
     }
 
@@ -67,14 +64,11 @@ impl Conversation {
             return self.misused("why", "several proofs are shown as text or JSON");
         }
         match self.work(|session| session.proofs("prompt", wanted.fact, most.max(1))).0 {
-            Ok(proofs) if proofs.is_empty() => self.out("it does not hold; `.whynot` says why\n"),
+            Ok(proofs) if proofs.found.is_empty() => self.out("it does not hold; `.whynot` says why\n"),
             Ok(proofs) => {
-                let shown = (1..).zip(&proofs).map(|(number, explained): (usize, &Explained)| {
-                    let shown = explained.show(form, &self.session, wanted.cut, typed);
-                    if form == Form::Text { format!("Proof {number}\n{shown}") } else { shown }
-                });
-                let gap = if form == Form::Text { "\n" } else { "" };
-                self.give(&shown.collect::<Vec<_>>().join(gap), form)
+                let after = self.give(&proofs.show(form, &self.session, wanted.cut, typed), form)?;
+                self.console.proofs(&proofs);
+                Ok(after)
             }
             Err(failure) => self.failed(failure).map(|()| After::GoOn),
         }

@@ -33,7 +33,7 @@ pub struct Ground<'a> {
     fragile: IdVec<RelationId, bool>,
     /// Ways to derive facts that a search from above may look at; then it is made from below.
     pub most_ways: usize,
-    steps: Cell<u32>,
+    steps: Cell<u64>,
     stopped: RefCell<Option<Stopped>>,
 }
 
@@ -41,7 +41,7 @@ pub struct Ground<'a> {
 pub const MOST_WAYS: usize = 1_500_000;
 
 /// Steps between two looks at the limits.
-const PATIENCE: u32 = 1 << 12;
+const PATIENCE: u64 = 1 << 12;
 
 impl<'a> Ground<'a> {
     /// `model` has the complete rows of everything that is explained; `stored` those that were loaded or told.
@@ -63,6 +63,11 @@ impl<'a> Ground<'a> {
             steps: Cell::new(0),
             stopped: RefCell::new(None),
         }
+    }
+
+    /// The program.
+    pub fn program(&self) -> &'a Program {
+        self.program
     }
 
     /// The relations as they are, by their handles.
@@ -192,7 +197,7 @@ impl<'a> Ground<'a> {
 
     /// Whether there is time and memory left; if not, the explanation comes to nothing, and [`Ground::end`] says why.
     pub(super) fn go_on(&self) -> ControlFlow<()> {
-        let steps = self.steps.get().wrapping_add(1);
+        let steps = self.steps.get() + 1;
         self.steps.set(steps);
         if steps.is_multiple_of(PATIENCE)
             && let Err(stopped) = self.limits.ask(0, Progress::default)
@@ -200,6 +205,11 @@ impl<'a> Ground<'a> {
             *self.stopped.borrow_mut() = Some(stopped);
         }
         if self.stopped.borrow().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// How many steps were taken.
+    pub(super) fn steps(&self) -> u64 {
+        self.steps.get()
     }
 
     /// What was found, unless the search for it was stopped.

@@ -23,10 +23,10 @@ mod why;
 mod why_not;
 mod words;
 
-pub use alternatives::proofs;
+pub use alternatives::{Proofs, proofs};
 pub use checker::{Flaw, check};
 pub use critical::{Critical, RestsOn, critical};
-pub use evidence::{Evidence, Footnote, relations as evidence_relations};
+pub use evidence::{Attribution, Claim, Evidence, Footnote, relations as evidence_relations};
 pub use forms::form::Form;
 pub use forms::graph::graph;
 pub use forms::html::{Asked, html};

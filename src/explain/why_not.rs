@@ -7,10 +7,11 @@
 use super::ground::{Fact, Ground};
 use super::proof::{Aggregate, Premise, Row, Side, Via};
 use super::search::nearest::{Attempt, PATIENCE, nearest};
+use super::search::solve::Solution;
 use super::search::terms::{Binding, Setting};
 use super::why::why;
-use super::words::aggregate_text;
-use crate::check::{Atom, Comparison, Literal, RelationId, RuleId, Term, VarId, written};
+use super::words::{aggregate_text, literal_text};
+use crate::check::{self, Atom, Comparison, Literal, RelationId, RuleId, Term, VarId};
 use crate::data::{Id, IdVec, Type, Value, Word, id};
 use crate::eval::Stopped;
 use crate::report::nearest as nearest_name;
@@ -106,7 +107,7 @@ pub enum Condition {
         premise: Premise,
         /// Whether it is so.
         holds: bool,
-        /// Where a comparison fails: the aggregates that its values come from.
+        /// The aggregates that are written within it; where a comparison fails, those that its values come from too.
         from: Vec<Aggregate>,
     },
     /// It fails: the aggregate has one value, and another is wanted; or it has none.
@@ -210,16 +211,46 @@ impl<'a> Asking<'_, 'a> {
     fn tried(&mut self, rule: RuleId, attempt: &Attempt<'a>) -> Tried {
         let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[rule] };
         let mut conditions: Vec<Condition> = Vec::new();
-        for (literal, holds) in &attempt.literals {
-            let mut condition = self.condition(setting, literal, *holds, &attempt.binding);
-            if let (Literal::Compare(comparison), Condition::Decided { holds: false, from, .. }) =
-                (literal, &mut condition)
-            {
-                *from = self.counted(setting, comparison, attempt);
+        for (at, (literal, holds)) in attempt.literals.iter().enumerate() {
+            if attempt.within.contains_key(&at) {
+                continue;
             }
-            conditions.push(condition);
+            let within = attempt.within.iter().filter(|(_, condition)| **condition == at);
+            let within = within.filter_map(|(aggregate, _)| match attempt.literals[*aggregate].0 {
+                Literal::Aggregate(aggregate) => Some(aggregate),
+                _ => None,
+            });
+            let within: Vec<&check::Aggregate> = within.collect();
+            conditions.push(self.condition_around(setting, literal, *holds, &within, attempt));
         }
         Tried { rule, conditions }
+    }
+
+    /// A condition with the aggregates that are written within it.
+    fn condition_around(
+        &mut self,
+        setting: Setting<'_, 'a>,
+        literal: &'a Literal,
+        holds: bool,
+        within: &[&'a check::Aggregate],
+        attempt: &Attempt<'a>,
+    ) -> Condition {
+        let binding = &attempt.binding;
+        let lacks_value = |aggregate: &&check::Aggregate| {
+            let is_ready = aggregate.outer.iter().all(|var| binding[var.index()].is_some());
+            is_ready && binding[aggregate.result.index()].is_none()
+        };
+        if within.iter().any(lacks_value) {
+            return Condition::NoValue { text: setting.text(literal, binding) };
+        }
+        let mut condition = self.condition(setting, literal, holds, binding);
+        if let Condition::Decided { from, .. } = &mut condition {
+            from.extend(within.iter().filter_map(|aggregate| setting.aggregated(aggregate, binding)));
+            if let (Literal::Compare(comparison), false) = (literal, holds) {
+                from.extend(self.counted(setting, comparison, attempt));
+            }
+        }
+        condition
     }
 
     /// The aggregates that the values of a comparison come from, as far as they stand near the top of the proofs of the
@@ -309,30 +340,18 @@ impl<'a> Asking<'_, 'a> {
                 if !setting.is_ready(literal, binding) {
                     return Condition::Unreached { text: text() };
                 }
-                let known = |var| setting.known(var, binding);
-                let text = aggregate_text(self.ground.program, setting.rule, aggregate, &known);
-                let ty = setting.rule.variables[aggregate.result].ty;
-                let value = setting.aggregate(aggregate, binding);
-                let value = value.map(|word| word.decode(ty, &self.ground.symbols.read()));
-                let wanted = known(aggregate.result);
-                let Some(value) = value.filter(|value| holds && wanted.as_ref() == Some(value)) else {
-                    let value = setting.aggregate(aggregate, binding);
-                    let value = value.map(|word| word.decode(ty, &self.ground.symbols.read()));
-                    return Condition::Aggregate { text, value, wanted };
-                };
-                let mut rows: Vec<Row> = setting
-                    .rows_of(aggregate, binding)
-                    .values()
-                    .map(|solution| Row {
-                        values: setting.named(&aggregate.local, &solution.binding),
-                        local: setting.local(&aggregate.local, &solution.binding),
-                        target: None,
-                        premises: Vec::new(),
-                    })
-                    .collect();
-                rows.sort_by(|a, b| a.values.cmp(&b.values));
-                let shown = Aggregate { op: aggregate.op, value, text, rows, because: Vec::new() };
-                Condition::Decided { premise: Premise::Aggregate(Box::new(shown)), holds, from: Vec::new() }
+                let wanted = setting.known(aggregate.result, binding);
+                let found = setting.aggregated(aggregate, binding);
+                match found {
+                    Some(found) if holds && wanted.as_ref() == Some(&found.value) => {
+                        let premise = Premise::Aggregate(Box::new(found));
+                        Condition::Decided { premise, holds, from: Vec::new() }
+                    }
+                    found => {
+                        let text = setting.aggregate_text(aggregate, binding);
+                        Condition::Aggregate { text, value: found.map(|found| found.value), wanted }
+                    }
+                }
             }
             Literal::Or(_) => Condition::Unreached { text: text() },
         }
@@ -369,14 +388,29 @@ impl<'a> Setting<'_, 'a> {
         Premise::Compare { op: comparison.op, left, right }
     }
 
+    /// An aggregate whose group is bound, with its value and its rows; nothing where it has no value.
+    fn aggregated(&self, aggregate: &'a check::Aggregate, binding: &Binding) -> Option<Aggregate> {
+        let ty = self.rule.variables[aggregate.result].ty;
+        let value = self.aggregate(aggregate, binding)?.decode(ty, &self.ground.symbols.read());
+        let row = |solution: &Solution<'a>| Row {
+            values: self.named(&aggregate.local, &solution.binding),
+            local: self.local(&aggregate.local, &solution.binding),
+            target: None,
+            premises: Vec::new(),
+        };
+        let mut rows: Vec<Row> = self.rows_of(aggregate, binding).values().map(row).collect();
+        rows.sort_by(|a, b| a.values.cmp(&b.values));
+        let text = self.aggregate_text(aggregate, binding);
+        Some(Aggregate { op: aggregate.op, value, text, rows, because: Vec::new() })
+    }
+
+    fn aggregate_text(&self, aggregate: &check::Aggregate, binding: &Binding) -> String {
+        aggregate_text(self.ground.program, self.rule, aggregate, &|var| self.known(var, binding))
+    }
+
     /// A literal with values for the variables that are bound.
     fn text(&self, literal: &Literal, binding: &Binding) -> String {
-        let mut standin = |var: VarId| match self.known(var, binding) {
-            Some(value) => written::constant(value),
-            None if self.rule.variables[var].name == "_" => written::any(),
-            None => written::variable(self.rule.variables[var].name.clone()),
-        };
-        written::literal(self.ground.program, literal, &mut standin).to_string()
+        literal_text(self.ground.program, self.rule, literal, &|var| self.known(var, binding))
     }
 }
 

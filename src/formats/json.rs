@@ -7,6 +7,7 @@ use super::sniff::Sniffed;
 use super::{Field, Kind, Output, Row};
 use crate::data::{Column, Float, Type, Value, Word};
 use crate::report::{Code, Diagnostic};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 use std::io;
 
@@ -45,6 +46,20 @@ fn json(value: &Value, field: &Field) -> Json {
         Value::Number(number) => Json::from(*number),
         Value::Float(float) => Json::from(float.get()),
         Value::Date(date) => Json::String(date.to_string()),
+    }
+}
+
+/// A value without its type: numbers and floats are numbers, symbols and dates are strings.
+pub struct Plain<'a>(pub &'a Value);
+
+impl Serialize for Plain<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Symbol(text) => serializer.serialize_str(text),
+            Value::Number(number) => serializer.serialize_i64(*number),
+            Value::Float(float) => serializer.serialize_f64(float.get()),
+            Value::Date(date) => serializer.collect_str(date),
+        }
     }
 }
 

@@ -32,6 +32,7 @@ pub use escape::escape;
 pub use field::{Field, Kind};
 pub use graph::{Edge, Graph, Group, GroupId, Node, NodeId, Shape, write_dot, write_mermaid};
 pub use html::html_text;
+pub use json::Plain;
 pub use read::{ReadOptions, RowCitation, Table, Unread, Watch};
 
 use crate::data::{Symbols, Value};

@@ -190,7 +190,8 @@ impl Session {
 
     /// Takes back what a text names: `q(b)`, `q(b, X)` for every match, `q(b) @ c1` for one citation.
     pub fn retract(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
-        let statement = format!("{}~", text.trim().trim_end_matches(['.', '~']));
+        let (named, comments) = text.split_at(syntax::end_of_words(text));
+        let statement = format!("{}~{comments}", named.trim_start().trim_end_matches(['.', '~']));
         let source = self.sources.add(name, statement.clone());
         let (ast, diagnostics) = syntax::parse(source, &statement);
         if !diagnostics.is_empty() {

@@ -468,8 +468,19 @@ fn the_command_writes_every_form() {
 #[test]
 fn several_answers_are_counted() {
     let folder = Folder::with(&[("p.dl", "p(a). p(b).\n")]);
-    let ran = folder.run(&["explain", "p.dl", "p(X)"]);
-    assert_eq!(ran.stderr, "the first of 2 answers is explained\n");
+    for args in [
+        &["explain", "p.dl", "p(X)"][..],
+        &["explain", "p.dl", "--all", "2", "p(X)"],
+        &["graph", "p.dl", "--of", "proof", "--fact", "p(X)"],
+        &["p.dl", "-c", ".why p(X)"],
+        &["p.dl", "-c", ".why --all 2 p(X)"],
+        &["p.dl", "-c", ".critical p(X)"],
+        &["p.dl", "-c", ".sources p(X)"],
+    ] {
+        assert_eq!(folder.run(args).stderr, "the first of 2 answers is meant: p(a)\n", "{args:?}");
+        assert_eq!(folder.run(&[args, &["--quiet"]].concat()).stderr, "", "{args:?}");
+    }
+    assert_eq!(folder.run(&["p.dl", "-c", ".critical p(a)"]).stderr, "");
     let ran = folder.run(&["explain", "p.dl", "p(X)", "--format", "html", "--quiet"]);
     assert!(ran.stderr.is_empty() && ran.stdout.contains("<p>The first of 2 answers.</p>"), "{ran:?}");
 }

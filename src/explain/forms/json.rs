@@ -10,16 +10,16 @@
 use super::view::View;
 use crate::check::Role;
 use crate::data::{Id, Value};
-use crate::explain::evidence::Footnote;
+use crate::explain::evidence::{Attribution, Claim, Footnote};
 use crate::explain::proof::{self, NodeId, Premise, Via};
 use crate::explain::words::{Words, equation};
-use crate::formats::json_text;
-use serde::{Serialize, Serializer};
+use crate::formats::{Plain, json_text};
+use serde::Serialize;
 
 /// A proof as JSON.
 pub fn json(view: View<'_>) -> String {
     let nodes = view.proof.nodes.ids().map(|id| Node::of(&view, id)).collect();
-    let sources = view.evidence.footnotes.iter().map(Source::of).collect();
+    let sources = view.evidence.footnotes.iter().flat_map(Source::of).collect();
     json_text(&Whole { schema: 1, answer: number(view.proof.root()), nodes, sources })
 }
 
@@ -99,20 +99,6 @@ pub(super) struct Source<'a> {
     modality: Option<Plain<'a>>,
 }
 
-/// A value without its type.
-pub(super) struct Plain<'a>(pub(super) &'a Value);
-
-impl Serialize for Plain<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Symbol(text) => serializer.serialize_str(text),
-            Value::Number(number) => serializer.serialize_i64(*number),
-            Value::Float(float) => serializer.serialize_f64(float.get()),
-            Value::Date(date) => serializer.collect_str(date),
-        }
-    }
-}
-
 impl<'a> Node<'a> {
     fn of(view: &View<'a>, id: NodeId) -> Self {
         let proof::Node { relation, row, via } = &view.proof.nodes[id];
@@ -151,11 +137,14 @@ impl<'a> Node<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn of(footnote: &'a Footnote) -> Self {
-        let Footnote { claim, sentence, text, source, naming, modality } = footnote;
-        let [sentence, text, source, naming, modality] =
-            [sentence, text, source, naming, modality].map(|value| value.as_ref().map(Plain));
-        Source { claim: Plain(claim), sentence, text, source, naming, modality }
+    /// The claims of a footnote, each with the sentence.
+    pub(super) fn of(footnote: &'a Footnote) -> impl Iterator<Item = Self> {
+        let Footnote { sentence, text, claims } = footnote;
+        claims.iter().map(move |Claim { claim, by: Attribution { source, naming, modality } }| {
+            let [sentence, text, source, naming, modality] =
+                [sentence, text, source, naming, modality].map(|value| value.as_ref().map(Plain));
+            Source { claim: Plain(claim), sentence, text, source, naming, modality }
+        })
     }
 }
 

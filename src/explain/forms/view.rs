@@ -4,7 +4,7 @@
 //! places and texts as the forms write them.
 
 use crate::check::{Program, RuleId};
-use crate::data::{IdVec, Value};
+use crate::data::IdVec;
 use crate::explain::evidence::Evidence;
 use crate::explain::proof::{NodeId, Proof};
 use crate::explain::words::Words;
@@ -70,12 +70,6 @@ impl<'a> View<'a> {
             Place::Clause(span) => Some(self.file_line(*span)),
             Place::File(file) => Some(FileLine { file, line: None }),
         }
-    }
-
-    /// The numbers of the footnotes for these claims.
-    pub(super) fn marks(&self, claims: &'a [Value]) -> impl Iterator<Item = usize> + use<'a> {
-        let evidence = self.evidence;
-        claims.iter().filter_map(|claim| evidence.number(claim))
     }
 
     fn file_line(&self, span: Span) -> FileLine<'a> {

@@ -4,7 +4,7 @@
 //! first of which was asked for, each with what became of its rules; the repairs; the sources behind what stands in the
 //! way. `_` in an atom is a value that is not given. Promise: all of it, never cut.
 
-use super::json::{Plain, Rule, Source};
+use super::json::{Rule, Source};
 use super::why_not_text::Lack;
 use crate::check::{Program, RelationId};
 use crate::data::{Id, Value};
@@ -12,7 +12,7 @@ use crate::explain::proof::Premise;
 use crate::explain::repairs::Change;
 use crate::explain::why_not::{Condition, Missing, Tried};
 use crate::explain::words::Words;
-use crate::formats::json_text;
+use crate::formats::{Plain, json_text};
 use crate::report::Sources;
 use serde::Serialize;
 
@@ -30,7 +30,7 @@ pub fn why_not_json(lack: Lack<'_>) -> String {
             .map(|repair| repair.iter().map(|change| telling.change(change)).collect())
             .collect(),
         complete: repairs.is_complete,
-        sources: evidence.footnotes.iter().map(Source::of).collect(),
+        sources: evidence.footnotes.iter().flat_map(Source::of).collect(),
     })
 }
 
@@ -77,7 +77,7 @@ struct Told<'a> {
     /// Where it fails because a row is there: the claims that the row rests on.
     #[serde(skip_serializing_if = "Option::is_none")]
     citations: Option<Vec<Plain<'a>>>,
-    /// Where a comparison fails: the aggregates that its values come from.
+    /// The aggregates that are written within it, or that the values of a comparison that fails come from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     from: Vec<String>,
 }
@@ -104,7 +104,7 @@ impl<'a> Telling<'a> {
             near: Plain(&misspelt.near),
         });
         Lacking {
-            atom: self.row(missing.relation, &missing.args),
+            atom: self.words.missing(missing.relation, &missing.args.iter().map(Option::as_ref).collect::<Vec<_>>()),
             attempts: missing.attempts.iter().map(|tried| self.attempt(tried)).collect(),
             near: missing.nearest.iter().map(|row| self.fact(missing.relation, row)).collect(),
             did_you_mean: misspelt.collect(),
