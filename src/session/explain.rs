@@ -68,7 +68,8 @@ impl Session {
         let Some(fact) = &question.first else { return self.lacking(&question).map(Reasons::Fails) };
         let ground = self.ground(&question.program, &question.model);
         let proof = explain::why(&ground, fact)?;
-        Ok(Reasons::Holds(self.explained(&question.program, &ground, question.answers, proof)))
+        let mut explained = self.explained(&question.program, &ground, question.answers, vec![proof])?;
+        Ok(Reasons::Holds(explained.pop().expect("a proof is shown")))
     }
 
     /// Up to so many proofs of the first answer of a question; none if it has none. They differ in a rule or in a stored
@@ -77,11 +78,11 @@ impl Session {
         let question = self.answer_whole(name, text)?;
         let Some(fact) = &question.first else { return Ok(Vec::new()) };
         let ground = self.ground(&question.program, &question.model);
-        let explained = |proof| self.explained(&question.program, &ground, question.answers, proof);
-        Ok(explain::proofs(&ground, fact, most)?.into_iter().map(explained).collect())
+        let proofs = explain::proofs(&ground, fact, most)?;
+        self.explained(&question.program, &ground, question.answers, proofs)
     }
 
-    /// Why a row of a relation holds; nothing if it does not.
+    /// Why a row of a relation holds; nothing if it does not. Data files are read again to tell the lines of their rows.
     pub fn why_row(&mut self, relation: RelationId, row: &[Value]) -> Result<Option<Explained>, Failure> {
         let evidence: Vec<RelationId> = explain::evidence_relations(&self.program).collect();
         self.evaluate(evidence.into_iter().chain([relation]))?;
@@ -92,14 +93,23 @@ impl Session {
             return Ok(None);
         }
         let proof = explain::why(&ground, &fact)?;
-        Ok(Some(self.explained(&self.program, &ground, 1, proof)))
+        Ok(self.explained(&self.program, &ground, 1, vec![proof])?.pop())
     }
 
-    /// A proof with what is needed to show it.
-    fn explained(&self, program: &Arc<Program>, ground: &Ground<'_>, answers: usize, proof: Proof) -> Explained {
-        let evidence = Evidence::of(ground, &proof);
-        let places = self.facts.places(program, &proof, &self.symbols);
-        Explained { program: program.clone(), answers, proof, evidence, places }
+    /// Proofs with what is needed to show them.
+    fn explained(
+        &self,
+        program: &Arc<Program>,
+        ground: &Ground<'_>,
+        answers: usize,
+        proofs: Vec<Proof>,
+    ) -> Result<Vec<Explained>, Failure> {
+        let places = self.facts.places(program, &proofs, &self.symbols, &self.limits)?;
+        let explained = |(proof, places): (Proof, _)| {
+            let evidence = Evidence::of(ground, &proof);
+            Explained { program: program.clone(), answers, proof, evidence, places }
+        };
+        Ok(proofs.into_iter().zip(places).map(explained).collect())
     }
 
     /// Whether a proof of what is known now is one, in the eyes of a checker that shares nothing with the search for

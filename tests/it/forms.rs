@@ -433,7 +433,7 @@ fn a_place_is_where_a_fact_was_said_last() {
         (name.to_string_lossy().into_owned(), node["line"].as_u64())
     };
     assert_eq!(place(&mut session, "q(b)", 1), ("p.dl".into(), Some(2)));
-    assert_eq!(place(&mut session, "q(b)", 2), ("r.csv".into(), None));
+    assert_eq!(place(&mut session, "q(b)", 2), ("r.csv".into(), Some(3)));
     session.tell("prompt", "p(b).").expect("it is known already");
     assert_eq!(place(&mut session, "p(b)", 0), ("p.dl".into(), Some(2)));
     session.retract("prompt", "p(b)").expect("it is stored");
