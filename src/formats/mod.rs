@@ -170,7 +170,7 @@ impl Format {
     /// takes, which so is the same on every machine.
     pub fn bytes_a_second(self) -> u64 {
         match self.rows() {
-            Rows::Records(_) => 1 << 28,
+            Rows::Records(_) => 1 << 29,
             Rows::JsonLines => 1 << 25,
         }
     }

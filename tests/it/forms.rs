@@ -463,6 +463,7 @@ fn the_command_writes_every_form() {
     let page = folder.run(&["explain", "p.dl", "q(X)", "--format", "html"]).stdout;
     assert!(page.contains("<code>entail explain p.dl &#39;q(X)&#39; --format html</code>"), "{page}");
     assert_eq!(folder.run(&["explain", "p.dl", "q(X)", "--format", "pdf"]).code, Some(2));
+    assert_eq!(folder.run(&["explain", "p.dl", "q(X)", "--all", "0"]).code, Some(2));
 }
 
 #[test]
