@@ -21,7 +21,7 @@ fn answer(args: &ExplainArgs, used: fn() -> usize) -> Result<Exit, Exit> {
     }
     let mut session = open::open(&load, Some(&args.change), &args.limits, &console, used)?;
     if let Some(most) = args.all
-        && let Some(exit) = several(args, &mut session, &console, &fact, most)?
+        && let Some(exit) = several(args, &mut session, &console, &fact, most.get())?
     {
         return Ok(exit);
     }

@@ -5,6 +5,7 @@ use super::files::write_whole;
 use crate::console::Exit;
 use crate::explain::{Cut, Form};
 use crate::session::{Explained, Failure, Reasons};
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 impl Conversation {
@@ -26,7 +27,7 @@ impl Conversation {
             Err(what) => return self.misused(command, &what),
         };
         if let (Some(most), true) = (wanted.all, asks_why) {
-            return self.several(&wanted, most, &format!(".{command} {args}"));
+            return self.several(&wanted, most.get(), &format!(".{command} {args}"));
         }
         let (result, _): (Result<Reasons, Failure>, _) = self.work(|session| session.explain("prompt", wanted.fact));
         match &result {
@@ -96,7 +97,7 @@ fn ending(path: &Path) -> Option<Form> {
 /// What is to be explained, and how.
 struct Wanted<'a> {
     form: Option<Form>,
-    all: Option<usize>,
+    all: Option<NonZeroUsize>,
     cut: Cut,
     fact: &'a str,
 }
@@ -114,7 +115,7 @@ fn wanted(args: &str) -> Result<Wanted<'_>, String> {
                 let form = Form::by_name(value).ok_or_else(|| format!("the forms are {}", names.join(", ")))?;
                 wanted.form = Some(form);
             }
-            "all" => wanted.all = number()?,
+            "all" => wanted.all = Some(value.parse().map_err(|_| "`--all` takes a number from 1 on".to_owned())?),
             "depth" => wanted.cut.depth = number()?,
             "rows" => wanted.cut.rows = number()?,
             _ => return Err("the options are --format, --all, --depth and --rows".to_owned()),

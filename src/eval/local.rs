@@ -63,7 +63,7 @@ pub fn evaluate(
     Ok(profile)
 }
 
-/// How many rows the rule of a stratum derives; they are not kept. Different bindings of the rule must give different rows,
+/// Counts the rows that the rule of a stratum derives, which are not kept. Different bindings of the rule must give different rows,
 /// as where [`plan::countable`] says so.
 pub fn count(
     program: &Program,
@@ -71,8 +71,10 @@ pub fn count(
     store: &mut Store,
     symbols: &Symbols,
     limits: &Limits,
-) -> Result<usize, Stopped> {
+) -> Result<StratumProfile, Stopped> {
     let watch = Watch::new(limits);
+    let timer = Timer::whole(limits.clock);
+    let start = timer.start();
     let stats = Stats { rows: store.iter().map(Relation::len).collect() };
     let rules = plan::rewrite(program, stratum);
     let choices = Choices { chains: Use::Never, ..Choices::default() };
@@ -83,10 +85,12 @@ pub fn count(
     let mut tasks = Vec::new();
     fixpoint.cut(|rule| &rule.first, store, &mut took, &mut tasks);
     let derived = fixpoint.run_tasks(&tasks, store, &mut took)?;
-    let found = derived.iter().map(|(_, rows)| rows.len()).sum();
+    took.rounds = 1;
+    took.new_rows = derived.iter().map(|(_, rows)| rows.len()).sum();
     let rule = plan.rules.first().expect("a stratum has rules");
-    watch.rounds(1, found, rule.rule)?;
-    Ok(found)
+    watch.rounds(1, took.new_rows, rule.rule)?;
+    took.time = timer.since(start);
+    Ok(took)
 }
 
 /// Evaluates one stratum, and shows the store after each round, until someone has seen enough. A row appears in the

@@ -2,17 +2,16 @@
 //! relation without columns is `()`.
 
 use super::Output;
-use super::blocks::Source;
 use super::dialect::Dialect;
-use super::read::{Input, Table, Unread};
-use super::separated::table;
+use super::read::Input;
+use super::separated::Cut;
 use super::shape::Header;
 use std::io;
 
-pub(super) fn read(input: &Input<'_>, source: &mut dyn Source) -> Result<Table, Unread> {
+pub(super) fn cut(input: &Input<'_>) -> Cut {
     let delimiter = input.options.delimiter.as_deref().unwrap_or("\t");
     let header = if input.options.headers { Header::Skipped } else { Header::Absent };
-    table(input, header, &Dialect::raw(delimiter), source)
+    Cut { header, dialect: Dialect::raw(delimiter) }
 }
 
 pub(super) fn write(output: &mut Output<'_>) -> io::Result<()> {

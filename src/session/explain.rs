@@ -70,7 +70,8 @@ impl Session {
         let ground = self.ground(&question.program, &question.model);
         let proof = explain::why(&ground, fact)?;
         let first = First::of(&ground, fact, question.answers);
-        Ok(Reasons::Holds(self.explained(&question.program, &ground, first, proof)))
+        let mut explained = self.explained(&question.program, &ground, &first, vec![proof])?;
+        Ok(Reasons::Holds(explained.pop().expect("a proof is shown")))
     }
 
     /// Up to so many proofs of the first answer of a question; none if it has none. They differ in a rule or in a stored
@@ -80,12 +81,11 @@ impl Session {
         let Some(fact) = &question.first else { return Ok(Proofs { found: Vec::new(), is_complete: true }) };
         let ground = self.ground(&question.program, &question.model);
         let first = First::of(&ground, fact, question.answers);
-        let explained = |proof| self.explained(&question.program, &ground, first.clone(), proof);
         let Proofs { found, is_complete } = explain::proofs(&ground, fact, most)?;
-        Ok(Proofs { found: found.into_iter().map(explained).collect(), is_complete })
+        Ok(Proofs { found: self.explained(&question.program, &ground, &first, found)?, is_complete })
     }
 
-    /// Why a row of a relation holds; nothing if it does not.
+    /// Why a row of a relation holds; nothing if it does not. Data files are read again to tell the lines of their rows.
     pub fn why_row(&mut self, relation: RelationId, row: &[Value]) -> Result<Option<Explained>, Failure> {
         let evidence: Vec<RelationId> = explain::evidence_relations(&self.program).collect();
         self.evaluate(evidence.into_iter().chain([relation]))?;
@@ -96,14 +96,24 @@ impl Session {
             return Ok(None);
         }
         let proof = explain::why(&ground, &fact)?;
-        Ok(Some(self.explained(&self.program, &ground, First::of(&ground, &fact, 1), proof)))
+        let first = First::of(&ground, &fact, 1);
+        Ok(self.explained(&self.program, &ground, &first, vec![proof])?.pop())
     }
 
-    /// A proof with what is needed to show it.
-    fn explained(&self, program: &Arc<Program>, ground: &Ground<'_>, first: First, proof: Proof) -> Explained {
-        let evidence = Evidence::of(ground, &proof);
-        let places = self.facts.places(program, &proof, &self.symbols);
-        Explained { program: program.clone(), first, proof, evidence, places }
+    /// Proofs of one fact with what is needed to show them.
+    fn explained(
+        &self,
+        program: &Arc<Program>,
+        ground: &Ground<'_>,
+        first: &First,
+        proofs: Vec<Proof>,
+    ) -> Result<Vec<Explained>, Failure> {
+        let places = self.facts.places(program, &proofs, &self.symbols, &self.limits)?;
+        let explained = |(proof, places): (Proof, _)| {
+            let evidence = Evidence::of(ground, &proof);
+            Explained { program: program.clone(), first: first.clone(), proof, evidence, places }
+        };
+        Ok(proofs.into_iter().zip(places).map(explained).collect())
     }
 
     /// Whether a proof of what is known now is one, in the eyes of a checker that shares nothing with the search for

@@ -8,6 +8,7 @@ mod assumed;
 mod carry;
 mod causes;
 mod change;
+mod data_file;
 mod demand;
 mod diff;
 mod diff_json;
@@ -30,6 +31,7 @@ mod query;
 mod replay;
 mod rests_on;
 mod rules;
+mod search;
 mod size;
 mod told;
 mod without;
@@ -203,20 +205,23 @@ impl Session {
                     .help("add a condition to the body that keeps such values out")
             }
             Stopped::Limit { limit, progress } => {
-                let message =
-                    format!("`{limit}` stopped the run after {}; nothing of it was kept", Self::told(progress));
+                let message = format!("`{limit}` stopped the run{}; nothing of it was kept", Self::told(progress));
                 self.about_rule(Diagnostic::bare(Code::LimitReached, message), progress)
                     .help("raise the limit, or bound the rule")
             }
             Stopped::Interrupted(progress) => {
-                let message = format!("interrupted after {}; nothing of it was kept", Self::told(progress));
+                let message = format!("interrupted{}; nothing of it was kept", Self::told(progress));
                 self.about_rule(Diagnostic::bare(Code::Interrupted, message), progress)
             }
         }
     }
 
+    /// ` after 3 rounds and 7 derived rows`, if there were any
     fn told(progress: &crate::eval::Progress) -> String {
-        format!("{} and {}", count(progress.rounds, "round"), count(progress.tuples, "derived row"))
+        if (progress.rounds, progress.tuples) == (0, 0) {
+            return String::new();
+        }
+        format!(" after {} and {}", count(progress.rounds, "round"), count(progress.tuples, "derived row"))
     }
 
     fn about_rule(&self, mut diagnostic: Diagnostic, progress: &crate::eval::Progress) -> Diagnostic {
@@ -232,5 +237,21 @@ impl Session {
             diagnostic.label = format!("{what} was being evaluated");
         }
         diagnostic
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::Progress;
+
+    #[test]
+    fn what_was_stopped_before_it_derived_anything_counts_nothing() {
+        let session = Session::new();
+        let told = |stopped| session.describe(&stopped).message;
+        assert_eq!(told(Stopped::Interrupted(Progress::default())), "interrupted; nothing of it was kept");
+        let progress = Progress { rounds: 1, tuples: 7, rule: None };
+        let after = "interrupted after 1 round and 7 derived rows; nothing of it was kept";
+        assert_eq!(told(Stopped::Interrupted(progress)), after);
     }
 }

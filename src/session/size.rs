@@ -4,25 +4,26 @@
 
 use super::{Failure, Session};
 use crate::check::{Directive, RelationId};
-use crate::eval;
+use crate::eval::{self, StratumProfile};
 use crate::plan;
 use crate::syntax::IoKind;
 use std::collections::BTreeMap;
 
 impl Session {
-    /// Evaluates what some directives are about. Returns the sizes of the relations whose rows were only counted.
-    pub(super) fn evaluate_for(&mut self, directives: &[Directive]) -> Result<BTreeMap<RelationId, usize>, Failure> {
+    /// Evaluates what some directives are about. Returns what it took to count the relations that were not kept.
+    pub(super) fn evaluate_for(
+        &mut self,
+        directives: &[Directive],
+    ) -> Result<BTreeMap<RelationId, StratumProfile>, Failure> {
         let is_for_size = |relation| {
             let mut about = directives.iter().filter(|directive| directive.relation == relation);
             about.all(|directive| directive.written.kind == IoKind::PrintSize)
         };
-        // Profiles tell what was kept.
-        let profiled = self.limits.clock.is_some();
         let (mut kept, mut sizes) = (Vec::new(), BTreeMap::new());
         for Directive { relation, .. } in directives {
             let stratum = plan::countable(&self.program, *relation).filter(|stratum| {
                 let is_new = !self.model.evaluated.contains_key(stratum) && self.model.store[*relation].is_empty();
-                is_new && !profiled && is_for_size(*relation)
+                is_new && is_for_size(*relation)
             });
             match stratum {
                 Some(stratum) => drop(sizes.insert(*relation, stratum)),
@@ -33,8 +34,8 @@ impl Session {
         let count = |(relation, stratum)| {
             let below = plan::needed(&self.program, [relation]).into_iter().filter(|needed| *needed != stratum);
             self.complete(&below.collect::<Vec<_>>())?;
-            let rows = eval::count(&self.program, stratum, &mut self.model.store, &self.symbols, &self.limits)?;
-            Ok((relation, rows))
+            let took = eval::count(&self.program, stratum, &mut self.model.store, &self.symbols, &self.limits)?;
+            Ok((relation, took))
         };
         sizes.into_iter().map(count).collect()
     }

@@ -433,7 +433,7 @@ fn a_place_is_where_a_fact_was_said_last() {
         (name.to_string_lossy().into_owned(), node["line"].as_u64())
     };
     assert_eq!(place(&mut session, "q(b)", 1), ("p.dl".into(), Some(2)));
-    assert_eq!(place(&mut session, "q(b)", 2), ("r.csv".into(), None));
+    assert_eq!(place(&mut session, "q(b)", 2), ("r.csv".into(), Some(3)));
     session.tell("prompt", "p(b).").expect("it is known already");
     assert_eq!(place(&mut session, "p(b)", 0), ("p.dl".into(), Some(2)));
     session.retract("prompt", "p(b)").expect("it is stored");
@@ -463,6 +463,7 @@ fn the_command_writes_every_form() {
     let page = folder.run(&["explain", "p.dl", "q(X)", "--format", "html"]).stdout;
     assert!(page.contains("<code>entail explain p.dl &#39;q(X)&#39; --format html</code>"), "{page}");
     assert_eq!(folder.run(&["explain", "p.dl", "q(X)", "--format", "pdf"]).code, Some(2));
+    assert_eq!(folder.run(&["explain", "p.dl", "q(X)", "--all", "0"]).code, Some(2));
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod layers;
 mod manual;
 mod meaning;
 mod pages;
+mod places;
 mod programs;
 mod prompt;
 mod questions;
