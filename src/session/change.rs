@@ -13,6 +13,7 @@ use crate::data::{Id, Word};
 use crate::report::{Code, Diagnostic};
 use crate::store::Rows;
 use crate::syntax::{self, Ast, ItemKind, TermKind};
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -172,16 +173,19 @@ impl Session {
         let described =
             |relation: &check::Relation| NewRelation { name: relation.name.clone(), columns: relation.columns.clone() };
         let named = program.named().map(|relation| &program.relations[relation]);
+        let told = |warning: &Diagnostic| (warning.code, warning.span, warning.message.clone());
+        let said: HashSet<_> = self.warnings.iter().map(told).collect();
         let changed = Changed {
             rules_added: after.saturating_sub(before),
             rules_removed: before.saturating_sub(after),
             constraints_added: program.constraints.len().saturating_sub(self.program.constraints.len()),
             new_relations: named.filter(|relation| is_new(&relation.name)).map(described).collect(),
             stored: stored(from, to),
-            warnings,
+            warnings: warnings.iter().filter(|warning| !said.contains(&told(warning))).cloned().collect(),
             ..Changed::default()
         };
         self.model = carry(&self.model, from, to);
+        self.warnings = Arc::new(warnings);
         self.programs = Arc::new(programs);
         self.program = Arc::new(program);
         self.facts = facts;

@@ -86,6 +86,8 @@ pub struct Session {
     asked: Vec<StratumCosts>,
     /// Where the last questions are written: their rules are numbered behind those of the program.
     questions: Vec<Span>,
+    /// What the program is warned of, which is said once.
+    warnings: Arc<Vec<Diagnostic>>,
     /// The files that were read, without links.
     read: HashSet<PathBuf>,
     options: LoadOptions,
@@ -150,6 +152,7 @@ impl Session {
             model: Model::default(),
             asked: Vec::new(),
             questions: Vec::new(),
+            warnings: Arc::default(),
             read: HashSet::new(),
             options: LoadOptions::default(),
             limits: Limits::default(),
