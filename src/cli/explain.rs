@@ -15,11 +15,14 @@ pub(super) fn explain(args: &ExplainArgs, used: fn() -> usize) -> Exit {
 fn answer(args: &ExplainArgs, used: fn() -> usize) -> Result<Exit, Exit> {
     let console = Console::new(args.color.color, args.limits.quiet);
     let (load, fact) = args.split();
-    if fact.is_empty() || load.paths.is_empty() && Path::new(&fact).exists() {
-        console.say("error: which fact? `entail explain PATH... FACT`");
-        return Err(Exit::Usage);
+    let is_path = Path::new(&fact).exists();
+    if fact.is_empty() || load.paths.is_empty() && is_path {
+        return which_fact(&console);
     }
     let mut session = open::open(&load, Some(&args.change), &args.limits, &console, used)?;
+    if is_path && session.program().relation(&fact).is_none() {
+        return which_fact(&console);
+    }
     if let Some(most) = args.all
         && let Some(exit) = several(args, &mut session, &console, &fact, most.get())?
     {
@@ -49,6 +52,11 @@ fn answer(args: &ExplainArgs, used: fn() -> usize) -> Result<Exit, Exit> {
     Ok(if holds == args.why_not { Exit::Negative } else { Exit::Success })
 }
 
+fn which_fact(console: &Console) -> Result<Exit, Exit> {
+    console.say("error: which fact? `entail explain PATH... FACT`");
+    Err(Exit::Usage)
+}
+
 /// Shows up to so many proofs; nothing if there is none.
 fn several(
     args: &ExplainArgs,
@@ -61,14 +69,14 @@ fn several(
         console.say(&format!("error: `--all` shows proofs as text or JSON, not as {}", args.format.name()));
         return Err(Exit::Usage);
     }
-    let proofs = open::evaluate(session, console, |session| session.proofs("fact", fact, most.max(1)))?;
+    let proofs = open::evaluate(session, console, |session| session.proofs("fact", fact, most))?;
     if proofs.found.is_empty() {
         return Ok(None);
     }
     let cut = Cut { depth: args.depth, rows: args.rows };
     let told = proofs.show(args.format, session, cut, &typed());
     console.print(|out| out.write_all(told.as_bytes()))?;
-    console.proofs(&proofs);
+    console.proofs(&proofs, most);
     Ok(Some(if args.why_not { Exit::Negative } else { Exit::Success }))
 }
 

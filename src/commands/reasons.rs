@@ -27,7 +27,9 @@ impl Conversation {
             Err(what) => return self.misused(command, &what),
         };
         if let (Some(most), true) = (wanted.all, asks_why) {
-            return self.several(&wanted, most.get(), &format!(".{command} {args}"));
+            if let Some(after) = self.several(&wanted, most.get(), &format!(".{command} {args}"))? {
+                return Ok(after);
+            }
         }
         let (result, _): (Result<Reasons, Failure>, _) = self.work(|session| session.explain("prompt", wanted.fact));
         match &result {
@@ -58,20 +60,20 @@ impl Conversation {
         Ok(after)
     }
 
-    /// Shows up to so many proofs, one after the other.
-    fn several(&mut self, wanted: &Wanted<'_>, most: usize, typed: &str) -> Result<After, Exit> {
+    /// Shows up to so many proofs, one after the other; nothing if there is none.
+    fn several(&mut self, wanted: &Wanted<'_>, most: usize, typed: &str) -> Result<Option<After>, Exit> {
         let form = wanted.form.or_else(|| ending(self.once.as_deref()?)).unwrap_or(Form::Text);
         if !matches!(form, Form::Text | Form::Json) {
-            return self.misused("why", "several proofs are shown as text or JSON");
+            return self.misused("why", "several proofs are shown as text or JSON").map(Some);
         }
-        match self.work(|session| session.proofs("prompt", wanted.fact, most.max(1))).0 {
-            Ok(proofs) if proofs.found.is_empty() => self.out("it does not hold; `.whynot` says why\n"),
+        match self.work(|session| session.proofs("prompt", wanted.fact, most)).0 {
+            Ok(proofs) if proofs.found.is_empty() => Ok(None),
             Ok(proofs) => {
                 let after = self.give(&proofs.show(form, &self.session, wanted.cut, typed), form)?;
-                self.console.proofs(&proofs);
-                Ok(after)
+                self.console.proofs(&proofs, most);
+                Ok(Some(after))
             }
-            Err(failure) => self.failed(failure).map(|()| After::GoOn),
+            Err(failure) => self.failed(failure).map(|()| Some(After::GoOn)),
         }
     }
 

@@ -117,11 +117,14 @@ impl Console {
         }
     }
 
-    /// Says which answer several proofs are of, and where there may be more proofs.
-    pub(crate) fn proofs(&self, proofs: &Proofs<Explained>) {
+    /// Says which answer several proofs are of, and why there are fewer than were wanted.
+    pub(crate) fn proofs(&self, proofs: &Proofs<Explained>, wanted: usize) {
         proofs.found.first().into_iter().for_each(|explained| self.first(&explained.first));
-        if !proofs.is_complete && !self.quiet {
-            self.say("the search for more proofs was stopped");
+        match proofs.is_complete {
+            _ if self.quiet || proofs.found.len() >= wanted => {}
+            false => self.say("the search for more proofs was stopped"),
+            true if proofs.found.len() == 1 => self.say("there is no other proof"),
+            true => self.say("there are no other proofs"),
         }
     }
 
