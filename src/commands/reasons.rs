@@ -26,10 +26,10 @@ impl Conversation {
             Ok(wanted) => wanted,
             Err(what) => return self.misused(command, &what),
         };
-        if let (Some(most), true) = (wanted.all, asks_why) {
-            if let Some(after) = self.several(&wanted, most.get(), &format!(".{command} {args}"))? {
-                return Ok(after);
-            }
+        if let (Some(most), true) = (wanted.all, asks_why)
+            && let Some(after) = self.several(&wanted, most.get(), &format!(".{command} {args}"))?
+        {
+            return Ok(after);
         }
         let (result, _): (Result<Reasons, Failure>, _) = self.work(|session| session.explain("prompt", wanted.fact));
         match &result {
