@@ -7,6 +7,7 @@ use entail::data::{IdVec, Value};
 use entail::explain::{Change, Condition, Cut, Footnote, MOST_WAYS, Node, NodeId, Premise, Proof, Repairs, Via, Words};
 use entail::session::{Explained, Reasons, Session};
 use entail::syntax::spelled;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -568,6 +569,35 @@ fn a_proof_may_be_as_high_as_it_likes() {
     assert_eq!(explained.proof.height(), steps);
     assert_eq!(session.check_proof(&explained), Ok(()));
     assert!(explained.text(&session, Cut::default()).lines().count() > steps);
+}
+
+#[test]
+fn what_absences_have_in_common_is_gone_through_once() {
+    let levels = 400;
+    // `p0` could hold of more if `b` held of less, and so could every level above it; of `z` none does.
+    let mut text = "a(1). b(2). c(z). s0(z). p0(X) :- c(X), a(Y), !b(Y), X != z. ".to_owned();
+    for level in 1..=levels {
+        let below = level - 1;
+        text.push_str(&format!("p{level}(X) :- p{below}(X), c(X). s{level}(X) :- s{below}(X), !p{level}(X). "));
+    }
+    let mut session = Session::new();
+    session.tell("levels", &text).expect("it is right");
+    session.evaluate_all().expect("it has a model");
+    // A search looks at the clock every few thousand steps, and the clock tells how often.
+    session.limits.clock = Some(looks);
+    session.limits.until = Some(Duration::from_secs(20));
+    let goal = Goal {
+        relation: session.program().relation(&format!("s{levels}")).expect("it is there"),
+        row: vec![Value::symbol("z")],
+    };
+    let explained = why(&mut session, &goal);
+    assert_eq!(explained.proof.height(), levels);
+}
+
+/// A clock that goes on by a second whenever this thread looks at it.
+fn looks() -> Duration {
+    thread_local!(static LOOKS: Cell<u64> = const { Cell::new(0) });
+    Duration::from_secs(LOOKS.replace(LOOKS.get() + 1))
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::why_not_text::Lack;
 use crate::check::{Program, RelationId};
 use crate::data::{Id, Value};
 use crate::explain::proof::Premise;
-use crate::explain::repairs::Change;
+use crate::explain::repairs::change::Change;
 use crate::explain::why_not::{Condition, Missing, Tried};
 use crate::explain::words::Words;
 use crate::formats::json_text;

@@ -8,7 +8,7 @@ use crate::check::{Program, Role, written};
 use crate::data::{IdVec, Value};
 use crate::explain::evidence::Evidence;
 use crate::explain::proof::{Aggregate, Premise, Side};
-use crate::explain::repairs::{Change, Repairs};
+use crate::explain::repairs::change::{Change, Repairs};
 use crate::explain::why_not::{Condition, Missing, MissingId, Tried, WhyNot};
 use crate::explain::words::Words;
 use crate::formats::escape;
