@@ -107,11 +107,11 @@ impl<'a> Walk<'_, '_, 'a> {
                     // Counts would be better, but what is known of them depends on what was asked before.
                     let pattern = setting.pattern(atom, binding);
                     let open = pattern.iter().flatten().filter(|word| word.is_none()).count();
-                    let is_there = pattern.is_some_and(|pattern| setting.ground.any(atom.relation, &pattern));
-                    Some(match (setting.ground.is_fragile(atom.relation), is_there) {
-                        (false, false) => (1, 0),
-                        (false, true) => (3, open),
-                        (true, _) => (4, open),
+                    let is_there = || pattern.is_some_and(|pattern| setting.ground.any(atom.relation, &pattern));
+                    Some(match setting.ground.is_fragile(atom.relation) {
+                        true => (4, open),
+                        false if is_there() => (3, open),
+                        false => (1, 0),
                     })
                 }
                 Literal::Absent(_) => setting.is_ready(literal, binding).then_some((2, 0)),
