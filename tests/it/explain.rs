@@ -594,6 +594,42 @@ fn what_absences_have_in_common_is_gone_through_once() {
     assert_eq!(explained.proof.height(), levels);
 }
 
+#[test]
+fn a_why_not_that_has_no_time_left_says_so() {
+    let text = "n(0). n(X + 1) :- n(X), X < 20000. q(1). blocked(X) :- q(X), !n(20000). far(X) :- blocked(X), q(X).";
+    let ask = |clock: Option<fn() -> Duration>| {
+        let mut session = Session::new();
+        session.tell("steps", text).expect("it is right");
+        session.evaluate_all().expect("it has a model");
+        session.limits.clock = clock;
+        let Reasons::Fails(lacking) = reasons(&mut session, "far(1)") else { panic!("it does not hold") };
+        (lacking.why_not.is_cut, lacking.text(&session), lacking.json(&session))
+    };
+    let (is_cut, text, json) = ask(None);
+    assert!(!is_cut && !text.contains("The search for reasons was stopped") && !json.contains("stopped"), "{text}");
+    // What is told in haste is no other, as far as it goes.
+    let (is_cut, hasty, json) = ask(Some(looks));
+    let told = |text: &str| text.split("The search for").next().map(str::to_owned);
+    assert!(is_cut && hasty.contains("The search for reasons was stopped") && json.contains("stopped"), "{hasty}");
+    assert!(told(&text).expect("it says something").starts_with(&told(&hasty).expect("it says something")), "{hasty}");
+}
+
+#[test]
+fn rows_that_there_is_no_time_for_are_not_followed() {
+    // All pairs are tried for `slow`; then there is no time left for `near`.
+    let rules =
+        "far(X) :- slow(X), near(X). slow(X) :- d(X), d(Y), d(Z), X + Y + Z > 1000. near(X) :- d(X), X > 1000. ";
+    let text: String = [rules.to_owned()].into_iter().chain((0..100).map(|at| format!("d({at}). "))).collect();
+    let mut session = Session::new();
+    session.tell("pairs", &text).expect("it is right");
+    session.evaluate_all().expect("it has a model");
+    session.limits.clock = Some(looks);
+    let Reasons::Fails(lacking) = reasons(&mut session, "far(1)") else { panic!("it does not hold") };
+    assert!(lacking.why_not.missing.iter().any(|missing| !missing.is_followed));
+    assert!(lacking.text(&session).contains("There was no time to look at its rules."));
+    assert!(lacking.json(&session).contains("notFollowed"));
+}
+
 /// A clock that goes on by a second whenever this thread looks at it.
 fn looks() -> Duration {
     thread_local!(static LOOKS: Cell<u64> = const { Cell::new(0) });
