@@ -412,6 +412,16 @@ fn critical_facts_are_those_whose_removal_overturns() {
 }
 
 #[test]
+fn a_fact_without_which_the_run_faults_overturns_nothing() {
+    let mut session = Session::new();
+    let text = "a(1). c(0). c(5). guard(0). n(10 / X) :- c(X), !guard(X). p(X) :- a(X), guard(0), n(_).";
+    session.tell("guarded", text).expect("it is right");
+    let overturning = session.critical("law", "p(1)", 1).expect("it ends").expect("it holds");
+    assert!(overturning.facts.sets.iter().all(|set| session.program().relations[set[0].relation].name != "guard"));
+    assert_eq!(overturning.facts.sets.len(), 2, "{}", overturning.text());
+}
+
+#[test]
 fn larger_sets_overturn_and_no_part_of_them_does() {
     let mut tried = 0;
     for (at, (what, mut session)) in subjects(20).enumerate() {
