@@ -189,6 +189,11 @@ impl<'a> Ground<'a> {
         self.each(relation, pattern, &mut |_| ControlFlow::Break(())).is_break()
     }
 
+    /// How many rows [`each`](Self::each) would visit.
+    pub(super) fn count(&self, relation: RelationId, pattern: &[Option<Word>]) -> usize {
+        self.model.borrow_mut()[relation].count(pattern)
+    }
+
     /// About how many rows [`each`](Self::each) would visit.
     pub(super) fn expected(&self, relation: RelationId, pattern: &[Option<Word>]) -> usize {
         self.model.borrow()[relation].expected(pattern)

@@ -104,14 +104,13 @@ impl<'a> Walk<'_, '_, 'a> {
             Goal::Literal(literal) => match literal {
                 Literal::Compare(_) | Literal::Test(_) => setting.is_ready(literal, binding).then_some((0, 0)),
                 Literal::Atom(atom) => {
-                    // Counts would be better, but what is known of them depends on what was asked before.
+                    // An estimate would do, but estimates depend on what was asked before.
                     let pattern = setting.pattern(atom, binding);
-                    let open = pattern.iter().flatten().filter(|word| word.is_none()).count();
-                    let is_there = || pattern.is_some_and(|pattern| setting.ground.any(atom.relation, &pattern));
-                    Some(match setting.ground.is_fragile(atom.relation) {
-                        true => (4, open),
-                        false if is_there() => (3, open),
-                        false => (1, 0),
+                    let rows = pattern.map_or(0, |pattern| setting.ground.count(atom.relation, &pattern));
+                    Some(match (setting.ground.is_fragile(atom.relation), rows) {
+                        (false, 0) => (1, 0),
+                        (false, rows) => (3, rows),
+                        (true, rows) => (4, rows),
                     })
                 }
                 Literal::Absent(_) => setting.is_ready(literal, binding).then_some((2, 0)),
