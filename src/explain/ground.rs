@@ -3,6 +3,7 @@
 //! Promise: nothing here changes what is known. Orders that lookups need are made on copies of the relations' handles,
 //! and dropped with the explanation.
 
+use super::search::closings::Closings;
 use crate::check::{Literal, Program, RelationId, Role};
 use crate::data::{Id, IdVec, Symbols, Type, Value, Word};
 use crate::eval::{Limits, Progress, Stopped};
@@ -31,6 +32,8 @@ pub struct Ground<'a> {
     stored: &'a Store,
     /// The relations that may gain rows when facts are taken away.
     fragile: IdVec<RelationId, bool>,
+    /// What is known by now of what keeps absences absent.
+    pub(super) closings: RefCell<Closings>,
     /// Ways to derive facts that a search from above may look at; then it is made from below.
     pub most_ways: usize,
     steps: Cell<u64>,
@@ -59,6 +62,7 @@ impl<'a> Ground<'a> {
             model: RefCell::new(model.clone()),
             stored,
             fragile: fragile(program),
+            closings: RefCell::default(),
             most_ways: MOST_WAYS,
             steps: Cell::new(0),
             stopped: RefCell::new(None),
@@ -188,6 +192,11 @@ impl<'a> Ground<'a> {
     /// Whether a row has these words where one is given.
     pub(super) fn any(&self, relation: RelationId, pattern: &[Option<Word>]) -> bool {
         self.each(relation, pattern, &mut |_| ControlFlow::Break(())).is_break()
+    }
+
+    /// How many rows [`each`](Self::each) would visit.
+    pub(super) fn count(&self, relation: RelationId, pattern: &[Option<Word>]) -> usize {
+        self.model.borrow_mut()[relation].count(pattern)
     }
 
     /// About how many rows [`each`](Self::each) would visit.

@@ -24,7 +24,7 @@ mod why_not;
 mod words;
 
 pub use alternatives::{Proofs, proofs};
-pub use checker::{Flaw, check};
+pub use checker::check::{Flaw, check};
 pub use critical::{Critical, RestsOn, critical};
 pub use evidence::{Attribution, Claim, Evidence, Footnote, relations as evidence_relations};
 pub use forms::form::Form;
@@ -40,7 +40,8 @@ pub use forms::why_not_text::{Lack, why_not_text};
 pub use ground::{Fact, Ground, MOST_WAYS};
 pub use origins::origins;
 pub use proof::{Aggregate, Node, NodeId, Premise, Proof, Row, Side, Via};
-pub use repairs::{Change, Repair, Repairs, repairs};
+pub use repairs::change::{Change, Repair, Repairs};
+pub use repairs::search::repairs;
 pub use search::one_atom::{Matches, OneAtom};
 pub use why::{why, why_without_facts};
 pub use why_not::{Condition, Missing, MissingId, Misspelt, Tried, WhyNot, why_not};

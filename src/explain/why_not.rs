@@ -3,9 +3,12 @@
 //! In: a row that is not there, or part of one. Out: for each rule the binding that fails the fewest literals, with what
 //! holds and what fails under it, and why. A derived row that is missing is followed down, until stored facts are
 //! reached; what was followed already is referred to.
+//!
+//! What is searched for is searched for in haste, in a ground of its own whose time may be short. When that is up, rows
+//! are not followed any more, and nothing is told of what stands behind others; whatever is told is looked up in full.
 
 use super::ground::{Fact, Ground};
-use super::proof::{Aggregate, Premise, Row, Side, Via};
+use super::proof::{Aggregate, Premise, Proof, Row, Side, Via};
 use super::search::nearest::{Attempt, PATIENCE, nearest};
 use super::search::solve::Solution;
 use super::search::terms::{Binding, Setting};
@@ -13,7 +16,7 @@ use super::why::why;
 use super::words::{aggregate_text, literal_text};
 use crate::check::{self, Atom, Comparison, Literal, RelationId, RuleId, Term, VarId};
 use crate::data::{Id, IdVec, Type, Value, Word, id};
-use crate::eval::Stopped;
+use crate::eval::{Progress, Stopped};
 use crate::report::nearest as nearest_name;
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
@@ -29,6 +32,9 @@ id! {
 pub struct WhyNot {
     /// The rows that are missing, in the order in which they were met.
     pub missing: IdVec<MissingId, Missing>,
+    /// Whether there was no time for all of it: then rules may come nearer than is shown, rows were not followed, and
+    /// claims and aggregates are left out that stand behind others.
+    pub is_cut: bool,
 }
 
 /// A row that is missing, and what its rules lack.
@@ -38,6 +44,8 @@ pub struct Missing {
     pub relation: RelationId,
     /// What is known of the row.
     pub args: Vec<Option<Value>>,
+    /// Whether its rules were looked at: there may have been no time for it.
+    pub is_followed: bool,
     /// The rules that could derive it, the one that comes nearest first.
     pub attempts: Vec<Tried>,
     /// Rules whose head can make no such row.
@@ -158,23 +166,44 @@ const MOST_NEAREST: usize = 3;
 /// Rows of a relation that are looked at for one that is near.
 const LOOKED_AT: usize = 1_000_000;
 
-/// Why no row is like this.
-pub fn why_not(ground: &Ground<'_>, relation: RelationId, args: &[Option<Value>]) -> Result<WhyNot, Stopped> {
-    let mut asking = Asking { ground, missing: IndexMap::new() };
+/// Why no row is like this. `hasty` is the same ground with as much time as there is for searching.
+pub fn why_not<'a>(
+    ground: &Ground<'a>,
+    hasty: &Ground<'a>,
+    relation: RelationId,
+    args: &[Option<Value>],
+) -> Result<WhyNot, Stopped> {
+    let mut asking = Asking { ground, hasty, is_late: false, missing: IndexMap::new() };
     asking.missing(relation, args.to_vec());
     let mut at = 0;
     while at < asking.missing.len() && ground.go_on().is_continue() {
         let (relation, args) = asking.missing.get_index(at).expect("it was just counted").0.clone();
-        let found = asking.look(relation, args);
+        let found = match asking.is_late && at > 0 {
+            true => Missing::not_followed(relation, args),
+            false => asking.look(relation, args),
+        };
         *asking.missing.get_index_mut(at).expect("it was just counted").1 = Some(found);
         at += 1;
     }
+    // What ended the search in haste may be meant to end all of it.
+    ground.limits().ask(0, Progress::default)?;
     let missing = asking.missing.into_values().flatten().collect();
-    ground.end(WhyNot { missing })
+    ground.end(WhyNot { missing, is_cut: asking.is_late })
+}
+
+impl Missing {
+    /// A row that there was no time for.
+    fn not_followed(relation: RelationId, args: Vec<Option<Value>>) -> Self {
+        Self { relation, args, is_followed: false, attempts: vec![], unfit: 0, nearest: vec![], misspelt: vec![] }
+    }
 }
 
 struct Asking<'g, 'a> {
     ground: &'g Ground<'a>,
+    /// Where searches are made until its time is up.
+    hasty: &'g Ground<'a>,
+    /// Whether it is.
+    is_late: bool,
     missing: IndexMap<(RelationId, Vec<Option<Value>>), Option<Missing>>,
 }
 
@@ -186,26 +215,46 @@ impl<'a> Asking<'_, 'a> {
         MissingId::from_index(at)
     }
 
+    /// The way that comes nearest; when the time is up, what the row alone binds.
+    fn nearest(&mut self, rule: RuleId, pattern: &[Option<Word>]) -> Option<Attempt<'a>> {
+        let in_ground = |ground, patience| {
+            let setting = Setting { ground, rule: &self.ground.program.rules[rule] };
+            nearest(setting, pattern, usize::MAX, &mut { patience }).into_iter().next()
+        };
+        if !self.is_late {
+            let found = in_ground(self.hasty, PATIENCE);
+            match self.hasty.end(found) {
+                Ok(found) => return found,
+                Err(_) => self.is_late = true,
+            }
+        }
+        in_ground(self.ground, 0)
+    }
+
+    /// The least proof of a fact that holds; nothing when the time is up.
+    fn why(&mut self, fact: &Fact) -> Option<Proof> {
+        if self.is_late {
+            return None;
+        }
+        let proof = why(self.hasty, fact).ok();
+        self.is_late = proof.is_none();
+        proof
+    }
+
     /// What the rules of a missing row lack.
     fn look(&mut self, relation: RelationId, args: Vec<Option<Value>>) -> Missing {
         let pattern = self.ground.pattern(&args);
         let mut attempts: Vec<(RuleId, Attempt<'a>)> = Vec::new();
         let rules = &self.ground.program.relations[relation].rules;
         for rule in rules {
-            let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
-            attempts.extend(
-                nearest(setting, &pattern, usize::MAX, &mut { PATIENCE })
-                    .into_iter()
-                    .next()
-                    .map(|attempt| (*rule, attempt)),
-            );
+            attempts.extend(self.nearest(*rule, &pattern).map(|attempt| (*rule, attempt)));
         }
         let unfit = rules.len() - attempts.len();
         attempts.sort_by_key(|(_, attempt)| attempt.failing());
         let attempts = attempts.into_iter().map(|(rule, attempt)| self.tried(rule, &attempt)).collect();
         let is_stored = self.ground.program.relations[relation].stored || rules.is_empty();
         let (nearest, misspelt) = if is_stored { self.ground.near(relation, &args) } else { (vec![], vec![]) };
-        Missing { relation, args, attempts, unfit, nearest, misspelt }
+        Missing { relation, args, is_followed: true, attempts, unfit, nearest, misspelt }
     }
 
     fn tried(&mut self, rule: RuleId, attempt: &Attempt<'a>) -> Tried {
@@ -255,7 +304,7 @@ impl<'a> Asking<'_, 'a> {
 
     /// The aggregates that the values of a comparison come from, as far as they stand near the top of the proofs of the
     /// facts that the values were found in.
-    fn counted(&self, setting: Setting<'_, 'a>, comparison: &Comparison, attempt: &Attempt<'a>) -> Vec<Aggregate> {
+    fn counted(&mut self, setting: Setting<'_, 'a>, comparison: &Comparison, attempt: &Attempt<'a>) -> Vec<Aggregate> {
         let sides = [&comparison.left, &comparison.right];
         let is_compared = |arg: &Term| matches!(arg, Term::Variable(_)) && sides.contains(&arg);
         let mut counted: Vec<Aggregate> = Vec::new();
@@ -265,8 +314,8 @@ impl<'a> Asking<'_, 'a> {
                 continue;
             }
             let row: Option<Vec<Word>> = atom.args.iter().map(|arg| setting.word(arg, &attempt.binding)).collect();
-            let proof = row.map(|row| why(self.ground, &Fact { relation: atom.relation, row }));
-            let Some(Ok(proof)) = proof else { continue };
+            let proof = row.and_then(|row| self.why(&Fact { relation: atom.relation, row }));
+            let Some(proof) = proof else { continue };
             for aggregate in proof.near_the_top(NEAR).into_iter().filter_map(Premise::without_reasons) {
                 if !counted.contains(&aggregate) {
                     counted.push(aggregate);
@@ -274,6 +323,20 @@ impl<'a> Asking<'_, 'a> {
             }
         }
         counted
+    }
+
+    /// The claims that a fact rests on: those that it cites, or that the stored facts of its least proof cite.
+    fn cited_by(&mut self, fact: &Fact) -> Vec<Value> {
+        if self.ground.is_stored(fact) {
+            return self.ground.citations(fact);
+        }
+        let proof = self.why(fact);
+        let leaves = proof.iter().flat_map(|proof| &proof.nodes).filter_map(|node| match &node.via {
+            Via::Stored { citations } => Some(citations),
+            Via::Rule { .. } => None,
+        });
+        let claims: BTreeSet<Value> = leaves.flatten().cloned().collect();
+        claims.into_iter().collect()
     }
 
     fn condition(
@@ -299,8 +362,8 @@ impl<'a> Asking<'_, 'a> {
                 let Some(args) = setting.args(atom, binding) else { return Condition::NoValue { text: text() } };
                 match setting.is_ready(literal, binding).then(|| setting.blocker(atom, binding)) {
                     Some(Some(row)) => {
-                        let by = self.ground.values(&Fact { relation: atom.relation, row });
-                        let citations = self.ground.cited_by(atom.relation, &by);
+                        let fact = Fact { relation: atom.relation, row };
+                        let (by, citations) = (self.ground.values(&fact), self.cited_by(&fact));
                         Condition::Blocked { relation: atom.relation, args, by, citations }
                     }
                     Some(None) => {
@@ -419,22 +482,6 @@ impl Ground<'_> {
     /// be looked for.
     pub(in crate::explain) fn pattern(&self, args: &[Option<Value>]) -> Vec<Option<Word>> {
         args.iter().map(|arg| arg.as_ref().map(|value| Word::encode(value, self.symbols))).collect()
-    }
-
-    /// The claims that a row rests on: those that it cites, or that the stored facts of its least proof cite.
-    fn cited_by(&self, relation: RelationId, row: &[Value]) -> Vec<Value> {
-        let row = row.iter().map(|value| Word::encode(value, self.symbols)).collect();
-        let fact = Fact { relation, row };
-        if self.is_stored(&fact) {
-            return self.citations(&fact);
-        }
-        let proof = why(self, &fact);
-        let leaves = proof.iter().flat_map(|proof| &proof.nodes).filter_map(|node| match &node.via {
-            Via::Stored { citations } => Some(citations),
-            Via::Rule { .. } => None,
-        });
-        let claims: BTreeSet<Value> = leaves.flatten().cloned().collect();
-        claims.into_iter().collect()
     }
 
     /// The rows of a relation that agree with the most of a row, and the values that no row has.

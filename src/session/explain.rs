@@ -126,7 +126,8 @@ impl Session {
         let Question { program, model, goal, .. } = question;
         let ground = self.ground(program, model);
         let (relation, args) = asked_for(program, *goal);
-        let why_not = explain::why_not(&ground, relation, &args)?;
+        let hasty = self.in_haste();
+        let why_not = explain::why_not(&ground, &hasty.ground(program, model), relation, &args)?;
         let hasty = self.in_haste();
         let mut patience = Patience::default();
         let repairs = explain::repairs(&hasty.ground(program, model), relation, &args, &mut |changes| {

@@ -92,16 +92,15 @@ impl Session {
         }
         let removed = |stored: &StoredFact| Change::Remove { relation: stored.relation, row: stored.row.clone() };
         let changes: Vec<Change> = lost.iter().map(removed).collect();
-        self.changed(&changes).proof_of(question, fact)
+        self.proof_in(self.changed(&changes), question, fact)
     }
 
-    /// The proof of a fact that another session explained; nothing if it does not hold here. A run that faults overturns
-    /// nothing.
-    fn proof_of(mut self, question: &Question, fact: &Fact) -> Result<Option<Proof>, Failure> {
-        let Some(model) = self.model_for(&question.program, fact.relation)? else {
+    /// The proof of a fact in a changed session; nothing if it does not hold there. A run that faults overturns nothing.
+    fn proof_in(&self, mut changed: Session, question: &Question, fact: &Fact) -> Result<Option<Proof>, Failure> {
+        let Some(model) = changed.model_for(&question.program, fact.relation)? else {
             return Ok(Some(explain::why(&self.ground(&question.program, &question.model), fact)?));
         };
-        let ground = self.ground(&question.program, &model);
+        let ground = changed.ground(&question.program, &model);
         if !ground.holds(fact) {
             return Ok(None);
         }
@@ -129,7 +128,7 @@ impl Session {
                 for source in lost {
                     without.take_claims(&Claims { kind: "source".into(), value: source.clone() });
                 }
-                let proof = without.proof_of(question, fact)?;
+                let proof = hasty.proof_in(without, question, fact)?;
                 Ok(proof.map(|proof| sources(&proof)))
             })
         });

@@ -7,6 +7,7 @@ use entail::data::{IdVec, Value};
 use entail::explain::{Change, Claim, Condition, Cut, MOST_WAYS, Node, NodeId, Premise, Proof, Repairs, Via, Words};
 use entail::session::{Explained, Reasons, Session};
 use entail::syntax::spelled;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -411,6 +412,16 @@ fn critical_facts_are_those_whose_removal_overturns() {
 }
 
 #[test]
+fn a_fact_without_which_the_run_faults_overturns_nothing() {
+    let mut session = Session::new();
+    let text = "a(1). c(0). c(5). guard(0). n(10 / X) :- c(X), !guard(X). p(X) :- a(X), guard(0), n(_).";
+    session.tell("guarded", text).expect("it is right");
+    let overturning = session.critical("law", "p(1)", 1).expect("it ends").expect("it holds");
+    assert!(overturning.facts.sets.iter().all(|set| session.program().relations[set[0].relation].name != "guard"));
+    assert_eq!(overturning.facts.sets.len(), 2, "{}", overturning.text());
+}
+
+#[test]
 fn larger_sets_overturn_and_no_part_of_them_does() {
     let mut tried = 0;
     for (at, (what, mut session)) in subjects(20).enumerate() {
@@ -689,6 +700,71 @@ fn a_proof_may_be_as_high_as_it_likes() {
     assert_eq!(explained.proof.height(), steps);
     assert_eq!(session.check_proof(&explained), Ok(()));
     assert!(explained.text(&session, Cut::default()).lines().count() > steps);
+}
+
+#[test]
+fn what_absences_have_in_common_is_gone_through_once() {
+    let levels = 400;
+    // `p0` could hold of more if `b` held of less, and so could every level above it; of `z` none does.
+    let mut text = "a(1). b(2). c(z). s0(z). p0(X) :- c(X), a(Y), !b(Y), X != z. ".to_owned();
+    for level in 1..=levels {
+        let below = level - 1;
+        text.push_str(&format!("p{level}(X) :- p{below}(X), c(X). s{level}(X) :- s{below}(X), !p{level}(X). "));
+    }
+    let mut session = Session::new();
+    session.tell("levels", &text).expect("it is right");
+    session.evaluate_all().expect("it has a model");
+    // A search looks at the clock every few thousand steps, and the clock tells how often.
+    session.limits.clock = Some(looks);
+    session.limits.until = Some(Duration::from_secs(20));
+    let goal = Goal {
+        relation: session.program().relation(&format!("s{levels}")).expect("it is there"),
+        row: vec![Value::symbol("z")],
+    };
+    let explained = why(&mut session, &goal);
+    assert_eq!(explained.proof.height(), levels);
+}
+
+#[test]
+fn a_why_not_that_has_no_time_left_says_so() {
+    let text = "n(0). n(X + 1) :- n(X), X < 20000. q(1). blocked(X) :- q(X), !n(20000). far(X) :- blocked(X), q(X).";
+    let ask = |clock: Option<fn() -> Duration>| {
+        let mut session = Session::new();
+        session.tell("steps", text).expect("it is right");
+        session.evaluate_all().expect("it has a model");
+        session.limits.clock = clock;
+        let Reasons::Fails(lacking) = reasons(&mut session, "far(1)") else { panic!("it does not hold") };
+        (lacking.why_not.is_cut, lacking.text(&session), lacking.json(&session))
+    };
+    let (is_cut, text, json) = ask(None);
+    assert!(!is_cut && !text.contains("The search for reasons was stopped") && !json.contains("stopped"), "{text}");
+    // What is told in haste is no other, as far as it goes.
+    let (is_cut, hasty, json) = ask(Some(looks));
+    let told = |text: &str| text.split("The search for").next().map(str::to_owned);
+    assert!(is_cut && hasty.contains("The search for reasons was stopped") && json.contains("stopped"), "{hasty}");
+    assert!(told(&text).expect("it says something").starts_with(&told(&hasty).expect("it says something")), "{hasty}");
+}
+
+#[test]
+fn rows_that_there_is_no_time_for_are_not_followed() {
+    // All pairs are tried for `slow`; then there is no time left for `near`.
+    let rules =
+        "far(X) :- slow(X), near(X). slow(X) :- d(X), d(Y), d(Z), X + Y + Z > 1000. near(X) :- d(X), X > 1000. ";
+    let text: String = [rules.to_owned()].into_iter().chain((0..100).map(|at| format!("d({at}). "))).collect();
+    let mut session = Session::new();
+    session.tell("pairs", &text).expect("it is right");
+    session.evaluate_all().expect("it has a model");
+    session.limits.clock = Some(looks);
+    let Reasons::Fails(lacking) = reasons(&mut session, "far(1)") else { panic!("it does not hold") };
+    assert!(lacking.why_not.missing.iter().any(|missing| !missing.is_followed));
+    assert!(lacking.text(&session).contains("There was no time to look at its rules."));
+    assert!(lacking.json(&session).contains("notFollowed"));
+}
+
+/// A clock that goes on by a second whenever this thread looks at it.
+fn looks() -> Duration {
+    thread_local!(static LOOKS: Cell<u64> = const { Cell::new(0) });
+    Duration::from_secs(LOOKS.replace(LOOKS.get() + 1))
 }
 
 #[test]

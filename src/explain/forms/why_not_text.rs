@@ -8,7 +8,7 @@ use crate::check::{Program, Role, written};
 use crate::data::{IdVec, Value};
 use crate::explain::evidence::Evidence;
 use crate::explain::proof::{Aggregate, Premise, Side};
-use crate::explain::repairs::{Change, Repairs};
+use crate::explain::repairs::change::{Change, Repairs};
 use crate::explain::why_not::{Condition, Missing, MissingId, Tried, WhyNot};
 use crate::explain::words::Words;
 use crate::formats::escape;
@@ -46,6 +46,11 @@ pub fn why_not_text(lack: Lack<'_>) -> String {
         telling.missing(missing, "", 0);
     }
     let mut text = telling.text;
+    if why_not.is_cut {
+        text.push_str(
+            "The search for reasons was stopped: some may be nearer, and some of what they rest on is left out.\n",
+        );
+    }
     text.push_str(&escape_lines(&repairs_text(program, repairs)));
     for (number, footnote) in (1..).zip(&evidence.footnotes) {
         text.push_str(&format!("[{number}] {}\n", escape(&footnote_text(footnote))));
@@ -98,6 +103,10 @@ impl Telling<'_> {
                 }
             };
             self.line(indent, &format!("{lacks}: did you mean `{near}`?"));
+        }
+        if !missing.is_followed {
+            self.line(indent, "There was no time to look at its rules.");
+            return;
         }
         if missing.attempts.is_empty() && missing.unfit == 0 {
             self.line(indent, "No rule derives it, and it is not stored.");
