@@ -244,6 +244,7 @@ impl<'a> Fixpoint<'a> {
         took: &mut StratumProfile,
     ) -> Result<Vec<(RelationId, Rows)>, Stopped> {
         let size: usize = tasks.iter().map(Task::size).sum();
+        self.watch.spend(size);
         let timer = Timer::new(self.watch.clock(), took.rounds, tasks.len(), size);
         let head = |task: usize| tasks[task].rule.written.head;
         let gathered = Mutex::new(Gathered::new(tasks.len()));

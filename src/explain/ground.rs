@@ -208,6 +208,7 @@ impl<'a> Ground<'a> {
     pub(super) fn go_on(&self) -> ControlFlow<()> {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
+        self.limits.spend(1);
         if steps.is_multiple_of(PATIENCE)
             && let Err(stopped) = self.limits.ask(0, Progress::default)
         {

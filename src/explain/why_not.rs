@@ -173,12 +173,12 @@ pub fn why_not<'a>(
     relation: RelationId,
     args: &[Option<Value>],
 ) -> Result<WhyNot, Stopped> {
-    let mut asking = Asking { ground, hasty, is_late: false, missing: IndexMap::new() };
+    let mut asking = Asking { ground, hasty, is_spent: false, missing: IndexMap::new() };
     asking.missing(relation, args.to_vec());
     let mut at = 0;
     while at < asking.missing.len() && ground.go_on().is_continue() {
         let (relation, args) = asking.missing.get_index(at).expect("it was just counted").0.clone();
-        let found = match asking.is_late && at > 0 {
+        let found = match asking.is_spent && at > 0 {
             true => Missing::not_followed(relation, args),
             false => asking.look(relation, args),
         };
@@ -188,7 +188,7 @@ pub fn why_not<'a>(
     // What ended the search in haste may be meant to end all of it.
     ground.limits().ask(0, Progress::default)?;
     let missing = asking.missing.into_values().flatten().collect();
-    ground.end(WhyNot { missing, is_cut: asking.is_late })
+    ground.end(WhyNot { missing, is_cut: asking.is_spent })
 }
 
 impl Missing {
@@ -203,7 +203,7 @@ struct Asking<'g, 'a> {
     /// Where searches are made until its time is up.
     hasty: &'g Ground<'a>,
     /// Whether it is.
-    is_late: bool,
+    is_spent: bool,
     missing: IndexMap<(RelationId, Vec<Option<Value>>), Option<Missing>>,
 }
 
@@ -221,11 +221,11 @@ impl<'a> Asking<'_, 'a> {
             let setting = Setting { ground, rule: &self.ground.program.rules[rule] };
             nearest(setting, pattern, usize::MAX, &mut { patience }).into_iter().next()
         };
-        if !self.is_late {
+        if !self.is_spent {
             let found = in_ground(self.hasty, PATIENCE);
             match self.hasty.end(found) {
                 Ok(found) => return found,
-                Err(_) => self.is_late = true,
+                Err(_) => self.is_spent = true,
             }
         }
         in_ground(self.ground, 0)
@@ -233,11 +233,11 @@ impl<'a> Asking<'_, 'a> {
 
     /// The least proof of a fact that holds; nothing when the time is up.
     fn why(&mut self, fact: &Fact) -> Option<Proof> {
-        if self.is_late {
+        if self.is_spent {
             return None;
         }
         let proof = why(self.hasty, fact).ok();
-        self.is_late = proof.is_none();
+        self.is_spent = proof.is_none();
         proof
     }
 

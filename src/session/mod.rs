@@ -98,6 +98,8 @@ pub struct Session {
     /// Ways to derive facts that a proof is looked for in, from the fact downwards; where there are more, it is looked for
     /// from the stored facts upwards. The proof is the same.
     pub most_ways: usize,
+    /// Steps that a search for what a fact lacks, for repairs or for what overturns an answer may take.
+    pub effort: u64,
 }
 
 /// The facts with what was derived from them so far.
@@ -158,6 +160,7 @@ impl Session {
             limits: Limits::default(),
             demand: Demand::default(),
             most_ways: crate::explain::MOST_WAYS,
+            effort: patience::EFFORT,
         }
     }
 

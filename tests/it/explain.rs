@@ -4,14 +4,12 @@ use crate::generator::{Dice, program};
 use crate::programs::{files, folders, load};
 use entail::check::{Literal, RelationId, Role};
 use entail::data::{IdVec, Value};
+use entail::eval::Effort;
 use entail::explain::{Change, Claim, Condition, Cut, MOST_WAYS, Node, NodeId, Premise, Proof, Repairs, Via, Words};
 use entail::session::{Explained, Reasons, Session};
 use entail::syntax::spelled;
-use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::LazyLock;
-use std::time::{Duration, Instant};
 
 /// Rows of each relation that are explained, and of a whole program.
 const ROWS: usize = 4;
@@ -320,15 +318,9 @@ fn absent(session: &Session, dice: &mut Dice) -> Vec<Goal> {
     goals
 }
 
-/// The time since the tests began.
-fn clock() -> Duration {
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    START.elapsed()
-}
-
 /// What would make a goal hold, and the whole of what is said of it.
 fn why_not(session: &mut Session, goal: &Goal) -> (Repairs, String) {
-    session.limits.clock = Some(clock);
+    session.effort = 100_000;
     let asked = fact(session, goal.relation, &goal.row);
     match session.explain("law", &asked) {
         Ok(Reasons::Fails(lacking)) => (lacking.repairs.clone(), lacking.text(session)),
@@ -714,9 +706,7 @@ fn what_absences_have_in_common_is_gone_through_once() {
     let mut session = Session::new();
     session.tell("levels", &text).expect("it is right");
     session.evaluate_all().expect("it has a model");
-    // A search looks at the clock every few thousand steps, and the clock tells how often.
-    session.limits.clock = Some(looks);
-    session.limits.until = Some(Duration::from_secs(20));
+    session.limits.effort = Some(Effort::of(80_000));
     let goal = Goal {
         relation: session.program().relation(&format!("s{levels}")).expect("it is there"),
         row: vec![Value::symbol("z")],
@@ -728,18 +718,18 @@ fn what_absences_have_in_common_is_gone_through_once() {
 #[test]
 fn a_why_not_that_has_no_time_left_says_so() {
     let text = "n(0). n(X + 1) :- n(X), X < 20000. q(1). blocked(X) :- q(X), !n(20000). far(X) :- blocked(X), q(X).";
-    let ask = |clock: Option<fn() -> Duration>| {
+    let ask = |effort: Option<u64>| {
         let mut session = Session::new();
         session.tell("steps", text).expect("it is right");
         session.evaluate_all().expect("it has a model");
-        session.limits.clock = clock;
+        session.effort = effort.unwrap_or(session.effort);
         let Reasons::Fails(lacking) = reasons(&mut session, "far(1)") else { panic!("it does not hold") };
         (lacking.why_not.is_cut, lacking.text(&session), lacking.json(&session))
     };
     let (is_cut, text, json) = ask(None);
     assert!(!is_cut && !text.contains("The search for reasons was stopped") && !json.contains("stopped"), "{text}");
     // What is told in haste is no other, as far as it goes.
-    let (is_cut, hasty, json) = ask(Some(looks));
+    let (is_cut, hasty, json) = ask(Some(5_000));
     let told = |text: &str| text.split("The search for").next().map(str::to_owned);
     assert!(is_cut && hasty.contains("The search for reasons was stopped") && json.contains("stopped"), "{hasty}");
     assert!(told(&text).expect("it says something").starts_with(&told(&hasty).expect("it says something")), "{hasty}");
@@ -754,17 +744,11 @@ fn rows_that_there_is_no_time_for_are_not_followed() {
     let mut session = Session::new();
     session.tell("pairs", &text).expect("it is right");
     session.evaluate_all().expect("it has a model");
-    session.limits.clock = Some(looks);
+    session.effort = 5_000;
     let Reasons::Fails(lacking) = reasons(&mut session, "far(1)") else { panic!("it does not hold") };
     assert!(lacking.why_not.missing.iter().any(|missing| !missing.is_followed));
     assert!(lacking.text(&session).contains("There was no time to look at its rules."));
     assert!(lacking.json(&session).contains("notFollowed"));
-}
-
-/// A clock that goes on by a second whenever this thread looks at it.
-fn looks() -> Duration {
-    thread_local!(static LOOKS: Cell<u64> = const { Cell::new(0) });
-    Duration::from_secs(LOOKS.replace(LOOKS.get() + 1))
 }
 
 #[test]
