@@ -169,10 +169,10 @@ impl Relation {
             self.indexes.push(Index { order: order.clone(), stable: run.into_iter().collect(), recent: None });
             return;
         }
-        let permuted = |run: &Arc<Run>| Run::new(run.rows().permuted(order.columns())).map(Arc::new);
+        let reordered = |run: &Arc<Run>| run.reordered(order.columns()).map(Arc::new);
         let natural = &self.indexes[0];
-        let stable = natural.stable.iter().filter_map(permuted).collect();
-        let recent = natural.recent.as_ref().and_then(permuted);
+        let stable = natural.stable.iter().filter_map(reordered).collect();
+        let recent = natural.recent.as_ref().and_then(reordered);
         self.indexes.push(Index { order: order.clone(), stable, recent });
     }
 

@@ -89,6 +89,19 @@ impl Rows {
         self.len += range.len();
     }
 
+    /// The same rows with their columns in another order, sorted, each once.
+    pub fn reordered(&self, order: &[usize]) -> Rows {
+        let turned = if order == [1, 0] { sort::turned(&self.columns) } else { None };
+        match turned {
+            Some(columns) => Rows { len: columns[0].len(), columns },
+            None => {
+                let mut rows = self.permuted(order);
+                rows.sort();
+                rows
+            }
+        }
+    }
+
     /// The same rows with their columns in another order: column `i` of the result is `order[i]` of `self`.
     pub fn permuted(&self, order: &[usize]) -> Rows {
         Rows { columns: order.iter().map(|&column| self.columns[column].clone()).collect(), len: self.len }

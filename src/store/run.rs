@@ -30,6 +30,11 @@ impl Run {
         Self::sorted(rows)
     }
 
+    /// The same rows by another order of columns.
+    pub fn reordered(&self, order: &[usize]) -> Option<Run> {
+        Self::sorted(self.rows.reordered(order))
+    }
+
     /// A batch that is already sorted and distinct.
     fn sorted(rows: Rows) -> Option<Run> {
         debug_assert!((1..rows.len()).all(|row| rows.compare(row - 1, &rows, row).is_lt()), "a run ascends");

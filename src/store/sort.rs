@@ -148,32 +148,63 @@ impl Ranges {
     }
 }
 
-/// Counts pairs into place. Each thread first sorts some of the pairs by the range that their first cell lies in; then
-/// each counts the pairs of one range after the other into place, which are few enough to stay near the processor.
-/// (Counting all pairs into place at once took half as long again: every pair lands somewhere else.) Returns how many
-/// pairs are left without repeats.
+/// Counts pairs into place, in place. Returns how many are left without repeats.
 fn count_pairs(first: &mut [u32], second: &mut [u32], ranges: Ranges) -> usize {
-    let parallel = first.len() >= PARALLEL;
-    let parts: Vec<Parted> = if parallel {
-        let share = first.len().div_ceil(4 * rayon::current_num_threads());
-        let shares = first.par_chunks(share).zip(second.par_chunks(share));
-        shares.map(|(first, second)| Parted::new(first, second, ranges)).collect()
-    } else {
-        vec![Parted::new(first, second, ranges)]
-    };
+    let parts = parted(first, second, ranges, 0..ranges.count);
+    fill(&parts, first, second, ranges, 0..ranges.count)
+}
+
+/// The same pairs the other way round, sorted; none where another way is taken to sort them. What is held besides both
+/// is a part of them, since the ranges are gone through in groups.
+pub(super) fn turned(columns: &[Column]) -> Option<Vec<Column>> {
+    const GROUPS: usize = 4;
+    let [second, first] = columns else { return None };
+    let ((base, first), (second_base, second)) = (first.narrow()?, second.narrow()?);
+    let (least, greatest) = range_of(first)?;
+    let spread = greatest - least;
+    if first.len() < PARALLEL || spread as usize / 2 > first.len() {
+        return None;
+    }
+    let ranges = Ranges::new(least, spread, first.len());
+    let (mut firsts, mut seconds) = (vec![0; first.len()], vec![0; first.len()]);
+    let mut kept = 0;
+    for group in 0..GROUPS {
+        let group = ranges.count * group / GROUPS..ranges.count * (group + 1) / GROUPS;
+        let parts = parted(first, second, ranges, group.clone());
+        kept += fill(&parts, &mut firsts[kept..], &mut seconds[kept..], ranges, group);
+    }
+    firsts.truncate(kept);
+    seconds.truncate(kept);
+    Some(vec![Column::from_cells(base, firsts), Column::from_cells(second_base, seconds)])
+}
+
+/// The pairs whose first cells lie in some ranges, share by share. Each thread sorts shares of them by range; then each
+/// counts the pairs of one range after the other into place ([`fill`]), which are few enough to stay near the processor.
+/// (Counting all pairs into place at once took half as long again: every pair lands somewhere else.)
+fn parted(first: &[u32], second: &[u32], ranges: Ranges, group: Range<usize>) -> Vec<Parted> {
+    if first.len() < PARALLEL {
+        return vec![Parted::new(first, second, ranges, group)];
+    }
+    let share = first.len().div_ceil(4 * rayon::current_num_threads());
+    let shares = first.par_chunks(share).zip(second.par_chunks(share));
+    shares.map(|(first, second)| Parted::new(first, second, ranges, group.clone())).collect()
+}
+
+/// Puts pairs into their places, from the start. Returns how many there are without repeats.
+fn fill(parts: &[Parted], first: &mut [u32], second: &mut [u32], ranges: Ranges, group: Range<usize>) -> usize {
     let (mut firsts, mut seconds) = (&mut *first, &mut *second);
-    let mut sorted: Vec<Sorted> = Vec::with_capacity(ranges.count);
-    for range in 0..ranges.count {
+    let mut sorted: Vec<Sorted> = Vec::with_capacity(group.len());
+    for range in group {
         let len = parts.iter().map(|part| part.rows(range).len()).sum();
         let (first, second);
         (first, firsts) = firsts.split_at_mut(len);
         (second, seconds) = seconds.split_at_mut(len);
         sorted.push(Sorted { range, first, second, kept: 0 });
     }
-    if parallel {
-        sorted.par_iter_mut().with_max_len(1).for_each(|sorted| sorted.fill(&parts, ranges));
+    if parts.len() > 1 {
+        sorted.par_iter_mut().with_max_len(1).for_each(|sorted| sorted.fill(parts, ranges));
     } else {
-        sorted.iter_mut().for_each(|sorted| sorted.fill(&parts, ranges));
+        sorted.iter_mut().for_each(|sorted| sorted.fill(parts, ranges));
     }
     let lens: Vec<(usize, usize)> = sorted.iter().map(|sorted| (sorted.first.len(), sorted.kept)).collect();
     let (mut from, mut to) = (0, 0);
@@ -189,6 +220,8 @@ fn count_pairs(first: &mut [u32], second: &mut [u32], ranges: Ranges) -> usize {
 
 /// Pairs in the order of their ranges.
 struct Parted {
+    /// The first range.
+    from: usize,
     /// Where the pairs of each range begin, and where the last ones end.
     starts: Vec<usize>,
     /// The places of the first cells in their ranges.
@@ -197,24 +230,33 @@ struct Parted {
 }
 
 impl Parted {
-    fn new(first: &[u32], second: &[u32], ranges: Ranges) -> Self {
-        let mut starts = vec![0; ranges.count + 1];
-        first.iter().for_each(|cell| starts[ranges.range(*cell) + 1] += 1);
-        for range in 0..ranges.count {
+    /// Of pairs whose first cells lie in some ranges; the others are left out.
+    fn new(first: &[u32], second: &[u32], ranges: Ranges, group: Range<usize>) -> Self {
+        let from = group.start;
+        let place = |cell: u32| ranges.range(cell).wrapping_sub(from);
+        let mut starts = vec![0; group.len() + 1];
+        for cell in first {
+            if let Some(count) = starts[1..].get_mut(place(*cell)) {
+                *count += 1;
+            }
+        }
+        for range in 0..group.len() {
             starts[range + 1] += starts[range];
         }
-        let mut next = starts.clone();
-        let (mut places, mut seconds) = (vec![0; first.len()], vec![0; second.len()]);
+        let mut next = starts[..group.len()].to_vec();
+        let pairs = starts[group.len()];
+        let (mut places, mut seconds) = (vec![0; pairs], vec![0; pairs]);
         for (first, second) in first.iter().zip(second) {
-            let next = &mut next[ranges.range(*first)];
-            (places[*next], seconds[*next]) = (ranges.place(*first), *second);
-            *next += 1;
+            if let Some(next) = next.get_mut(place(*first)) {
+                (places[*next], seconds[*next]) = (ranges.place(*first), *second);
+                *next += 1;
+            }
         }
-        Self { starts, places, seconds }
+        Self { from, starts, places, seconds }
     }
 
     fn rows(&self, range: usize) -> Range<usize> {
-        self.starts[range]..self.starts[range + 1]
+        self.starts[range - self.from]..self.starts[range - self.from + 1]
     }
 }
 
@@ -283,6 +325,22 @@ mod tests {
             Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407))
         })
         .map(|x| x >> 33)
+    }
+
+    #[test]
+    fn pairs_turned_round_are_sorted() {
+        for (len, spread) in
+            [(PARALLEL, 3), (PARALLEL + 1, 500), (40_000, 30_000), (100_000, 150_000), (200_000, 70_000)]
+        {
+            let mut source = numbers(spread);
+            let mut columns: Vec<Column> = (0..2)
+                .map(|_| (0..len).map(|_| Word(source.next().expect("endless") % spread + 7)).collect())
+                .collect();
+            let turned = turned(&columns).expect("long pairs that lie close together");
+            columns.reverse();
+            sort(&mut columns);
+            assert_eq!(turned, columns, "{len} pairs over {spread}");
+        }
     }
 
     #[test]
