@@ -25,12 +25,7 @@ pub(super) struct Draft<'a> {
 pub(super) fn constant(term: &Term) -> Option<&Value> {
     match &term.kind {
         TermKind::Constant { value, .. } => Some(value),
-        TermKind::Variable(_)
-        | TermKind::Wildcard
-        | TermKind::Call { .. }
-        | TermKind::Binary { .. }
-        | TermKind::Negative(_)
-        | TermKind::Aggregate(_) => None,
+        _ => None,
     }
 }
 

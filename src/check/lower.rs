@@ -176,6 +176,16 @@ impl<'a> Lowering<'a, '_, '_> {
                 let args = vec![self.term(inner, out)];
                 self.call("-", Notation::Prefix, args, span)
             }
+            Written::Record(_)
+            | Written::Nil
+            | Written::Branch { .. }
+            | Written::Cast { .. }
+            | Written::Counter
+            | Written::Foreign { .. } => {
+                self.workshop.diagnostics.push(super::whole::not_yet(span));
+                let args = term.parts().map(|part| self.term(part, out)).collect();
+                TermKind::Broken { args, node: self.workshop.inference.node(State::Clashed) }
+            }
             Written::Aggregate(aggregate) => {
                 let result = self.unnamed(aggregate.op.name(), span);
                 let literal = self.aggregate(aggregate, result, span, out);

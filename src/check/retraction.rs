@@ -56,11 +56,7 @@ pub fn pattern(program: &Program, written: &syntax::Fact) -> Result<Retraction, 
                 }
                 args.push(Term::Variable(id));
             }
-            TermKind::Constant { .. }
-            | TermKind::Call { .. }
-            | TermKind::Binary { .. }
-            | TermKind::Negative(_)
-            | TermKind::Aggregate(_) => args.extend(reading.value(term, known).map(Term::Constant)),
+            _ => args.extend(reading.value(term, known).map(Term::Constant)),
         }
     }
     let citations = reading.citations();
@@ -133,11 +129,7 @@ fn not_a_constant(term: &syntax::Term) -> Diagnostic {
             (format!("`{name}` has no value in a fact"), "write the value itself; a question ends with `?`")
         }
         TermKind::Wildcard => ("`_` has no value in a fact".to_string(), "write the value itself"),
-        TermKind::Constant { .. }
-        | TermKind::Call { .. }
-        | TermKind::Binary { .. }
-        | TermKind::Negative(_)
-        | TermKind::Aggregate(_) => ("a fact holds constants only".to_string(), "write the value itself, or a rule"),
+        _ => ("a fact holds constants only".to_string(), "write the value itself, or a rule"),
     };
     Diagnostic::new(Code::NotAFact, term.span, message).label("not a constant").help(help)
 }

@@ -197,7 +197,13 @@ fn mention_all<'a>(asts: &'a [Ast], schema: &mut Schema, diagnostics: &mut Vec<D
             | ItemKind::Constraint(_)
             | ItemKind::Query(_)
             | ItemKind::Retraction(_)
+            | ItemKind::Subsumption(_)
             | ItemKind::Type(_)
+            | ItemKind::Functor(_)
+            | ItemKind::Component(_)
+            | ItemKind::Instance(_)
+            | ItemKind::Override(_)
+            | ItemKind::Pragma(_)
             | ItemKind::Include(_) => {}
         }
     }
@@ -362,15 +368,7 @@ fn head_names(head: &[syntax::Term], arity: usize) -> Vec<String> {
     (0..arity)
         .map(|at| match head.get(at).map(|term| &term.kind) {
             Some(TermKind::Variable(name)) => names.add(name),
-            Some(
-                TermKind::Wildcard
-                | TermKind::Constant { .. }
-                | TermKind::Call { .. }
-                | TermKind::Binary { .. }
-                | TermKind::Negative(_)
-                | TermKind::Aggregate(_),
-            )
-            | None => names.add(&format!("x{}", at + 1)),
+            _ => names.add(&format!("x{}", at + 1)),
         })
         .collect()
 }

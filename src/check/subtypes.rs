@@ -5,7 +5,7 @@
 
 use crate::data::Type;
 use crate::report::{Code, Diagnostic, nearest};
-use crate::syntax::{Ast, ItemKind, Name, TypeDecl};
+use crate::syntax::{Ast, ItemKind, Name, TypeDecl, TypeDefinition};
 use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 
@@ -78,22 +78,34 @@ fn built_in(name: &str) -> Option<Type> {
     Type::ALL.into_iter().find(|ty| ty.name() == name)
 }
 
+/// A type that is part of another.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    name: &'a Name,
+    base: &'a Name,
+}
+
 /// Reads every `.type`.
 pub(super) fn subtypes(asts: &[Ast], diagnostics: &mut Vec<Diagnostic>) -> Subtypes {
-    let mut written: IndexMap<&str, &TypeDecl> = IndexMap::new();
+    let mut written: IndexMap<&str, Part<'_>> = IndexMap::new();
     for item in asts.iter().flat_map(|ast| &ast.items) {
-        if let ItemKind::Type(decl) = &item.kind {
-            diagnostics.extend(keep(decl, &mut written));
+        if let ItemKind::Type(TypeDecl { name, definition }) = &item.kind {
+            match definition {
+                TypeDefinition::Part(base) => diagnostics.extend(keep(Part { name, base }, &mut written)),
+                TypeDefinition::Union(_) | TypeDefinition::Record(_) | TypeDefinition::Branches(_) => {
+                    diagnostics.push(super::whole::not_yet(item.span));
+                }
+            }
         }
     }
     let mut table = Subtypes::default();
     for decl in written.values() {
-        resolve(decl, &written, &mut table, diagnostics);
+        resolve(*decl, &written, &mut table, diagnostics);
     }
     table
 }
 
-fn keep<'a>(decl: &'a TypeDecl, written: &mut IndexMap<&'a str, &'a TypeDecl>) -> Option<Diagnostic> {
+fn keep<'a>(decl: Part<'a>, written: &mut IndexMap<&'a str, Part<'a>>) -> Option<Diagnostic> {
     if built_in(&decl.name.text).is_some() {
         return Some(
             Diagnostic::new(
@@ -126,8 +138,8 @@ fn keep<'a>(decl: &'a TypeDecl, written: &mut IndexMap<&'a str, &'a TypeDecl>) -
 
 /// Enters a type and those above it, from the top down.
 fn resolve<'a>(
-    decl: &'a TypeDecl,
-    written: &IndexMap<&'a str, &'a TypeDecl>,
+    decl: Part<'a>,
+    written: &IndexMap<&'a str, Part<'a>>,
     table: &mut Subtypes,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
@@ -141,13 +153,13 @@ fn resolve<'a>(
         }
         match written.get(base) {
             _ if table.is_refused(base) => break None,
-            Some(next) if in_chain.insert(base) => chain.push(next),
+            Some(next) if in_chain.insert(base) => chain.push(*next),
             Some(_) => {
                 diagnostics.push(cyclic(&chain, base));
                 break None;
             }
             None => {
-                diagnostics.push(unknown_type(&below.base, table, written.keys().copied()));
+                diagnostics.push(unknown_type(below.base, table, written.keys().copied()));
                 break None;
             }
         }
@@ -166,7 +178,7 @@ fn resolve<'a>(
     }
 }
 
-fn cyclic(chain: &[&TypeDecl], back_to: &str) -> Diagnostic {
+fn cyclic(chain: &[Part<'_>], back_to: &str) -> Diagnostic {
     let start = chain.iter().position(|decl| decl.name.text == back_to).expect("the cycle closes within the chain");
     let cycle = &chain[start..];
     let drawn: Vec<&str> = cycle.iter().map(|decl| decl.name.text.as_str()).chain([back_to]).collect();

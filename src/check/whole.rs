@@ -67,6 +67,11 @@ pub(super) struct Draft {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
+/// What is read but means nothing yet.
+pub(super) fn not_yet(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedToken, span, "this means nothing here yet")
+}
+
 impl Draft {
     /// Reads the facts; one with something to compute becomes a rule.
     fn facts<'a>(&mut self, asts: &'a [Ast]) -> Vec<facts::Draft<'a>> {
@@ -108,7 +113,13 @@ impl Draft {
                 | ItemKind::Relation(_)
                 | ItemKind::Type(_)
                 | ItemKind::Io(_)
+                | ItemKind::Pragma(_)
                 | ItemKind::Include(_) => {}
+                ItemKind::Subsumption(_)
+                | ItemKind::Functor(_)
+                | ItemKind::Component(_)
+                | ItemKind::Instance(_)
+                | ItemKind::Override(_) => self.diagnostics.push(not_yet(item.span)),
             }
         }
     }

@@ -180,13 +180,7 @@ impl Conversation {
                 self.told(told)?;
                 self.retract(alone(item))
             }
-            ItemKind::Fact(_)
-            | ItemKind::Rule(_)
-            | ItemKind::Constraint(_)
-            | ItemKind::Relation(_)
-            | ItemKind::Type(_)
-            | ItemKind::Io(_)
-            | ItemKind::Include(_) => {
+            _ => {
                 told.push(item);
                 Ok(())
             }

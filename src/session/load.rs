@@ -208,14 +208,7 @@ impl Load<'_> {
             match &item.kind {
                 ItemKind::Include(file) => self.include(&file.text, file.span, chain, folder),
                 ItemKind::Io(directive) if directive.kind == IoKind::Input => self.input(directive, item.span, folder),
-                ItemKind::Io(_)
-                | ItemKind::Fact(_)
-                | ItemKind::Rule(_)
-                | ItemKind::Constraint(_)
-                | ItemKind::Query(_)
-                | ItemKind::Retraction(_)
-                | ItemKind::Relation(_)
-                | ItemKind::Type(_) => {}
+                _ => {}
             }
         }
         self.draft.programs.push(ast);

@@ -227,8 +227,7 @@ impl QueryAnswer {
                 self.answer.fields.iter().position(|field| field.name == *name).map(AtomPart::Column)
             }
             TermKind::Constant { value, .. } => Some(AtomPart::Constant(value.clone())),
-            TermKind::Wildcard | TermKind::Call { .. } | TermKind::Binary { .. } => None,
-            TermKind::Negative(_) | TermKind::Aggregate(_) => None,
+            _ => None,
         };
         let parts: Option<Vec<AtomPart>> = atom.args.iter().map(part).collect();
         Some((&atom.name.text, parts?))

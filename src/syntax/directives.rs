@@ -3,7 +3,9 @@
 //! In: a place at a [`Kind::Directive`]. Out: the item it says. A directive needs no dot at its end, and may have
 //! one.
 
-use super::ast::{ColumnDecl, IoDirective, IoKind, IoParam, ItemKind, Name, RelationDecl, Text, TypeDecl};
+use super::ast::{
+    ColumnDecl, IoDirective, IoKind, IoParam, ItemKind, Name, RelationDecl, Text, TypeDecl, TypeDefinition,
+};
 use super::cursor::{Cursor, Parsed, separator, token};
 use super::literals::{self, shorten};
 use super::tokens::Kind;
@@ -55,7 +57,7 @@ fn unknown(input: Cursor<'_>) -> Diagnostic {
 fn relation(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
     let (rest, name) = relation_name(input)?;
     let (rest, columns) = parenthesised(rest, column, "`,` or `)`")?;
-    Ok((rest, ItemKind::Relation(RelationDecl { name, columns })))
+    Ok((rest, ItemKind::Relation(RelationDecl { name, columns, qualifiers: Vec::new() })))
 }
 
 /// `n: number`
@@ -73,7 +75,7 @@ fn subtype(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
     let (rest, name) = word(input, "the name of a type")?;
     let (rest, _) = token(Kind::Subtype, "`<:`")(rest)?;
     let (rest, base) = word(rest, "a type")?;
-    Ok((rest, ItemKind::Type(TypeDecl { name, base })))
+    Ok((rest, ItemKind::Type(TypeDecl { name, definition: TypeDefinition::Part(base) })))
 }
 
 /// `p(IO=file, filename="p.csv")`

@@ -149,10 +149,7 @@ fn fact<'a>(start: Cursor<'a>, end: Cursor<'a>, fact: Fact, expected: &'static s
 fn variable(term: &Term) -> Option<&Term> {
     match &term.kind {
         TermKind::Variable(_) | TermKind::Wildcard => Some(term),
-        TermKind::Call { args, .. } => args.iter().find_map(variable),
-        TermKind::Binary { left, right, .. } => variable(left).or_else(|| variable(right)),
-        TermKind::Negative(inner) => variable(inner),
-        TermKind::Constant { .. } | TermKind::Aggregate(_) => None,
+        _ => term.parts().find_map(variable),
     }
 }
 

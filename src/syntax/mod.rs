@@ -19,8 +19,10 @@ mod terms;
 mod tokens;
 
 pub use ast::{
-    Aggregate, AggregateOp, Ast, Atom, Body, ColumnDecl, Comment, CompareOp, Doc, Fact, IoDirective, IoKind, IoParam,
-    Item, ItemKind, Literal, LiteralKind, Name, RelationDecl, Rule, Term, TermKind, Text, TypeDecl,
+    Aggregate, AggregateOp, Ast, Atom, Body, BranchDecl, ColumnDecl, Comment, CompareOp, ComponentDecl, ComponentUse,
+    Doc, Fact, FunctorDecl, HintKind, InstanceDecl, IoDirective, IoKind, IoParam, Item, ItemKind, Literal, LiteralKind,
+    Name, Pragma, Qualifier, QualifierKind, RelationDecl, Rule, Subsumption, Term, TermKind, Text, TypeDecl,
+    TypeDefinition,
 };
 pub use format::format;
 pub use grammar::parse;

@@ -245,12 +245,16 @@ fn walk(term: &mut Term, visit: &mut impl FnMut(&mut Term)) {
     visit(term);
     match &mut term.kind {
         TermKind::Variable(_) | TermKind::Wildcard | TermKind::Constant { .. } => {}
-        TermKind::Call { args, .. } => args.iter_mut().for_each(|arg| walk(arg, visit)),
+        TermKind::Nil | TermKind::Counter => {}
+        TermKind::Call { args, .. } | TermKind::Branch { args, .. } | TermKind::Foreign { args, .. } => {
+            args.iter_mut().for_each(|arg| walk(arg, visit));
+        }
+        TermKind::Record(args) => args.iter_mut().for_each(|arg| walk(arg, visit)),
         TermKind::Binary { left, right, .. } => {
             walk(left, visit);
             walk(right, visit);
         }
-        TermKind::Negative(operand) => walk(operand, visit),
+        TermKind::Negative(operand) | TermKind::Cast { term: operand, .. } => walk(operand, visit),
         TermKind::Aggregate(aggregate) => {
             aggregate.target.iter_mut().for_each(|target| walk(target, visit));
             aggregate.body.iter_mut().for_each(|literal| terms(literal, visit));
