@@ -6,6 +6,7 @@
 
 mod chains;
 mod clashes;
+mod components;
 mod constrain;
 mod directives;
 mod draft;
@@ -20,6 +21,7 @@ mod overloads;
 mod program;
 mod question;
 mod reads;
+mod renaming;
 mod retraction;
 mod safety;
 mod schema;
@@ -34,6 +36,7 @@ pub mod written;
 #[cfg(test)]
 mod tests;
 
+pub use components::instantiate;
 pub use extend::{Extended, extend};
 pub use program::{
     Aggregate, AggregateOp, Atom, Column, CompareOp, Comparison, Constraint, Directive, Fact, Facts, Literal, Program,

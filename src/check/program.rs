@@ -2,7 +2,7 @@
 //!
 //! Made only by [`check`](super::check): a `Program` in hand is the proof.
 
-use crate::data::{BuiltinId, IdVec, Type, Value, id};
+use crate::data::{BuiltinId, Dialect, IdVec, Type, Value, id};
 use crate::report::Span;
 pub use crate::syntax::{AggregateOp, CompareOp};
 
@@ -26,6 +26,8 @@ id! {
 /// A checked program.
 #[derive(Debug, Clone)]
 pub struct Program {
+    /// The language that it is written in, and its questions.
+    pub dialect: Dialect,
     /// Every relation: the named ones, and those that citations, queries and constraints live in.
     pub relations: IdVec<RelationId, Relation>,
     /// Every rule, those that queries and constraints became included.

@@ -4,6 +4,7 @@
 //! order of the text. Promise: one run tells all; a name or type that was complained about causes no further
 //! complaint.
 
+use super::components::instantiate;
 use super::draft::{Clause, Kind, Origin, Term, TermKind};
 use super::inference::{Inference, Slot};
 use super::lower::{Workshop, WrittenClause, lower};
@@ -16,9 +17,10 @@ use super::{
     Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, chains, clashes, constrain,
     directives, facts, filled, finish, safety, unused,
 };
-use crate::data::{Id, IdVec};
+use crate::data::{Dialect, Id, IdVec};
 use crate::report::{Code, Diagnostic, Span};
-use crate::syntax::{self, Ast, Item, ItemKind};
+use crate::syntax::{self, Ast, Item, ItemKind, Name};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A relation that a data file fills.
@@ -34,10 +36,11 @@ pub struct Loaded {
     pub file: String,
 }
 
-/// Checks a program. There is one if no complaint is an error.
-pub fn check(asts: &[Ast], loaded: &[Loaded]) -> (Option<Program>, Vec<Diagnostic>) {
+/// Checks a program in one of the languages. There is one if no complaint is an error.
+pub fn check(dialect: Dialect, asts: &[Ast], loaded: &[Loaded]) -> (Option<Program>, Vec<Diagnostic>) {
     let mut draft = Draft::default();
-    draft.schema = gather(asts, loaded, &mut draft.inference, &mut draft.diagnostics);
+    let asts = &*instantiated(asts, &mut draft.diagnostics);
+    draft.schema = gather(dialect, asts, loaded, &mut draft.inference, &mut draft.diagnostics);
     let facts = draft.facts(asts);
     for ast in asts {
         draft.clauses(ast);
@@ -52,6 +55,16 @@ pub fn check(asts: &[Ast], loaded: &[Loaded]) -> (Option<Program>, Vec<Diagnosti
     };
     in_order(&mut diagnostics);
     (program, diagnostics)
+}
+
+/// The trees with what their instances hold.
+fn instantiated<'a>(asts: &'a [Ast], diagnostics: &mut Vec<Diagnostic>) -> Cow<'a, [Ast]> {
+    if !asts.iter().flat_map(|ast| &ast.items).any(|item| matches!(item.kind, ItemKind::Instance(_))) {
+        return Cow::Borrowed(asts);
+    }
+    let mut made = asts.to_vec();
+    diagnostics.extend(instantiate(&[], &mut made));
+    Cow::Owned(made)
 }
 
 /// A program while it is being checked.
@@ -114,12 +127,11 @@ impl Draft {
                 | ItemKind::Type(_)
                 | ItemKind::Io(_)
                 | ItemKind::Pragma(_)
-                | ItemKind::Include(_) => {}
-                ItemKind::Subsumption(_)
-                | ItemKind::Functor(_)
                 | ItemKind::Component(_)
                 | ItemKind::Instance(_)
-                | ItemKind::Override(_) => self.diagnostics.push(not_yet(item.span)),
+                | ItemKind::Include(_) => {}
+                ItemKind::Override(name) => self.diagnostics.push(outside(name)),
+                ItemKind::Subsumption(_) | ItemKind::Functor(_) => self.diagnostics.push(not_yet(item.span)),
             }
         }
     }
@@ -217,6 +229,7 @@ impl Draft {
         let types = finish::column_types(&self.schema, &mut self.inference);
         let facts = drafts.iter().map(|draft| facts::finish(*draft, &types, diagnostics)).collect();
         let mut program = Program {
+            dialect: self.schema.dialect,
             relations: IdVec::new(),
             rules: IdVec::new(),
             strata: IdVec::new(),
@@ -277,6 +290,11 @@ pub(super) fn in_order(diagnostics: &mut Vec<Diagnostic>) {
         key(one).cmp(&key(other)).then_with(|| one.message.cmp(&other.message))
     });
     diagnostics.dedup();
+}
+
+fn outside(name: &Name) -> Diagnostic {
+    Diagnostic::new(Code::BadOverride, name.span, "outside of a component there is nothing to override")
+        .help(format!("drop the `.override`, or write it in a component that inherits `{}`", name.text))
 }
 
 fn retraction(fact: &syntax::Fact, item: &Item) -> Diagnostic {

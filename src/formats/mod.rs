@@ -201,6 +201,10 @@ pub struct Layout {
     pub delimiter: Option<String>,
     /// Whether a header is left out where the format has one.
     pub no_header: bool,
+    /// Whether fields are written as they are, even where nobody could tell them apart again.
+    pub verbatim: bool,
+    /// Whether rows stand in a frame with the title above them, as Soufflé prints them.
+    pub framed: bool,
 }
 
 impl Layout {

@@ -162,6 +162,18 @@ codes! {
         wrong: "",
         right: "",
     }
+    UnknownComponent = "E0210" {
+        title: "No component has this name, or it never ends",
+        explanation: "A component is known where it is declared by `.comp`, in what it is declared in, and in the components that are based on that. It is not based on itself.",
+        wrong: "",
+        right: "",
+    }
+    BadOverride = "E0211" {
+        title: "A relation that cannot be overridden",
+        explanation: "`.override p` in a component drops the clauses for `p` of the components that it is based on. One of them declares `p`, and says that it is `overridable`.",
+        wrong: "",
+        right: "",
+    }
     Unbound = "E0301" {
         title: "A variable has no value",
         explanation: "Every variable of a head, a negated atom, a comparison or a computation must get its values from somewhere: a positive atom, `=` with a term whose variables have values, or an aggregate. Negation and comparison test values, they do not make any. On a `;`, every side must bind what is used outside.",

@@ -97,7 +97,7 @@ impl Session {
     /// Adds clauses: the text of facts, rules, constraints and declarations.
     pub fn tell(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
         let source = self.sources.add(name, text);
-        let (ast, diagnostics) = syntax::parse(source, text);
+        let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, text);
         if !diagnostics.is_empty() {
             return Err(Failure::Diagnostics(diagnostics));
         }
@@ -107,7 +107,7 @@ impl Session {
     /// Adds facts, and nothing but facts.
     pub fn assert(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
         let source = self.sources.add(name, text);
-        let (ast, diagnostics) = syntax::parse(source, text);
+        let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, text);
         if !diagnostics.is_empty() {
             return Err(Failure::Diagnostics(diagnostics));
         }
@@ -130,8 +130,13 @@ impl Session {
         let mut loaded: Vec<Loaded> = self.facts.loaded(&self.program);
         loaded.extend(load::loaded(&draft.tables));
         let mut programs = self.programs.to_vec();
-        programs.extend(draft.programs);
-        let (program, diagnostics) = check::check(&programs, &loaded);
+        let mut new = draft.programs;
+        let mistakes = check::instantiate(&programs, &mut new);
+        if !mistakes.is_empty() {
+            return Err(Failure::Diagnostics(mistakes));
+        }
+        programs.extend(new);
+        let (program, diagnostics) = check::check(self.options.dialect, &programs, &loaded);
         let Some(mut program) = program else {
             return Err(Failure::Diagnostics(diagnostics));
         };
@@ -192,7 +197,7 @@ impl Session {
     pub fn retract(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
         let statement = format!("{}~", text.trim().trim_end_matches(['.', '~']));
         let source = self.sources.add(name, statement.clone());
-        let (ast, diagnostics) = syntax::parse(source, &statement);
+        let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &statement);
         if !diagnostics.is_empty() {
             return Err(Failure::Diagnostics(diagnostics));
         }

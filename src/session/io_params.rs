@@ -3,6 +3,7 @@
 //! In: a directive as written. Out: what it means. The keys are Soufflé's; what is wrong with keys or values is the
 //! checker's to say, and is passed over here.
 
+use crate::data::Dialect;
 use crate::formats::ReadOptions;
 use crate::syntax::IoDirective;
 
@@ -35,11 +36,16 @@ pub(super) enum OutputParams {
         headers: bool,
     },
     /// Standard output.
-    Stdout,
+    Stdout {
+        /// What stands between fields.
+        delimiter: String,
+        /// Whether the names of the columns stand first.
+        headers: bool,
+    },
 }
 
-pub(super) fn input_params(directive: &IoDirective) -> InputParams {
-    if directive.params.is_empty() {
+pub(super) fn input_params(directive: &IoDirective, dialect: Dialect) -> InputParams {
+    if directive.params.is_empty() && dialect == Dialect::Entail {
         return InputParams::Named;
     }
     let columns = value(directive, "columns");
@@ -53,15 +59,15 @@ pub(super) fn input_params(directive: &IoDirective) -> InputParams {
     InputParams::File { name: file_name(directive, "facts"), options }
 }
 
-pub(super) fn output_params(directive: &IoDirective) -> OutputParams {
-    if directive.params.is_empty() {
+pub(super) fn output_params(directive: &IoDirective, dialect: Dialect) -> OutputParams {
+    if directive.params.is_empty() && dialect == Dialect::Entail {
         return OutputParams::Named;
-    }
-    if value(directive, "IO") == Some("stdout") {
-        return OutputParams::Stdout;
     }
     let delimiter = value(directive, "delimiter").map_or("\t".into(), unescaped);
     let headers = value(directive, "headers") == Some("true");
+    if value(directive, "IO") == Some("stdout") {
+        return OutputParams::Stdout { delimiter, headers };
+    }
     OutputParams::File { name: file_name(directive, "csv"), delimiter, headers }
 }
 

@@ -69,7 +69,7 @@ impl Session {
         let open = !text.is_empty() && !text.ends_with(['.', '~', '?']);
         let text = if open { format!("{text}.") } else { text.to_owned() };
         let source = self.sources.add(name, text.clone());
-        let (ast, diagnostics) = syntax::parse(source, &text);
+        let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &text);
         if !diagnostics.is_empty() {
             return Err(Failure::Diagnostics(diagnostics));
         }

@@ -7,7 +7,7 @@ use super::files::{self, FileKind, InputFile, cannot_read};
 use super::guard::Guard;
 use super::io_params::{InputParams, input_params};
 use crate::check::{self, Loaded};
-use crate::data::Symbols;
+use crate::data::{Dialect, Symbols};
 use crate::eval::{Limits, Progress, Stopped};
 use crate::formats::{self, Field, Format, ReadOptions, Table, Unread};
 use crate::report::{Code, Diagnostic, Sources, Span};
@@ -58,6 +58,8 @@ pub struct LoadOptions {
     pub include_dirs: Vec<PathBuf>,
     /// Folders that paths in programs may lead into.
     pub allowed: Vec<PathBuf>,
+    /// The language of programs and of questions.
+    pub dialect: Dialect,
 }
 
 /// What was read, before it is part of a session.
@@ -98,7 +100,8 @@ pub(super) fn read(
     limits: &Limits,
 ) -> (Draft, Result<Vec<Diagnostic>, Stopped>) {
     let draft = Draft { sources, programs: Vec::new(), tables: Vec::new(), read: HashSet::new() };
-    let mut load = Load { draft, options, limits, diagnostics: Vec::new(), filled: Vec::new() };
+    let (diagnostics, filled, folders) = (Vec::new(), Vec::new(), Vec::new());
+    let mut load = Load { draft, options, limits, diagnostics, filled, folders };
     for input in inputs {
         match input {
             Input::Text { name, text } => load.text(name.clone(), text.clone(), &mut Vec::new(), Path::new(".")),
@@ -109,6 +112,8 @@ pub(super) fn read(
             },
         }
     }
+    load.instances(known);
+    load.inputs();
     let filled = load.fill(known, symbols);
     (load.draft, filled.map(|()| load.diagnostics))
 }
@@ -135,6 +140,8 @@ struct Load<'a> {
     diagnostics: Vec<Diagnostic>,
     /// Rows to be read once all declarations are known.
     filled: Vec<Filling>,
+    /// For each program that was read, the folder that its paths start from.
+    folders: Vec<PathBuf>,
 }
 
 /// A file of rows, and the relation that it is to fill.
@@ -202,16 +209,36 @@ impl Load<'_> {
 
     fn text(&mut self, name: String, text: String, chain: &mut Vec<PathBuf>, folder: &Path) {
         let source = self.draft.sources.add(name, text);
-        let (ast, diagnostics) = syntax::parse(source, &self.draft.sources.get(source).text.clone());
+        let text = self.draft.sources.get(source).text.clone();
+        let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &text);
         self.diagnostics.extend(diagnostics);
         for item in &ast.items {
-            match &item.kind {
-                ItemKind::Include(file) => self.include(&file.text, file.span, chain, folder),
-                ItemKind::Io(directive) if directive.kind == IoKind::Input => self.input(directive, item.span, folder),
-                _ => {}
+            if let ItemKind::Include(file) = &item.kind {
+                self.include(&file.text, file.span, chain, folder);
             }
         }
         self.draft.programs.push(ast);
+        self.folders.push(folder.to_path_buf());
+    }
+
+    /// Puts what instances of components hold in their places: it may ask for input.
+    fn instances(&mut self, known: &[Ast]) {
+        self.diagnostics.extend(check::instantiate(known, &mut self.draft.programs));
+    }
+
+    /// Finds the files of every `.input`.
+    fn inputs(&mut self) {
+        let programs = std::mem::take(&mut self.draft.programs);
+        for (ast, folder) in programs.iter().zip(std::mem::take(&mut self.folders)) {
+            for item in &ast.items {
+                if let ItemKind::Io(directive) = &item.kind
+                    && directive.kind == IoKind::Input
+                {
+                    self.input(directive, item.span, &folder);
+                }
+            }
+        }
+        self.draft.programs = programs;
     }
 
     fn include(&mut self, written: &str, span: Span, chain: &mut Vec<PathBuf>, folder: &Path) {
@@ -243,7 +270,7 @@ impl Load<'_> {
     /// Finds the file of an `.input`.
     fn input(&mut self, directive: &IoDirective, span: Span, folder: &Path) {
         let folder = self.options.fact_dir.as_deref().unwrap_or(folder).to_path_buf();
-        let found = match input_params(directive) {
+        let found = match input_params(directive, self.options.dialect) {
             InputParams::Named => named_file(&folder, &directive.relation.text, span),
             InputParams::File { name, options } => {
                 let mut guard = Guard { allowed: self.options.allowed.clone() };

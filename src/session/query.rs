@@ -42,7 +42,7 @@ impl Session {
         let bare = !trimmed.ends_with(['.', '?']);
         let text = if bare { format!("{trimmed}?") } else { text.to_string() };
         let source = self.sources.add(name, text.clone());
-        let (ast, diagnostics) = syntax::parse(source, &text);
+        let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &text);
         if !diagnostics.is_empty() {
             return Err(Failure::Diagnostics(diagnostics));
         }

@@ -8,7 +8,7 @@ use super::io_params::{OutputParams, output_params, size_limit};
 use super::query::QueryAnswer;
 use super::{Answer, Failure, Session};
 use crate::check::{Directive, RelationId};
-use crate::data::{Value, Word};
+use crate::data::{Dialect, Value, Word};
 use crate::formats::{self, Format, Layout, Row};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{Ast, IoKind, Item, ItemKind};
@@ -110,11 +110,24 @@ impl Session {
             layout,
             span: directive.span,
         };
-        let (file, rows) = match output_params(&directive.written) {
-            OutputParams::Stdout => return Ok(Printed::Rows(rows(csv, Layout::raw("\t", false)))),
-            OutputParams::Named => (format!("{name}.csv"), rows(csv, Layout::default())),
-            OutputParams::File { name, delimiter, headers } => (name, rows(csv, Layout::raw(&delimiter, headers))),
+        let as_souffle = self.program.dialect != Dialect::Entail;
+        let raw = |delimiter: &str, headers| Layout { verbatim: as_souffle, ..Layout::raw(delimiter, headers) };
+        let printed = |delimiter: &str, headers| {
+            let layout = Layout { framed: as_souffle, ..raw(delimiter, headers) };
+            Ok(Printed::Rows(rows(csv, layout)))
         };
+        let (file, layout) = match (output_params(&directive.written, self.program.dialect), folder) {
+            (OutputParams::Stdout { delimiter, headers }, OutputFolder::Folder(_)) => {
+                return printed(&delimiter, headers);
+            }
+            (OutputParams::Stdout { delimiter, .. }, OutputFolder::Stdout) => return printed(&delimiter, as_souffle),
+            (OutputParams::File { delimiter, .. }, OutputFolder::Stdout) if as_souffle => {
+                return printed(&delimiter, true);
+            }
+            (OutputParams::Named, _) => (format!("{name}.csv"), Layout::default()),
+            (OutputParams::File { name, delimiter, headers }, _) => (name, raw(&delimiter, headers)),
+        };
+        let rows = rows(csv, layout);
         let OutputFolder::Folder(folder) = folder else { return Ok(Printed::Rows(rows)) };
         let guard = Guard { allowed: self.options.allowed.clone() };
         let path = guard.resolve(folder, &file, directive.span)?;

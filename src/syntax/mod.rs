@@ -9,7 +9,9 @@ mod docs;
 mod format;
 mod grammar;
 mod literals;
+mod pieces;
 mod printer;
+mod souffle;
 mod statements;
 #[cfg(test)]
 mod grammar_tests;
@@ -25,6 +27,6 @@ pub use ast::{
     TypeDefinition,
 };
 pub use format::format;
-pub use grammar::parse;
+pub use grammar::{parse, parse_in};
 pub use printer::{print, spelled};
 pub use statements::{DIRECTIVES, Statement, first_statement, quoted};

@@ -23,6 +23,7 @@ mod prompt;
 mod questions;
 mod shrink;
 mod sizes;
+mod souffle;
 mod terminal;
 mod tidy;
 mod transcripts;
