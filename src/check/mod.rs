@@ -17,6 +17,7 @@ mod finish;
 mod inference;
 mod lower;
 mod names;
+mod needed;
 mod overloads;
 mod program;
 mod question;
@@ -31,6 +32,7 @@ mod subtypes;
 mod unbound;
 mod unused;
 mod whole;
+mod witnesses;
 pub mod written;
 
 #[cfg(test)]
@@ -38,6 +40,7 @@ mod tests;
 
 pub use components::instantiate;
 pub use extend::{Extended, extend};
+pub use needed::needed;
 pub use program::{
     Aggregate, AggregateOp, Atom, Column, CompareOp, Comparison, Constraint, Directive, Fact, Facts, Literal, Program,
     Query, Relation, RelationId, Role, Rule, RuleId, Stratum, StratumId, Term, Test, VarId, Variable,

@@ -15,7 +15,7 @@ use super::strata::{Group, strata};
 use super::unused::Errors;
 use super::{
     Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, chains, clashes, constrain,
-    directives, facts, filled, finish, safety, unused,
+    directives, facts, filled, finish, safety, unused, witnesses,
 };
 use crate::data::{Dialect, Id, IdVec};
 use crate::report::{Code, Diagnostic, Span};
@@ -112,7 +112,13 @@ impl Draft {
                 _ => None,
             };
             match &item.kind {
-                ItemKind::Rule(rule) => self.rule(&rule.head, &rule.body, item.span),
+                ItemKind::Rule(rule) => {
+                    let rule = match self.schema.dialect {
+                        Dialect::Entail => Cow::Borrowed(rule),
+                        Dialect::Souffle(_) => witnesses::settle(rule),
+                    };
+                    self.rule(&rule.head, &rule.body, item.span);
+                }
                 ItemKind::Fact(fact) if fact.atom.args.iter().any(|term| facts::constant(term).is_none()) => {
                     self.diagnostics.extend(facts::cited_computation(fact));
                     self.rule(&fact.atom, &[], item.span);

@@ -6,12 +6,14 @@
 use super::files::{self, FileKind, InputFile, cannot_read};
 use super::guard::Guard;
 use super::io_params::{InputParams, input_params};
+use super::preprocess;
 use crate::check::{self, Loaded};
 use crate::data::{Dialect, Symbols};
 use crate::eval::{Limits, Progress, Stopped};
 use crate::formats::{self, Field, Format, ReadOptions, Table, Unread};
-use crate::report::{Code, Diagnostic, Sources, Span};
+use crate::report::{Code, Diagnostic, SourceId, Sources, Span};
 use crate::syntax::{self, Ast, IoDirective, IoKind, ItemKind};
+use rustc_hash::FxHashSet;
 use std::collections::HashSet;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -195,7 +197,7 @@ impl Load<'_> {
             Ok(text) => {
                 chain.push(real);
                 let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-                self.text(path.display().to_string(), text, chain, &folder);
+                self.file_text(path, text, chain, &folder);
                 chain.pop();
             }
             Err(error) => {
@@ -207,8 +209,28 @@ impl Load<'_> {
         }
     }
 
+    /// Reads the text of a file, of Soufflé's through the preprocessor where it has lines for that.
+    fn file_text(&mut self, path: &Path, text: String, chain: &mut Vec<PathBuf>, folder: &Path) {
+        let name = path.display().to_string();
+        if self.options.dialect == Dialect::Entail || !preprocess::is_needed(&text) {
+            return self.text(name, text, chain, folder);
+        }
+        let guard = self.include_guard();
+        match preprocess::preprocess(path, folder, &self.options.include_dirs, &guard) {
+            Ok(text) => {
+                let source = self.draft.sources.add_preprocessed(name, text);
+                self.source(source, chain, folder);
+            }
+            Err(diagnostic) => self.diagnostics.push(diagnostic),
+        }
+    }
+
     fn text(&mut self, name: String, text: String, chain: &mut Vec<PathBuf>, folder: &Path) {
         let source = self.draft.sources.add(name, text);
+        self.source(source, chain, folder);
+    }
+
+    fn source(&mut self, source: SourceId, chain: &mut Vec<PathBuf>, folder: &Path) {
         let text = self.draft.sources.get(source).text.clone();
         let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &text);
         self.diagnostics.extend(diagnostics);
@@ -229,20 +251,26 @@ impl Load<'_> {
     /// Finds the files of every `.input`.
     fn inputs(&mut self) {
         let programs = std::mem::take(&mut self.draft.programs);
+        let needed = check::needed(&programs);
         for (ast, folder) in programs.iter().zip(std::mem::take(&mut self.folders)) {
             for item in &ast.items {
                 if let ItemKind::Io(directive) = &item.kind
                     && directive.kind == IoKind::Input
                 {
-                    self.input(directive, item.span, &folder);
+                    self.input(directive, item.span, &folder, &needed);
                 }
             }
         }
         self.draft.programs = programs;
     }
 
+    /// Where an included file may lie.
+    fn include_guard(&self) -> Guard {
+        Guard { allowed: [&self.options.allowed[..], &self.options.include_dirs[..]].concat() }
+    }
+
     fn include(&mut self, written: &str, span: Span, chain: &mut Vec<PathBuf>, folder: &Path) {
-        let guard = Guard { allowed: [&self.options.allowed[..], &self.options.include_dirs[..]].concat() };
+        let guard = self.include_guard();
         let folders = std::iter::once(folder).chain(self.options.include_dirs.iter().map(PathBuf::as_path));
         let base = folders.clone().find(|folder| folder.join(written).is_file()).unwrap_or(folder);
         let path = match guard.resolve(base, written, span) {
@@ -268,7 +296,7 @@ impl Load<'_> {
     }
 
     /// Finds the file of an `.input`.
-    fn input(&mut self, directive: &IoDirective, span: Span, folder: &Path) {
+    fn input(&mut self, directive: &IoDirective, span: Span, folder: &Path, needed: &FxHashSet<&str>) {
         let folder = self.options.fact_dir.as_deref().unwrap_or(folder).to_path_buf();
         let found = match input_params(directive, self.options.dialect) {
             InputParams::Named => named_file(&folder, &directive.relation.text, span),
@@ -277,6 +305,12 @@ impl Load<'_> {
                 guard.allowed.extend(self.options.fact_dir.clone());
                 let format = Format::readable_by_ending("facts").expect("rows in `.facts` can be read");
                 let path = guard.resolve(&folder, &name, span);
+                if self.options.dialect != Dialect::Entail && path.as_ref().is_ok_and(|path| !path.exists()) {
+                    if needed.contains(directive.relation.text.as_str()) {
+                        self.diagnostics.push(no_file(&directive.relation.text, &name, span));
+                    }
+                    return;
+                }
                 path.map(|path| Filling { relation: String::new(), path, format, options })
             }
         };
@@ -362,6 +396,12 @@ fn open(path: &Path) -> io::Result<File> {
     } else {
         File::open(path)
     }
+}
+
+fn no_file(relation: &str, file: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::InputNotFound, span, format!("no file fills `{relation}`"))
+        .label(format!("there is no `{file}`"))
+        .help("name the folder of the files with `-F DIR`")
 }
 
 /// The one file in a folder that is named after a relation.

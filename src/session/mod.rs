@@ -24,6 +24,7 @@ mod layers;
 mod load;
 mod patience;
 mod places;
+mod preprocess;
 mod profile;
 mod query;
 mod replay;
