@@ -20,7 +20,8 @@ const MAX_PARTS: usize = 100_000;
 
 /// Puts what every instance holds in its place. `known` are trees that were read before, for their components.
 pub fn instantiate(known: &[Ast], asts: &mut [Ast]) -> Vec<Diagnostic> {
-    if !asts.iter().flat_map(|ast| &ast.items).any(|item| matches!(item.kind, ItemKind::Instance(_))) {
+    let speaks_of_components = |item: &Item| matches!(item.kind, ItemKind::Instance(_)) || is_component(item);
+    if !asts.iter().flat_map(|ast| &ast.items).any(speaks_of_components) {
         return Vec::new();
     }
     let components: Vec<Item> =

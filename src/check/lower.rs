@@ -10,9 +10,10 @@ use super::overloads::{What, is_predicate};
 use super::schema::Schema;
 use super::scope::Frame;
 use super::{CompareOp, RelationId, VarId};
-use crate::data::{IdVec, Notation, Type, Value};
+use crate::data::{Dialect, IdVec, Notation, Type, Value};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{self, AggregateOp, LiteralKind, TermKind as Written};
+use rustc_hash::FxHashSet;
 
 /// What lowering reads and adds to.
 pub(super) struct Workshop<'s> {
@@ -238,8 +239,13 @@ impl<'a> Lowering<'a, '_, '_> {
         let frame = self.frames.pop().expect("the frame was opened above");
         self.type_aggregate(written.op, target.as_ref(), result, span);
         let outer = frame.outer();
-        let aggregate =
-            Literal::Aggregate(Aggregate { result, op: written.op, target, body, outer, local: frame.local, span });
+        let mut local = frame.local;
+        if self.workshop.schema.dialect != Dialect::Entail && ranges_over_names(written) {
+            let mut used = FxHashSet::default();
+            target.iter().for_each(|target| target.each_variable(&mut |variable, _| _ = used.insert(variable)));
+            local.retain(|variable| self.variables[*variable].origin != Origin::Unnamed || used.contains(variable));
+        }
+        let aggregate = Literal::Aggregate(Aggregate { result, op: written.op, target, body, outer, local, span });
         match broken {
             Some(outside) => {
                 out.push(aggregate);
@@ -334,6 +340,43 @@ impl<'a> Lowering<'a, '_, '_> {
         let node = self.workshop.inference.node(State::Open);
         self.variables.push(Variable { name: name.to_string(), span, node, uses: 0, origin })
     }
+}
+
+/// Whether an aggregate of Soufflé's ranges over the values of its named variables alone. Where its body is one atom that
+/// names no variable twice, and holds no aggregate, it ranges over the rows of that.
+fn ranges_over_names(aggregate: &syntax::Aggregate) -> bool {
+    let mut atoms = 0;
+    let mut names = FxHashSet::default();
+    let mut is_repeated = false;
+    let mut holds_aggregate = aggregate.target.iter().any(has_aggregate);
+    for literal in &aggregate.body {
+        match &literal.kind {
+            LiteralKind::Atom(atom) if !super::overloads::is_predicate(&atom.name.text) => {
+                atoms += 1;
+                for arg in &atom.args {
+                    each_name(arg, &mut |name| is_repeated |= !names.insert(name.to_owned()));
+                    holds_aggregate |= has_aggregate(arg);
+                }
+            }
+            LiteralKind::Atom(atom) | LiteralKind::Not(atom) => {
+                holds_aggregate |= atom.args.iter().any(has_aggregate);
+            }
+            LiteralKind::Compare { left, right, .. } => holds_aggregate |= has_aggregate(left) || has_aggregate(right),
+            LiteralKind::Or(_) => return true,
+        }
+    }
+    atoms > 1 || is_repeated || holds_aggregate
+}
+
+fn each_name(term: &syntax::Term, visit: &mut impl FnMut(&str)) {
+    if let Written::Variable(name) = &term.kind {
+        visit(name);
+    }
+    term.parts().for_each(|part| each_name(part, visit));
+}
+
+fn has_aggregate(term: &syntax::Term) -> bool {
+    matches!(term.kind, Written::Aggregate(_)) || term.parts().any(has_aggregate)
 }
 
 /// Whether a row is asked to be there or not to be there.

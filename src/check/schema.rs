@@ -142,6 +142,9 @@ pub(super) fn gather(
     for file in loaded {
         load(file, &mut schema);
     }
+    if dialect != Dialect::Entail {
+        diagnostics.extend(schema.relations.iter().filter_map(undeclared));
+    }
     for id in schema.relations.ids() {
         if schema.relations[id].columns.is_none()
             && let Some(atom) = first.atoms.get(&id)
@@ -158,6 +161,17 @@ pub(super) fn gather(
         }
     }
     schema
+}
+
+/// What is said of a relation of Soufflé's that nothing declares.
+fn undeclared(relation: &Relation) -> Option<Diagnostic> {
+    let span = relation.span.filter(|_| !relation.declared && relation.columns.is_none())?;
+    let message = format!("`{}` is not declared", relation.name);
+    let diagnostic = Diagnostic::new(Code::UnknownRelation, span, message);
+    Some(
+        diagnostic
+            .help(format!("declare it: `.decl {}(x: symbol)`, with a name and a type for each column", relation.name)),
+    )
 }
 
 /// The first atoms that say what columns a relation has.
@@ -242,7 +256,8 @@ fn declare(decl: &RelationDecl, doc: Option<&str>, schema: &mut Schema, diagnost
             one.name == other.name && one.subtype == other.subtype && one.slot.same_type(other.slot)
         };
         let first = relation.columns.as_deref().unwrap_or_default();
-        if first.len() != columns.len() || !first.iter().zip(&columns).all(same) {
+        let again = schema.dialect != Dialect::Entail;
+        if again || first.len() != columns.len() || !first.iter().zip(&columns).all(same) {
             let place = relation.span.expect("a declared relation knows where");
             diagnostics.push(
                 Diagnostic::new(

@@ -59,7 +59,8 @@ pub fn check(dialect: Dialect, asts: &[Ast], loaded: &[Loaded]) -> (Option<Progr
 
 /// The trees with what their instances hold.
 fn instantiated<'a>(asts: &'a [Ast], diagnostics: &mut Vec<Diagnostic>) -> Cow<'a, [Ast]> {
-    if !asts.iter().flat_map(|ast| &ast.items).any(|item| matches!(item.kind, ItemKind::Instance(_))) {
+    let is_instance = |item: &Item| matches!(item.kind, ItemKind::Instance(_));
+    if !asts.iter().flat_map(|ast| &ast.items).any(is_instance) {
         return Cow::Borrowed(asts);
     }
     let mut made = asts.to_vec();

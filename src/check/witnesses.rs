@@ -27,7 +27,7 @@ pub(super) fn settle(rule: &Rule) -> Cow<'_, Rule> {
     names_of_body(&rule.body, &mut around);
     let bound = bound_by(&rule.body, None);
     let unbound: Names = around.difference(&bound).cloned().collect();
-    let mut settling = Settling { unbound, fresh: 0, grounds: Vec::new(), whole: rule.body.clone() };
+    let mut settling = Settling { bound, unbound, fresh: 0, grounds: Vec::new(), whole: rule.body.clone() };
     rule.head.args.iter_mut().for_each(|term| settling.term(term, &around));
     settling.body(&mut rule.body, &around);
     rule.body.append(&mut settling.grounds);
@@ -35,6 +35,8 @@ pub(super) fn settle(rule: &Rule) -> Cow<'_, Rule> {
 }
 
 struct Settling {
+    /// Variables of the rule that have values outside of aggregates, or by their results.
+    bound: Names,
     /// Variables of the rule that no condition outside of aggregates gives a value.
     unbound: Names,
     /// How many names were made.
@@ -88,7 +90,7 @@ impl Settling {
         let mut mentioned = targets.clone();
         names_of_body(&aggregate.body, &mut mentioned);
         let own = |name: &String| {
-            targets.contains(name) || (self.whole_binds(name) && !given.contains(name) && inner.contains(name))
+            targets.contains(name) || (self.bound.contains(name) && !given.contains(name) && inner.contains(name))
         };
         let shadows: Vec<String> =
             mentioned.iter().filter(|name| around.contains(*name) && own(name)).cloned().collect();
@@ -129,10 +131,6 @@ impl Settling {
         self.grounds.extend(copy.body);
         self.grounds.extend(copy.target.map(|target| equal(value.clone(), target)));
         Some(value)
-    }
-
-    fn whole_binds(&self, name: &str) -> bool {
-        !self.unbound.contains(name)
     }
 
     /// A name that nobody can write.

@@ -7,6 +7,7 @@ use super::dialect::Dialect;
 use super::read::{Input, Table, Unread};
 use super::separated::table;
 use super::shape::Header;
+use crate::data::Value;
 use std::io;
 
 /// What stands above and below rows in a frame.
@@ -15,7 +16,11 @@ const FRAME: &str = "===============";
 pub(super) fn read(input: &Input<'_>, source: &mut dyn Source) -> Result<Table, Unread> {
     let delimiter = input.options.delimiter.as_deref().unwrap_or("\t");
     let header = if input.options.headers { Header::Skipped } else { Header::Absent };
-    table(input, header, &Dialect::raw(delimiter), source)
+    let dialect = match *delimiter.as_bytes() {
+        [delimiter] if input.options.quoted => Dialect::quoted(delimiter),
+        [..] => Dialect::raw(delimiter),
+    };
+    table(input, header, &dialect, source)
 }
 
 pub(super) fn write(output: &mut Output<'_>) -> io::Result<()> {
@@ -37,6 +42,11 @@ pub(super) fn write(output: &mut Output<'_>) -> io::Result<()> {
         }
         for (at, value) in row.values.iter().enumerate() {
             let text = value.to_string();
+            if output.layout.quoted && matches!(value, Value::Symbol(_)) {
+                let between = if at > 0 { delimiter.as_str() } else { "" };
+                write!(output.out, "{between}\"{}\"", text.replace('"', "\"\""))?;
+                continue;
+            }
             let text = if output.layout.escape { super::escape(&text).into_owned() } else { text };
             let is_told_apart = !text.contains(&delimiter) && !text.contains(['\n', '\r']);
             if !is_told_apart && !output.layout.verbatim {

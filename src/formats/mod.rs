@@ -12,6 +12,7 @@ mod facts;
 mod field;
 mod fields;
 mod graph;
+mod gzip;
 mod html;
 mod joined;
 mod json;
@@ -31,6 +32,7 @@ pub use blocks::Source;
 pub use escape::escape;
 pub use field::{Field, Kind};
 pub use graph::{Edge, Graph, Group, GroupId, Node, NodeId, Shape, write_dot, write_mermaid};
+pub use gzip::{compressed, uncompressed};
 pub use html::html_text;
 pub use read::{ReadOptions, RowCitation, Table, Unread, Watch};
 
@@ -203,6 +205,8 @@ pub struct Layout {
     pub no_header: bool,
     /// Whether fields are written as they are, even where nobody could tell them apart again.
     pub verbatim: bool,
+    /// Whether symbols are quoted, whatever is in them.
+    pub quoted: bool,
     /// Whether rows stand in a frame with the title above them, as Soufflé prints them.
     pub framed: bool,
 }

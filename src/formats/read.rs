@@ -11,6 +11,8 @@ use std::io;
 pub struct ReadOptions {
     /// As Soufflé reads: nothing is quoted, and there is no header unless `headers` says so.
     pub raw: bool,
+    /// Whether fields of a raw file may be quoted after all.
+    pub quoted: bool,
     /// What stands between fields.
     pub delimiter: Option<String>,
     /// Whether the first row is a header, in a raw file.

@@ -4,7 +4,7 @@
 //! checker's to say, and is passed over here.
 
 use crate::data::Dialect;
-use crate::formats::ReadOptions;
+use crate::formats::{Layout, ReadOptions};
 use crate::syntax::IoDirective;
 
 /// How an `.input` finds its rows.
@@ -30,18 +30,32 @@ pub(super) enum OutputParams {
     File {
         /// The file's name, as written.
         name: String,
-        /// What stands between fields.
-        delimiter: String,
-        /// Whether the names of the columns stand first.
-        headers: bool,
+        /// How its rows are laid out.
+        rows: RowsLayout,
+        /// Whether it is compressed, as by gzip.
+        compressed: bool,
     },
     /// Standard output.
-    Stdout {
-        /// What stands between fields.
-        delimiter: String,
-        /// Whether the names of the columns stand first.
-        headers: bool,
-    },
+    Stdout(RowsLayout),
+}
+
+/// How raw rows are laid out.
+#[derive(Debug)]
+pub(super) struct RowsLayout {
+    /// What stands between fields.
+    delimiter: String,
+    /// Whether the names of the columns stand first.
+    headers: bool,
+    /// Whether symbols are quoted, as RFC 4180 has it.
+    quoted: bool,
+}
+
+impl RowsLayout {
+    /// For the writers; Soufflé's do not mind what stands in a field.
+    pub(super) fn layout(&self, dialect: Dialect) -> Layout {
+        let raw = Layout::raw(&self.delimiter, self.headers);
+        Layout { verbatim: dialect != Dialect::Entail, quoted: self.quoted, ..raw }
+    }
 }
 
 pub(super) fn input_params(directive: &IoDirective, dialect: Dialect) -> InputParams {
@@ -49,9 +63,11 @@ pub(super) fn input_params(directive: &IoDirective, dialect: Dialect) -> InputPa
         return InputParams::Named;
     }
     let columns = value(directive, "columns");
+    let quoted = value(directive, "rfc4180") == Some("true");
     let options = ReadOptions {
         raw: true,
-        delimiter: value(directive, "delimiter").map(unescaped),
+        quoted,
+        delimiter: value(directive, "delimiter").map(unescaped).or_else(|| quoted.then(|| ",".into())),
         headers: value(directive, "headers") == Some("true"),
         // Soufflé's `0:2:1`: for each column of the relation, the field of the file.
         columns: columns.and_then(|columns| columns.split(':').map(|field| field.parse().ok()).collect()),
@@ -63,12 +79,17 @@ pub(super) fn output_params(directive: &IoDirective, dialect: Dialect) -> Output
     if directive.params.is_empty() && dialect == Dialect::Entail {
         return OutputParams::Named;
     }
-    let delimiter = value(directive, "delimiter").map_or("\t".into(), unescaped);
+    let quoted = value(directive, "rfc4180") == Some("true");
+    let default = if quoted { "," } else { "\t" };
+    let delimiter = value(directive, "delimiter").map_or(default.into(), unescaped);
     let headers = value(directive, "headers") == Some("true");
+    let rows = RowsLayout { delimiter, headers, quoted };
     if value(directive, "IO") == Some("stdout") {
-        return OutputParams::Stdout { delimiter, headers };
+        return OutputParams::Stdout(rows);
     }
-    OutputParams::File { name: file_name(directive, "csv"), delimiter, headers }
+    let compressed = value(directive, "compress").is_some_and(|value| value != "false");
+    let ending = if compressed { "csv.gz" } else { "csv" };
+    OutputParams::File { name: file_name(directive, ending), rows, compressed }
 }
 
 /// The bound of a `.limitsize p(n=100)`.

@@ -278,6 +278,7 @@ impl Load<'_> {
             Err(diagnostic) => return self.diagnostics.push(diagnostic),
         };
         if let Ok(real) = path.canonicalize()
+            && self.options.dialect == Dialect::Entail
             && let Some(start) = chain.iter().position(|file| *file == real)
         {
             let names = chain[start..].iter().chain([&real]).map(|file| files::short_name(file));
@@ -328,6 +329,11 @@ impl Load<'_> {
         self.draft.programs = programs.split_off(known.len());
         for filling in std::mem::take(&mut self.filled) {
             let columns = declared.get(&filling.relation);
+            let mut filling = filling;
+            if self.options.dialect != Dialect::Entail && filling.options.columns.is_none() {
+                // What stands behind the fields that are wanted is not looked at.
+                filling.options.columns = columns.map(|columns| (0..columns.len()).collect());
+            }
             let expected: Option<Vec<Field>> =
                 columns.map(|columns| columns.iter().map(|column| Field::new(&column.name, column.ty)).collect());
             let stopped = OnceLock::new();
@@ -376,7 +382,9 @@ impl Filling {
         let name = self.path.display().to_string();
         let mut file = open(&self.path)?;
         let before = file.metadata()?;
-        let table = formats::read(self.format, &name, &mut file, expected, &self.options, symbols, watch)?;
+        let mut plain = formats::uncompressed(&file)?;
+        let rows = plain.as_mut().unwrap_or(&mut file);
+        let table = formats::read(self.format, &name, rows, expected, &self.options, symbols, watch)?;
         let as_it_was =
             |after: Metadata| after.len() == before.len() && after.modified().ok() == before.modified().ok();
         if as_it_was(file.metadata()?) {

@@ -46,6 +46,10 @@ struct Case {
     expected: PathBuf,
     /// Whether it should be refused.
     refused: bool,
+    /// Whether all rows go to standard output.
+    to_stdout: bool,
+    /// Where it includes files from.
+    include_dirs: Vec<PathBuf>,
 }
 
 /// The programs of a suite.
@@ -62,17 +66,19 @@ fn cases(checkout: &Path, suite: &str) -> Vec<Case> {
             continue;
         }
         // A program with its own settings says so over several lines.
-        let with_settings = listed.split("souffle_run_test").any(|call| {
-            let call = call.split(')').next().unwrap_or_default();
-            call.contains("NEGATIVE") && call.split_whitespace().any(|word| word == name)
-        });
-        let refused = with_settings || listed.contains(&format!("negative_test({name})"));
+        let calls = listed.split("souffle_run_test").map(|call| call.split(')').next().unwrap_or_default());
+        let settings = calls.clone().find(|call| call.split_whitespace().any(|word| word == name)).unwrap_or_default();
+        let refused = settings.contains("NEGATIVE") || listed.contains(&format!("negative_test({name})"));
+        let include_dirs = settings.split_once("INCLUDE_DIRS").map_or("", |(_, names)| names);
+        let to_stdout = listed.contains(&format!("output_stdout_test({name})"));
         let case = |facts: &str, expected: PathBuf, suffix: &str| Case {
             name: format!("{suite}/{name}{suffix}"),
             program: program.clone(),
             facts: folder.join(facts),
             expected,
             refused,
+            to_stdout,
+            include_dirs: include_dirs.split_whitespace().map(|name| folder.join(name)).collect(),
         };
         let several = listed.lines().find(|line| line.contains(&format!("multi_test(TEST_NAME {name} ")));
         match several.and_then(|line| line.split_once("FACTS_DIR_NAMES ")) {
@@ -93,7 +99,9 @@ impl Case {
         let ran = Command::new(env!("CARGO_BIN_EXE_entail"))
             .args(["run", "--dialect", "souffle", "--quiet", "--timeout", "60s", "-j", "1"])
             .arg(self.program.file_name().expect("a name"))
-            .args([Path::new("-F"), &self.facts, Path::new("-D"), out.path()])
+            .args([Path::new("-F"), &self.facts, Path::new("-D")])
+            .arg(if self.to_stdout { Path::new("-") } else { out.path() })
+            .args(self.include_dirs.iter().flat_map(|folder| [Path::new("-I"), folder]))
             .current_dir(folder)
             .output()
             .expect("it starts");
