@@ -170,11 +170,7 @@ impl<'a> Making<'a> {
         orphans: &mut Vec<Item>,
     ) -> Content {
         let Some(depth) = place.depth.checked_sub(1).filter(|_| self.parts < MAX_PARTS) else {
-            self.diagnostics.push(
-                Diagnostic::new(Code::NestingTooDeep, span, "this instance never ends")
-                    .note(format!("instances nest at most {MAX_DEPTH} deep, of at most {MAX_PARTS} parts"))
-                    .help("a component cannot hold an instance of itself, nor be based on itself"),
-            );
+            self.endless(span);
             return Content::default();
         };
         let Some(component) = self.find(&instance.component, scope, place.binding) else { return Content::default() };
@@ -188,6 +184,19 @@ impl<'a> Making<'a> {
         content.relations =
             content.relations.into_iter().map(|(name, span)| (names.relations[&name].clone(), span)).collect();
         content
+    }
+
+    /// Complains about an instance without an end, once: it would lead to others without number.
+    fn endless(&mut self, span: Span) {
+        let is_told = self.diagnostics.iter().any(|told| told.code == Code::NestingTooDeep);
+        if !is_told {
+            self.diagnostics.push(
+                Diagnostic::new(Code::NestingTooDeep, span, "this instance never ends")
+                    .note(format!("instances nest at most {MAX_DEPTH} deep, of at most {MAX_PARTS} parts"))
+                    .help("a component cannot hold an instance of itself, nor be based on itself"),
+            );
+        }
+        self.parts = MAX_PARTS;
     }
 
     /// Adds what the instances within a component hold.

@@ -27,7 +27,7 @@ pub(super) fn settle(rule: &Rule) -> Cow<'_, Rule> {
     names_of_body(&rule.body, &mut around);
     let bound = bound_by(&rule.body, None);
     let unbound: Names = around.difference(&bound).cloned().collect();
-    let mut settling = Settling { bound, unbound, fresh: 0, grounds: Vec::new(), whole: rule.body.clone() };
+    let mut settling = Settling { bound, unbound, within: 0, fresh: 0, grounds: Vec::new(), whole: rule.body.clone() };
     rule.head.args.iter_mut().for_each(|term| settling.term(term, &around));
     settling.body(&mut rule.body, &around);
     rule.body.append(&mut settling.grounds);
@@ -39,6 +39,8 @@ struct Settling {
     bound: Names,
     /// Variables of the rule that no condition outside of aggregates gives a value.
     unbound: Names,
+    /// How many aggregates are around the place that is being settled.
+    within: usize,
     /// How many names were made.
     fresh: usize,
     /// Conditions that give witnesses their values.
@@ -103,7 +105,9 @@ impl Settling {
         let mut within = around.clone();
         names_of_body(&aggregate.body, &mut within);
         aggregate.target.iter().for_each(|term| names_of_term(term, &mut within));
+        self.within += 1;
         self.body(&mut aggregate.body, &within);
+        self.within -= 1;
         if witnesses.is_empty() {
             return None;
         }
@@ -130,7 +134,8 @@ impl Settling {
         self.grounds.push(equal(value.clone(), aggregated));
         self.grounds.extend(copy.body);
         self.grounds.extend(copy.target.map(|target| equal(value.clone(), target)));
-        Some(value)
+        // Within another aggregate it stays, and only tells those outside what it is.
+        (self.within == 0).then_some(value)
     }
 
     /// A name that nobody can write.

@@ -7,7 +7,7 @@ use super::names::{behind_name, qualified};
 use super::terms::{arguments, is_function, is_operator, reserved, term};
 use crate::data::Value;
 use crate::report::Span;
-use crate::syntax::ast::{Atom, Body, CompareOp, Literal, LiteralKind, Term, TermKind};
+use crate::syntax::ast::{Atom, Body, CompareOp, Literal, LiteralKind, Name, Term, TermKind};
 use crate::syntax::cursor::{Cursor, Parsed, list, nested, token};
 use crate::syntax::tokens::Kind;
 
@@ -77,16 +77,20 @@ fn condition(input: Cursor<'_>, sign: Sign) -> Parsed<'_, Body> {
         Kind::LeftParen if !is_operand(input) => group(input, sign),
         Kind::Name if is_truth(input) => Ok((input.advance(), truth(input, sign))),
         Kind::Name if behind_name(input).kind() == Kind::LeftParen && !is_function(input.text()) => {
-            let (rest, atom) = atom(input)?;
-            let span = atom.span;
-            let kind = match sign {
-                Sign::Positive => LiteralKind::Atom(*atom),
-                Sign::Negative => LiteralKind::Not(*atom),
-            };
-            Ok((rest, vec![Literal { kind, span }]))
+            atom(input).map(|(rest, atom)| (rest, related(atom, sign)))
         }
         _ => comparison(input, sign),
     }
+}
+
+#[allow(clippy::boxed_local, reason = "atoms are boxed on their way back, to spare the stack")]
+fn related(atom: Box<Atom>, sign: Sign) -> Body {
+    let span = atom.span;
+    let kind = match sign {
+        Sign::Positive => LiteralKind::Atom(*atom),
+        Sign::Negative => LiteralKind::Not(*atom),
+    };
+    vec![Literal { kind, span }]
 }
 
 /// `!p(X)`, `!(a, b)`, `!X < Y`
@@ -124,12 +128,13 @@ fn truth(input: Cursor<'_>, sign: Sign) -> Body {
     let span = input.span();
     let holds = (input.text() == "true") == (sign == Sign::Positive);
     let op = if holds { CompareOp::Eq } else { CompareOp::Ne };
-    let zero = || Term { kind: TermKind::Constant { value: Value::Number(0), spelling: None }, span };
+    let zero = || Box::new(Term { kind: TermKind::Constant { value: Value::Number(0), spelling: None }, span });
     compared(op, zero(), zero(), span)
 }
 
-fn compared(op: CompareOp, left: Term, right: Term, span: Span) -> Body {
-    vec![Literal { kind: LiteralKind::Compare { op, left, right }, span }]
+#[allow(clippy::boxed_local, reason = "terms are boxed on their way back, to spare the stack")]
+fn compared(op: CompareOp, left: Box<Term>, right: Box<Term>, span: Span) -> Body {
+    vec![Literal { kind: LiteralKind::Compare { op, left: *left, right: *right }, span }]
 }
 
 fn comparison(input: Cursor<'_>, sign: Sign) -> Parsed<'_, Body> {
@@ -141,7 +146,7 @@ fn comparison(input: Cursor<'_>, sign: Sign) -> Parsed<'_, Body> {
         Sign::Negative => opposite(op),
     };
     let span = input.span_to(rest);
-    Ok((rest, compared(op, *left, *right, span)))
+    Ok((rest, compared(op, left, right, span)))
 }
 
 fn compare_op(input: Cursor<'_>) -> Option<CompareOp> {
@@ -174,6 +179,9 @@ pub(super) fn atom(input: Cursor<'_>) -> Parsed<'_, Box<Atom>> {
         return Err(input.refuse(reserved(input)));
     }
     let (rest, name) = qualified(input, "a relation")?;
-    let (rest, args) = arguments(rest)?;
-    Ok((rest, Box::new(Atom { name, args, citation: None, span: input.span_to(rest) })))
+    arguments(rest).map(|(rest, args)| (rest, named(name, args, input.span_to(rest))))
+}
+
+fn named(name: Name, args: Vec<Term>, span: Span) -> Box<Atom> {
+    Box::new(Atom { name, args, citation: None, span })
 }

@@ -1,6 +1,6 @@
 //! Soufflé's literals: their shape in the text, and the values that they stand for.
 //!
-//! Numbers have a width: what does not fit is refused, but `0x` and `0b` may use every bit, the sign's included.
+//! Numbers have a width, and what does not fit is refused.
 
 use crate::data::{Float, Value, Width};
 use crate::report::{Code, Diagnostic, SourceId, Span};
@@ -54,17 +54,13 @@ pub(super) fn number(spelling: &str, negative: bool, width: Width) -> Result<Val
         return Err(malformed());
     }
     let magnitude = u64::from_str_radix(digits, radix).map_err(|_| too_large(spelling, width))?;
-    let read =
-        if unsigned { unsigned_number(magnitude, negative, width) } else { signed(magnitude, radix, negative, width) };
+    let read = if unsigned { unsigned_number(magnitude, negative, width) } else { signed(magnitude, negative, width) };
     read.ok_or_else(|| too_large(spelling, width))
 }
 
-/// A number with a sign. One in base 2 or 16 shows bits, of which the first is the sign.
-fn signed(magnitude: u64, radix: u32, negative: bool, width: Width) -> Option<Value> {
-    let shows_bits = radix != 10 && !negative;
+/// A number with a sign.
+fn signed(magnitude: u64, negative: bool, width: Width) -> Option<Value> {
     let number = match width {
-        Width::Bits32 if shows_bits => i64::from(u32::try_from(magnitude).ok()?.cast_signed()),
-        Width::Bits64 if shows_bits => magnitude.cast_signed(),
         Width::Bits32 => i64::from(i32::try_from(with_sign(magnitude, negative)).ok()?),
         Width::Bits64 => i64::try_from(with_sign(magnitude, negative)).ok()?,
     };

@@ -7,13 +7,14 @@ use super::conditions;
 use super::literals;
 use super::names::{PARENTHESES, SQUARE, listed, qualified, word};
 use crate::data::{Dialect, Value, Width};
-use crate::report::{Code, Diagnostic};
+use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::ast::{Aggregate, AggregateOp, Body, Name, Term, TermKind};
-use crate::syntax::cursor::{Cursor, Parsed, nested, token};
+use crate::syntax::cursor::{Cursor, Parsed, Refusal, nested, token};
 use crate::syntax::literals::shorten;
 use crate::syntax::printer::default_spelling;
 use crate::syntax::terms::named_aggregate;
 use crate::syntax::tokens::Kind;
+use nom::Err;
 
 /// A sign or word between two terms.
 struct Operator {
@@ -120,12 +121,15 @@ fn is_prefix(name: &str) -> bool {
 fn operand(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
     match input.kind() {
         Kind::Minus => negative(input),
-        Kind::Name if is_prefix(input.text()) => {
-            let (rest, term) = nested(input.advance(), |input| expression(input, SIGN))?;
-            Ok((rest, called(input, rest, vec![*term])))
-        }
+        Kind::Name if is_prefix(input.text()) => prefixed(input),
         _ => primary(input),
     }
+}
+
+/// `bnot X`
+fn prefixed(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
+    let (rest, term) = nested(input.advance(), |input| expression(input, SIGN))?;
+    Ok((rest, called(input, rest, vec![*term])))
 }
 
 /// `-7`, `-X`, `-2 ^ 2`, which is `-(2 ^ 2)`.
@@ -145,16 +149,19 @@ fn primary(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
     match input.kind() {
         Kind::LeftParen => parenthesised(input),
         Kind::Number | Kind::Float => literal(input, input, false),
-        Kind::LeftBracket => {
-            let (rest, fields) = nested(input, |input| listed(input, SQUARE, argument))?;
-            Ok((rest, made(input, rest, TermKind::Record(fields))))
-        }
+        Kind::LeftBracket => record(input),
         Kind::Dollar => branch(input),
         Kind::At => foreign(input),
         Kind::Name if named_aggregate(input.text()).is_some() => aggregate(input),
         Kind::Name if input.second() == Kind::LeftParen => call(input),
         _ => leaf(input),
     }
+}
+
+/// `[X, Y]`
+fn record(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
+    let (rest, fields) = nested(input, |input| listed(input, SQUARE, argument))?;
+    Ok((rest, made(input, rest, TermKind::Record(fields))))
 }
 
 fn made(input: Cursor<'_>, end: Cursor<'_>, kind: TermKind) -> Box<Term> {
@@ -289,10 +296,13 @@ fn aggregate(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
         return Ok((rest, called(input, rest, args)));
     }
     // `sum (X) * 2 : { … }`
-    let mut first = args.pop().expect("a list has an element");
-    first.span = behind.span_to(rest);
-    let (rest, target) = nested(rest, |rest| operations(rest, Box::new(first), 0))?;
+    let first = parenthesised_first(args.pop(), behind.span_to(rest));
+    let (rest, target) = nested(rest, |rest| operations(rest, first, 0))?;
     aggregated(input, rest, Some(target))
+}
+
+fn parenthesised_first(first: Option<Term>, span: Span) -> Box<Term> {
+    Box::new(Term { span, ..first.expect("a list has an element") })
 }
 
 fn arguments_within(input: Cursor<'_>) -> Parsed<'_, Vec<Term>> {
@@ -309,22 +319,31 @@ fn target(input: Cursor<'_>) -> Parsed<'_, Option<Box<Term>>> {
 
 /// The rest of an aggregate, behind what it ranges over.
 fn aggregated<'a>(input: Cursor<'a>, rest: Cursor<'a>, target: Option<Box<Term>>) -> Parsed<'a, Box<Term>> {
-    let op = named_aggregate(input.text()).unwrap_or(AggregateOp::Count);
-    match (&target, op) {
-        (None, AggregateOp::Sum | AggregateOp::Min | AggregateOp::Max | AggregateOp::Mean) => {
-            return Err(input.advance().expected("the term that the aggregate ranges over"));
-        }
-        (Some(_), AggregateOp::Count) => {
-            let message = "`count` counts rows, and not the values of a term";
-            let diagnostic = Diagnostic::new(Code::UnexpectedToken, input.span(), message);
-            return Err(input.refuse(diagnostic.help("write `count : { … }`")));
-        }
-        (None, AggregateOp::Count) | (Some(_), _) => {}
-    }
+    misused(input, target.is_some())?;
     let (rest, _) = token(Kind::Colon, "`:` and the body of the aggregate")(rest)?;
     let (rest, body) = nested(rest, aggregate_body)?;
+    Ok((rest, over(input, rest, target, body)))
+}
+
+/// Refuses `count X : { … }`, and every other aggregate without something to range over.
+fn misused(input: Cursor<'_>, has_target: bool) -> Result<(), Err<Refusal>> {
+    match (named_aggregate(input.text()), has_target) {
+        (Some(AggregateOp::Count) | None, true) => {
+            let message = "`count` counts rows, and not the values of a term";
+            let diagnostic = Diagnostic::new(Code::UnexpectedToken, input.span(), message);
+            Err(input.refuse(diagnostic.help("write `count : { … }`")))
+        }
+        (Some(AggregateOp::Sum | AggregateOp::Min | AggregateOp::Max | AggregateOp::Mean), false) => {
+            Err(input.advance().expected("the term that the aggregate ranges over"))
+        }
+        (Some(_), true) | (Some(AggregateOp::Count) | None, false) => Ok(()),
+    }
+}
+
+fn over(input: Cursor<'_>, end: Cursor<'_>, target: Option<Box<Term>>, body: Body) -> Box<Term> {
+    let op = named_aggregate(input.text()).unwrap_or(AggregateOp::Count);
     let aggregate = Aggregate { op, target: target.map(|term| *term), body };
-    Ok((rest, made(input, rest, TermKind::Aggregate(Box::new(aggregate)))))
+    made(input, end, TermKind::Aggregate(Box::new(aggregate)))
 }
 
 /// `{ p(X), q(X) }`, or one atom without braces.

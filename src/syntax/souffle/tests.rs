@@ -75,7 +75,7 @@ fn terms_read() {
     check("a(x) :- (x + 1) * 2 = 4, (b(x) ; c(x)).", "a(x) :- (x + 1) * 2 = 4, (b(x) ; c(x)).");
     check("a([1, nil], $B(), $C(2), $, autoinc()).", "a([1, nil], $B, $C(2), autoinc(), autoinc()).");
     check("a(as(?x, T), @f(1), cat(\"x\", \"y\")) :- b(?x).", "a(as(?x, T), @f(1), cat(\"x\", \"y\")) :- b(?x).");
-    check("a(0x10, 0b11, 7u, 1.5, 0xffffffff).", "a(0x10, 0b11, 7u, 1.5, 0xffffffff).");
+    check("a(0x10, 0b11, 7u, 1.5, 0xffffffffu).", "a(0x10, 0b11, 7u, 1.5, 0xffffffffu).");
     check("a(x) :- x = min(1, 2), y = max b : { c(b) }.", "a(x) :- x = min(1, 2), y = max b : { c(b) }.");
     check(
         "a(x) :- x = sum(y) : c(y), z = count : { c(_), !d() }.",
@@ -114,6 +114,7 @@ fn operators_bind_as_in_souffle() {
 #[test]
 fn mistakes_are_told_at_their_places() {
     check_error("a(2147483648).", Code::BadLiteral, "2147483648");
+    check_error("a(0xffffffff).", Code::BadLiteral, "0xffffffff");
     check_error("a(12ab).", Code::BadLiteral, "12ab");
     check_error("a(300.1.1.1).", Code::BadLiteral, "300.1.1.1");
     check_error("a(\"\\q\").", Code::BadEscape, "\\q");
@@ -123,4 +124,59 @@ fn mistakes_are_told_at_their_places() {
     check_error(".outptu a", Code::UnknownDirective, ".outptu");
     check_error("count(1).", Code::UnexpectedToken, "count");
     check_error("a() :- x = count y : { b(y) }.", Code::UnexpectedToken, "count");
+}
+
+/// The codes that a text is refused with, read on a small stack.
+fn codes_on_a_small_stack(text: String) -> Vec<Code> {
+    let read = move || parse_in(SOUFFLE, SourceId::default(), &text).1.iter().map(|told| told.code).collect();
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(read).expect("a thread");
+    thread.join().expect("the stack suffices")
+}
+
+#[test]
+fn nesting_beyond_the_limit_is_refused_on_a_small_stack() {
+    for [before, open, middle, close] in [
+        ["q(x) :- x = ", "(", "1", ")"],
+        ["q(x) :- ", "(", "p(x)", ")"],
+        ["q(x) :- ", "!(a() ; ", "p(x)", ")"],
+        ["q(x) :- ", "!", "p(x)", ""],
+        ["q(x) :- x = ", "-", "y", ""],
+        ["q(x) :- x = ", "bnot ", "y", ""],
+        ["q(x) :- x = ", "2 ^ ", "2", ""],
+        ["q(x) :- x = 1", " + 1", "", ""],
+        ["q(x) :- x = ", "cat(1, ", "1", ")"],
+        ["q(x) :- x = ", "as(", "1", ", t)"],
+        ["q(x) :- x = ", "@f(", "1", ")"],
+        ["q(x) :- x = ", "[1, ", "1", "]"],
+        ["q(x) :- x = ", "$B(", "1", ")"],
+        ["q(x) :- x = ", "min(1, ", "1", ")"],
+        ["q(x) :- x = ", "count : { p(), x = ", "1", " }"],
+        ["q(x) :- x = ", "sum (", "1", ") : { p() }"],
+    ] {
+        for depth in [130, 50_000] {
+            let text = [before, &open.repeat(depth), middle, &close.repeat(depth), "."].concat();
+            assert_eq!(codes_on_a_small_stack(text), [Code::NestingTooDeep], "{open} x {depth}");
+        }
+    }
+    let components = ".comp A { ".repeat(50_000) + &"}".repeat(50_000);
+    assert!(codes_on_a_small_stack(components).contains(&Code::NestingTooDeep));
+}
+
+#[test]
+fn pieces_of_a_program_in_any_order_are_read_to_their_end() {
+    let words = [
+        "a(x)", ":-", "b(1)", ".", ",", ";", "(", ")", "{", "}", "[", "]", "!", "$", "@", "count", ":", "min", "<=",
+        "=", ".decl", ".comp", ".init", ".plan", "A", "\"t\"", "1", "1u", "-", "^", "|", "<", ">", "#", "//", "\n",
+        "@[", "nil",
+    ];
+    let mut seed = 7_u64;
+    for _ in 0..3_000 {
+        let mut text = String::new();
+        for _ in 0..20 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            text.push_str(words[(seed >> 33) as usize % words.len()]);
+            text.push(' ');
+        }
+        parse_in(SOUFFLE, SourceId::default(), &text);
+    }
 }
