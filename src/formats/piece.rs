@@ -46,6 +46,8 @@ pub(super) struct Filling<'a> {
     pub(super) columns: usize,
     /// Whether values must print back as they were read, and else tell of it.
     pub(super) exact: bool,
+    /// Whether fields behind those that are wanted are passed over.
+    pub(super) lenient: bool,
     /// Whether the first record is none.
     pub(super) skip: bool,
     /// Where in the file the block begins.
@@ -146,7 +148,17 @@ impl<'b, F: Fields<'b>> Records<'_, 'b, F> {
             let field = self.fields.next();
             return field.last && is_empty_row(self.bytes_of(&field));
         };
-        others.iter().all(|target| self.fill(*target) == Some(false)) && self.fill(*last) == Some(true)
+        if !others.iter().all(|target| self.fill(*target) == Some(false)) {
+            return false;
+        }
+        match self.fill(*last) {
+            Some(true) => true,
+            Some(false) if self.filling.lenient => {
+                while !self.fields.next().last {}
+                true
+            }
+            Some(false) | None => false,
+        }
     }
 
     /// Reads a field. Returns whether it was the last one of the record, if all was well.

@@ -17,6 +17,8 @@ pub struct ReadOptions {
     pub delimiter: Option<String>,
     /// Whether the first row is a header, in a raw file.
     pub headers: bool,
+    /// Whether fields behind those that are wanted are passed over.
+    pub lenient: bool,
     /// For each column of the relation, the field of the file that fills it.
     pub columns: Option<Vec<usize>>,
 }

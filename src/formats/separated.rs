@@ -166,6 +166,7 @@ impl<'a> Reading<'a> {
             targets,
             columns: self.shape.fields.len(),
             exact,
+            lenient: self.input.options.lenient,
             skip: self.header == Some(block.offset),
             offset: block.offset,
             skips_blanks: &any_quotes,

@@ -69,6 +69,7 @@ pub(super) fn input_params(directive: &IoDirective, dialect: Dialect) -> InputPa
         quoted,
         delimiter: value(directive, "delimiter").map(unescaped).or_else(|| quoted.then(|| ",".into())),
         headers: value(directive, "headers") == Some("true"),
+        lenient: dialect != Dialect::Entail,
         // Soufflé's `0:2:1`: for each column of the relation, the field of the file.
         columns: columns.and_then(|columns| columns.split(':').map(|field| field.parse().ok()).collect()),
     };

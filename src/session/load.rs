@@ -329,11 +329,6 @@ impl Load<'_> {
         self.draft.programs = programs.split_off(known.len());
         for filling in std::mem::take(&mut self.filled) {
             let columns = declared.get(&filling.relation);
-            let mut filling = filling;
-            if self.options.dialect != Dialect::Entail && filling.options.columns.is_none() {
-                // What stands behind the fields that are wanted is not looked at.
-                filling.options.columns = columns.map(|columns| (0..columns.len()).collect());
-            }
             let expected: Option<Vec<Field>> =
                 columns.map(|columns| columns.iter().map(|column| Field::new(&column.name, column.ty)).collect());
             let stopped = OnceLock::new();

@@ -133,7 +133,7 @@ fn item(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
 }
 
 /// Whether the clause that begins here ends with `?`.
-fn asks(input: Cursor<'_>) -> bool {
+pub(super) fn asks(input: Cursor<'_>) -> bool {
     let ends = |kind: Kind| kind.ends_clause() || matches!(kind, Kind::Broken | Kind::Directive | Kind::Eof);
     let end = input.context.tokens[input.index()..].iter().find(|token| ends(token.kind));
     end.is_some_and(|end| end.kind == Kind::Question) && input.kind() != Kind::Question

@@ -5,6 +5,7 @@ mod cli;
 mod codes;
 mod command;
 mod demand;
+mod dialect;
 mod docs;
 mod edits;
 mod engines;

@@ -1,4 +1,5 @@
-//! Soufflé's statements: facts, rules, subsumption, directives, and where components begin and end.
+//! Soufflé's statements: facts, rules, subsumption, directives, and where components begin and end; and what is asked of
+//! its programs, as in Entail's own language.
 //!
 //! In: a place among the tokens. Out: a [`Piece`] and the place behind it. A component is read as its head and its
 //! end, with statements between them: so that a mistake within it costs one statement, and the stack holds.
@@ -8,8 +9,9 @@ use super::declarations::component;
 use super::directives::directive;
 use super::names::behind_annotations;
 use crate::report::{Code, Diagnostic, Span};
-use crate::syntax::ast::{Atom, Fact, Item, ItemKind, Rule, Subsumption, Term, TermKind};
+use crate::syntax::ast::{Atom, Body, Fact, Item, ItemKind, Rule, Subsumption, Term, TermKind};
 use crate::syntax::cursor::{Cursor, Parsed, Refusal, list, token};
+use crate::syntax::grammar::asks;
 use crate::syntax::literals::shorten;
 use crate::syntax::pieces::Piece;
 use crate::syntax::tokens::Kind;
@@ -30,9 +32,27 @@ pub(in crate::syntax) fn statement(input: Cursor<'_>) -> Parsed<'_, Piece> {
             let items = kinds.into_iter().map(|kind| Item { doc: None, span: place(start, rest, &kind), kind });
             Ok((rest, Piece::Items(items.collect())))
         }
+        Kind::If => asked(start, ItemKind::Constraint),
+        Kind::Ask => asked(start, ItemKind::Query),
+        _ if asks(start) => {
+            let (rest, body) = body(start)?;
+            let (rest, _) = token(Kind::Question, "`,`, `;` or `?`")(rest)?;
+            Ok((rest, one(ItemKind::Query(body), start, rest)))
+        }
         Kind::Name => clause(start),
         _ => Err(start.expected("a clause")),
     }
+}
+
+/// `?- p(x).` and `:- p(x).`, which Soufflé does not have: how one asks, and says what may not be.
+fn asked<'a>(start: Cursor<'a>, kind: fn(Body) -> ItemKind) -> Parsed<'a, Piece> {
+    let (rest, body) = body(start.advance())?;
+    let rest = dot(rest)?;
+    Ok((rest, one(kind(body), start, rest)))
+}
+
+fn one(kind: ItemKind, start: Cursor<'_>, end: Cursor<'_>) -> Piece {
+    Piece::Items(vec![Item { doc: None, kind, span: start.span_to(end) }])
 }
 
 /// Where an item of a directive stands: the directive if it says one thing, else from the name that it is about.
@@ -62,6 +82,13 @@ fn clause(start: Cursor<'_>) -> Parsed<'_, Piece> {
                 Ok((rest.advance(), Piece::Items(heads.into_iter().map(|atom| stated(atom, start, rest)).collect())))
             }
         },
+        ([_], Kind::Tilde) => {
+            let rest = rest.advance();
+            let facts = heads.into_iter().map(|atom| Fact { atom, citations: Vec::new() });
+            let items =
+                facts.map(|fact| Item { doc: None, kind: ItemKind::Retraction(fact), span: start.span_to(rest) });
+            Ok((rest, Piece::Items(items.collect())))
+        }
         ([_], _) => Err(rest.expected("`.`, `:-` or `,`")),
         _ => Err(rest.expected("`,` or `:-`")),
     }

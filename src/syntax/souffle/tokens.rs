@@ -69,9 +69,16 @@ impl<'a> Souffle<'a> {
         if input.starts_with("choice-domain") {
             return self.lexer.token(Kind::Name, input, "choice-domain".len());
         }
+        if input.starts_with("?-") {
+            return self.lexer.token(Kind::Ask, input, 2);
+        }
         let word = word_len(input);
         if word > 0 {
-            let kind = if &input[..word] == "_" { Kind::Wildcard } else { Kind::Name };
+            let kind = match &input[..word] {
+                "_" => Kind::Wildcard,
+                "?" => Kind::Question,
+                _ => Kind::Name,
+            };
             return self.lexer.token(kind, input, word);
         }
         let Some((kind, len)) = sign(input.as_bytes()) else {
@@ -155,6 +162,7 @@ fn sign(input: &[u8]) -> Option<(Kind, usize)> {
         [b'%', ..] => (Kind::Percent, 1),
         [b'$', ..] => (Kind::Dollar, 1),
         [b'|', ..] => (Kind::Pipe, 1),
+        [b'~', ..] => (Kind::Tilde, 1),
         _ => return None,
     })
 }
