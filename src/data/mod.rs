@@ -4,6 +4,7 @@
 mod builtins;
 mod column;
 mod date;
+mod dialect;
 mod dictionary;
 mod edtf;
 mod ids;
@@ -17,6 +18,7 @@ mod word;
 pub use builtins::{BUILTINS, Builtin, BuiltinId, Fault, Kernel, Notation};
 pub use column::{Column, Words};
 pub use date::Date;
+pub use dialect::{Dialect, Width};
 pub use dictionary::Dictionary;
 pub(crate) use ids::id;
 pub use ids::{Id, IdVec};
