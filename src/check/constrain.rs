@@ -86,6 +86,6 @@ fn place(term: &Term, variables: &IdVec<VarId, Variable>) -> Place {
 pub(super) fn spelt(value: &Value) -> String {
     match value {
         Value::Symbol(text) => format!("{text:?}"),
-        Value::Number(_) | Value::Float(_) | Value::Date(_) => format!("`{value}`"),
+        Value::Number(_) | Value::Unsigned(_) | Value::Float(_) | Value::Date(_) => format!("`{value}`"),
     }
 }

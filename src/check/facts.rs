@@ -3,13 +3,13 @@
 //! In: the facts of all files. Out: demands on types while those are being found, and [`Fact`]s once they are. Many
 //! facts are the normal case: no node is made for a value, and nothing is kept but a place in the tree.
 
-use super::clashes::inexact;
+use super::clashes::unfit;
 use super::constrain::spelt;
 use super::inference::{Clash, Inference, Known, Origin, Place, Slot, Why, state_of};
 use super::names::arity_fits;
 use super::schema::Schema;
 use super::{Fact, RelationId};
-use crate::data::{Float, IdVec, Type, Value};
+use crate::data::{Dialect, IdVec, Type, Value};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{self, Term, TermKind};
 
@@ -66,6 +66,7 @@ fn enter(slot: Slot, value: &Value, span: Span, why: Why, inference: &mut Infere
 pub(super) fn finish(
     draft: Draft<'_>,
     types: &IdVec<RelationId, Vec<Type>>,
+    dialect: Dialect,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Fact {
     let Draft { relation, fact, span } = draft;
@@ -76,8 +77,8 @@ pub(super) fn finish(
         .zip(&types[relation])
         .map(|(term, ty)| {
             let value = constant(term).expect("a fact holds constants");
-            in_type(value, *ty).unwrap_or_else(|inexact| {
-                diagnostics.push(inexact.told(term.span));
+            in_type(value, *ty, dialect).unwrap_or_else(|unfit| {
+                diagnostics.push(unfit.told(term.span));
                 value.clone()
             })
         })
@@ -88,28 +89,36 @@ pub(super) fn finish(
     Fact { relation, row, citations, span }
 }
 
-/// An integer that no float is equal to.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Inexact(i64);
+/// A literal that no value of the type it is needed in is equal to.
+#[derive(Debug, Clone)]
+pub(super) struct Unfit {
+    value: Value,
+    ty: Type,
+    dialect: Dialect,
+}
 
-impl Inexact {
-    pub(super) fn told(self, span: Span) -> Diagnostic {
-        inexact(self.0, span)
+impl Unfit {
+    pub(super) fn told(&self, span: Span) -> Diagnostic {
+        unfit(&self.value, self.ty, self.dialect, span)
     }
 }
 
-/// A value in the type that it is needed in: an integer stands for a float.
-pub(super) fn in_type(value: &Value, ty: Type) -> Result<Value, Inexact> {
-    match (value, ty) {
+/// A value in the type that it is needed in: an integer stands for an unsigned and for a float. Soufflé takes the
+/// nearest float.
+pub(super) fn in_type(value: &Value, ty: Type, dialect: Dialect) -> Result<Value, Unfit> {
+    let found = match (value, ty) {
+        (Value::Number(number), Type::Unsigned) => u64::try_from(*number).ok().map(Value::Unsigned),
         (Value::Number(number), Type::Float) => {
             #[expect(clippy::cast_precision_loss, reason = "the loss is what is asked for")]
             let float = *number as f64;
-            let back = format!("{float:.0}") == number.to_string();
-            let float = Float::new(float).expect("an integer is finite");
-            if back { Ok(Value::Float(float)) } else { Err(Inexact(*number)) }
+            let same = dialect != Dialect::Entail || format!("{float:.0}") == number.to_string();
+            same.then(|| dialect.float(float).ok().map(Value::Float)).flatten()
         }
-        (Value::Symbol(_) | Value::Number(_) | Value::Float(_) | Value::Date(_), _) => Ok(value.clone()),
-    }
+        (Value::Float(float), Type::Float) => dialect.float(float.get()).ok().map(Value::Float),
+        (value, _) => Some(value.clone()),
+    };
+    let unfit = || Unfit { value: value.clone(), ty, dialect };
+    found.filter(|found| dialect.holds(found)).ok_or_else(unfit)
 }
 
 /// Complains about one value that does not fit a settled column.

@@ -94,6 +94,7 @@ impl Finish<'_> {
             draft::Literal::Aggregate(aggregate) => Literal::Aggregate(Aggregate {
                 result: aggregate.result,
                 op: aggregate.op,
+                dialect: self.inference.dialect,
                 target: aggregate.target.as_ref().map(|target| self.term(target)),
                 body: self.body(&aggregate.body),
                 outer: aggregate.outer.iter().map(|mention| mention.variable).collect(),
@@ -119,8 +120,8 @@ impl Finish<'_> {
             TermKind::Wildcard => Term::Wildcard,
             TermKind::Constant { value, node } => {
                 let ty = self.inference.settled(*node);
-                Term::Constant(in_type(value, ty).unwrap_or_else(|inexact| {
-                    self.diagnostics.push(inexact.told(term.span));
+                Term::Constant(in_type(value, ty, self.inference.dialect).unwrap_or_else(|unfit| {
+                    self.diagnostics.push(unfit.told(term.span));
                     value.clone()
                 }))
             }

@@ -8,7 +8,7 @@
 
 use super::RelationId;
 use super::overloads::{Choice, ChoiceId};
-use crate::data::{IdVec, Type, Value, id};
+use crate::data::{Dialect, IdVec, Type, Value, id};
 use crate::report::Span;
 use crate::syntax::AggregateOp;
 
@@ -20,6 +20,8 @@ id! {
 /// What is known of all nodes so far.
 #[derive(Debug, Default)]
 pub(super) struct Inference {
+    /// Whose builtins are meant.
+    pub(super) dialect: Dialect,
     nodes: IdVec<NodeId, Node>,
     pub(super) choices: IdVec<ChoiceId, Choice>,
     /// Choices to look at again, because something became known about an argument.
@@ -40,7 +42,7 @@ struct Node {
 pub(super) enum State {
     /// Nothing.
     Open,
-    /// An integer literal: a number, unless a float is needed.
+    /// An integer literal: a number, unless an unsigned or a float is needed.
     Literal(Origin),
     /// Its type.
     Known(Type, Origin),
@@ -126,7 +128,7 @@ impl State {
             (State::Open, state) | (state, State::Open) => Some(state),
             (State::Literal(origin), State::Literal(_)) => Some(State::Literal(origin)),
             (State::Literal(_), State::Known(ty, origin)) | (State::Known(ty, origin), State::Literal(_)) => {
-                matches!(ty, Type::Number | Type::Float).then_some(State::Known(ty, origin))
+                is_numeric(ty).then_some(State::Known(ty, origin))
             }
             (State::Known(ty, origin), State::Known(other, _)) => (ty == other).then_some(State::Known(ty, origin)),
         }
@@ -147,7 +149,7 @@ impl State {
     pub(super) fn may_be(self, ty: Type) -> bool {
         match self {
             State::Open | State::Clashed => true,
-            State::Literal(_) => matches!(ty, Type::Number | Type::Float),
+            State::Literal(_) => is_numeric(ty),
             State::Known(known, _) => known == ty,
         }
     }
@@ -288,10 +290,15 @@ impl Inference {
     }
 }
 
+/// Whether an integer literal may be of this type.
+fn is_numeric(ty: Type) -> bool {
+    matches!(ty, Type::Number | Type::Unsigned | Type::Float)
+}
+
 /// What a literal says of its type.
 pub(super) fn state_of(value: &Value, origin: Origin) -> State {
     match value {
         Value::Number(_) => State::Literal(origin),
-        Value::Symbol(_) | Value::Float(_) | Value::Date(_) => State::Known(value.ty(), origin),
+        Value::Symbol(_) | Value::Unsigned(_) | Value::Float(_) | Value::Date(_) => State::Known(value.ty(), origin),
     }
 }

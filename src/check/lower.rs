@@ -65,8 +65,8 @@ impl<'a> Lowering<'a, '_, '_> {
 
     fn literal(&mut self, literal: &'a syntax::Literal, out: &mut Vec<Literal>) {
         let lowered = match &literal.kind {
-            LiteralKind::Atom(atom) if is_predicate(&atom.name.text) => self.test(atom, false, literal.span, out),
-            LiteralKind::Not(atom) if is_predicate(&atom.name.text) => self.test(atom, true, literal.span, out),
+            LiteralKind::Atom(atom) if self.is_predicate(atom) => self.test(atom, false, literal.span, out),
+            LiteralKind::Not(atom) if self.is_predicate(atom) => self.test(atom, true, literal.span, out),
             LiteralKind::Atom(atom) => self.atom(atom, Sign::Positive, out),
             LiteralKind::Not(atom) => self.atom(atom, Sign::Negative, out),
             LiteralKind::Compare { op, left, right } => match self.named_aggregate(*op, left, right, out) {
@@ -89,6 +89,10 @@ impl<'a> Lowering<'a, '_, '_> {
             ),
         };
         out.push(lowered);
+    }
+
+    fn is_predicate(&self, atom: &syntax::Atom) -> bool {
+        is_predicate(&atom.name.text, self.workshop.schema.dialect)
     }
 
     /// `N = count : { … }`, where the aggregate needs no variable of its own.
@@ -143,7 +147,8 @@ impl<'a> Lowering<'a, '_, '_> {
             args.push(self.term(claim, out));
             return Literal::Broken(args);
         }
-        let name = names::builtin_name(&atom.name.text).expect("the name is a predicate's");
+        let name =
+            names::builtin_name(&atom.name.text, self.workshop.schema.dialect).expect("the name is a predicate's");
         let nodes = args.iter().map(|arg| self.node(arg)).collect();
         let what = What::Builtin { name, notation: Notation::Call };
         let choice = self.workshop.inference.choice(what, atom.span, nodes, None);

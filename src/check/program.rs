@@ -2,7 +2,7 @@
 //!
 //! Made only by [`check`](super::check): a `Program` in hand is the proof.
 
-use crate::data::{BuiltinId, IdVec, Type, Value, id};
+use crate::data::{BuiltinId, Dialect, IdVec, Type, Value, id};
 use crate::report::Span;
 pub use crate::syntax::{AggregateOp, CompareOp};
 
@@ -40,6 +40,8 @@ pub struct Program {
     pub constraints: Vec<Constraint>,
     /// `.input`, `.output`, `.printsize` and `.limitsize`, in the order they were written.
     pub directives: Vec<Directive>,
+    /// The dialect it is written in.
+    pub dialect: Dialect,
     /// The relations by name.
     pub(super) names: indexmap::IndexMap<String, RelationId>,
     /// The types that `.type` makes.
@@ -218,6 +220,8 @@ pub struct Aggregate {
     pub result: VarId,
     /// Which aggregate.
     pub op: AggregateOp,
+    /// Whose arithmetic it follows.
+    pub dialect: Dialect,
     /// What it ranges over; none for `count : { … }`.
     pub target: Option<Term>,
     /// The body between the braces.

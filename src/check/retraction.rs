@@ -103,10 +103,10 @@ impl<'a> Reading<'a> {
             self.diagnostics.push(clashes::message(&clash, &self.schema));
             return None;
         }
-        match in_type(value, known.ty) {
+        match in_type(value, known.ty, self.schema.dialect) {
             Ok(value) => Some(value),
-            Err(inexact) => {
-                self.diagnostics.push(inexact.told(term.span));
+            Err(unfit) => {
+                self.diagnostics.push(unfit.told(term.span));
                 None
             }
         }

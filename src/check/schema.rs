@@ -8,7 +8,7 @@ use super::inference::{Inference, Origin, Slot, State, Why};
 use super::overloads::is_predicate;
 use super::subtypes::{Named, Subtypes, subtypes, unknown_type};
 use super::{Column, Loaded, Program, RelationId, Role};
-use crate::data::{IdVec, Type};
+use crate::data::{Dialect, IdVec, Type};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{self, Ast, IoKind, ItemKind, Name, RelationDecl, TermKind};
 use indexmap::IndexMap;
@@ -17,6 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// Every relation, by id and by name.
 #[derive(Debug, Default)]
 pub(super) struct Schema {
+    pub(super) dialect: Dialect,
     pub(super) relations: IdVec<RelationId, Relation>,
     pub(super) names: IndexMap<String, RelationId>,
     pub(super) subtypes: Subtypes,
@@ -126,10 +127,11 @@ impl Relation {
 pub(super) fn gather(
     asts: &[Ast],
     loaded: &[Loaded],
+    dialect: Dialect,
     inference: &mut Inference,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Schema {
-    let mut schema = Schema { subtypes: subtypes(asts, diagnostics), ..Schema::default() };
+    let mut schema = Schema { dialect, subtypes: subtypes(asts, diagnostics), ..Schema::default() };
     let first = mention_all(asts, &mut schema, diagnostics);
     for item in asts.iter().flat_map(|ast| &ast.items) {
         if let ItemKind::Relation(decl) = &item.kind {
@@ -214,7 +216,7 @@ fn mention(name: &Name, schema: &mut Schema, diagnostics: &mut Vec<Diagnostic>) 
     if let Some(id) = schema.names.get(&name.text) {
         return Some(*id);
     }
-    if is_predicate(&name.text) {
+    if is_predicate(&name.text, schema.dialect) {
         diagnostics.push(
             Diagnostic::new(Code::ReservedName, name.span, format!("`{}` is a builtin", name.text))
                 .label("no relation can have this name")
@@ -401,7 +403,8 @@ impl ColumnNames {
 
 /// The relations of a program that was checked before, as a question finds them.
 pub(super) fn of_program(program: &Program) -> Schema {
-    let mut schema = Schema { names: program.names.clone(), subtypes: program.subtypes.clone(), ..Schema::default() };
+    let (names, subtypes) = (program.names.clone(), program.subtypes.clone());
+    let mut schema = Schema { dialect: program.dialect, names, subtypes, ..Schema::default() };
     for (id, relation) in program.relations.enumerate() {
         let columns = relation.columns.iter().enumerate().map(|(column, of)| {
             let why = Why::Column { relation: id, column, declared: relation.declared };

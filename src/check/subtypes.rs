@@ -188,7 +188,7 @@ fn cyclic(chain: &[Part<'_>], back_to: &str) -> Diagnostic {
         format!("a type is part of itself: {}", drawn.join(" <: ")),
     )
     .label(format!("a part of `{}`", cycle[0].base.text))
-    .help("let one of them be a part of `symbol`, `number`, `float` or `date`");
+    .help("let one of them be a part of a built-in type such as `symbol`");
     for decl in &cycle[1..] {
         message = message.also(decl.name.span, format!("a part of `{}`", decl.base.text));
     }
@@ -203,7 +203,7 @@ pub(super) fn unknown_type<'a>(
 ) -> Diagnostic {
     let near = table.near(&name.text).or_else(|| nearest(&name.text, also_known).map(str::to_string));
     let souffle = match name.text.as_str() {
-        "int" | "integer" | "unsigned" => Some("number"),
+        "int" | "integer" => Some("number"),
         "string" | "text" | "str" => Some("symbol"),
         "double" | "real" => Some("float"),
         _ => None,

@@ -16,7 +16,7 @@ use super::{
     Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, chains, clashes, constrain,
     directives, facts, filled, finish, safety, unused,
 };
-use crate::data::{Id, IdVec};
+use crate::data::{Dialect, Id, IdVec};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{self, Ast, Item, ItemKind};
 use std::sync::Arc;
@@ -34,10 +34,11 @@ pub struct Loaded {
     pub file: String,
 }
 
-/// Checks a program. There is one if no complaint is an error.
-pub fn check(asts: &[Ast], loaded: &[Loaded]) -> (Option<Program>, Vec<Diagnostic>) {
+/// Checks a program of a dialect. There is one if no complaint is an error.
+pub fn check(asts: &[Ast], loaded: &[Loaded], dialect: Dialect) -> (Option<Program>, Vec<Diagnostic>) {
     let mut draft = Draft::default();
-    draft.schema = gather(asts, loaded, &mut draft.inference, &mut draft.diagnostics);
+    draft.inference.dialect = dialect;
+    draft.schema = gather(asts, loaded, dialect, &mut draft.inference, &mut draft.diagnostics);
     let facts = draft.facts(asts);
     for ast in asts {
         draft.clauses(ast);
@@ -215,7 +216,8 @@ impl Draft {
 
     fn finish(mut self, drafts: &[facts::Draft<'_>], groups: Vec<Group>, diagnostics: &mut Vec<Diagnostic>) -> Program {
         let types = finish::column_types(&self.schema, &mut self.inference);
-        let facts = drafts.iter().map(|draft| facts::finish(*draft, &types, diagnostics)).collect();
+        let facts =
+            drafts.iter().map(|draft| facts::finish(*draft, &types, self.schema.dialect, diagnostics)).collect();
         let mut program = Program {
             relations: IdVec::new(),
             rules: IdVec::new(),
@@ -224,6 +226,7 @@ impl Draft {
             queries: self.queries,
             constraints: self.constraints,
             directives: self.directives,
+            dialect: self.schema.dialect,
             names: self.schema.names,
             subtypes: self.schema.subtypes,
         };

@@ -7,6 +7,7 @@ mod date;
 mod dialect;
 mod dictionary;
 mod edtf;
+mod fit;
 mod ids;
 mod kernels;
 mod numbers;

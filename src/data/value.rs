@@ -16,6 +16,8 @@ pub enum Type {
     Symbol,
     /// A signed integer of 64 bits.
     Number,
+    /// An integer of 64 bits without a sign.
+    Unsigned,
     /// A finite IEEE double; there is one zero.
     Float,
     /// A calendar day.
@@ -24,15 +26,27 @@ pub enum Type {
 
 impl Type {
     /// Every type, in the order in which help lists them.
-    pub const ALL: [Type; 4] = [Type::Symbol, Type::Number, Type::Float, Type::Date];
+    pub const ALL: [Type; 5] = [Type::Symbol, Type::Number, Type::Unsigned, Type::Float, Type::Date];
 
     /// The type's name in a `.decl`.
     pub fn name(self) -> &'static str {
         match self {
             Type::Symbol => "symbol",
             Type::Number => "number",
+            Type::Unsigned => "unsigned",
             Type::Float => "float",
             Type::Date => "date",
+        }
+    }
+
+    /// `a number`, as a sentence has it.
+    pub fn with_article(self) -> &'static str {
+        match self {
+            Type::Symbol => "a symbol",
+            Type::Number => "a number",
+            Type::Unsigned => "an unsigned",
+            Type::Float => "a float",
+            Type::Date => "a date",
         }
     }
 }
@@ -50,6 +64,8 @@ pub enum Value {
     Symbol(Arc<str>),
     /// An integer.
     Number(i64),
+    /// An integer without a sign.
+    Unsigned(u64),
     /// A finite double.
     Float(Float),
     /// A calendar day.
@@ -67,6 +83,7 @@ impl Value {
         match self {
             Value::Symbol(_) => Type::Symbol,
             Value::Number(_) => Type::Number,
+            Value::Unsigned(_) => Type::Unsigned,
             Value::Float(_) => Type::Float,
             Value::Date(_) => Type::Date,
         }
@@ -79,8 +96,22 @@ impl fmt::Display for Value {
         match self {
             Value::Symbol(text) => f.write_str(text),
             Value::Number(number) => write!(f, "{number}"),
+            Value::Unsigned(number) => write!(f, "{number}"),
             Value::Float(float) => write!(f, "{float}"),
             Value::Date(date) => write!(f, "{date}"),
+        }
+    }
+}
+
+/// The value as JSON has it: numbers and floats are numbers, symbols and dates are texts.
+impl serde::Serialize for Value {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Symbol(text) => serializer.serialize_str(text),
+            Value::Number(number) => serializer.serialize_i64(*number),
+            Value::Unsigned(number) => serializer.serialize_u64(*number),
+            Value::Float(float) => serializer.serialize_f64(float.get()),
+            Value::Date(date) => serializer.collect_str(date),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A value in 64 bits, as columns store it.
 //!
-//! Promise: words of one type are equal exactly when their values are; words of numbers, floats and dates are also
-//! ordered as their values are. Words of symbols are ids and have no meaningful order.
+//! Promise: words of one type are equal exactly when their values are; words of numbers with and without sign, floats
+//! and dates are also ordered as their values are. Words of symbols are ids and have no meaningful order.
 
 use super::{Date, Float, Id, SymbolId, SymbolTable, Symbols, Type, Value};
 
@@ -20,6 +20,16 @@ impl Word {
     /// The number in a word of type `number`.
     pub fn as_number(self) -> i64 {
         (self.0 ^ SIGN).cast_signed()
+    }
+
+    /// A number without a sign as a word.
+    pub fn unsigned(number: u64) -> Self {
+        Word(number)
+    }
+
+    /// The number in a word of type `unsigned`.
+    pub fn as_unsigned(self) -> u64 {
+        self.0
     }
 
     /// A float as a word.
@@ -59,6 +69,7 @@ impl Word {
         match value {
             Value::Symbol(text) => Word::symbol(symbols.intern(text)),
             Value::Number(number) => Word::number(*number),
+            Value::Unsigned(number) => Word::unsigned(*number),
             Value::Float(float) => Word::float(*float),
             Value::Date(date) => Word::date(*date),
         }
@@ -69,6 +80,7 @@ impl Word {
         Some(match value {
             Value::Symbol(text) => Word::symbol(symbols.find(text)?),
             Value::Number(number) => Word::number(*number),
+            Value::Unsigned(number) => Word::unsigned(*number),
             Value::Float(float) => Word::float(*float),
             Value::Date(date) => Word::date(*date),
         })
@@ -79,6 +91,7 @@ impl Word {
         match ty {
             Type::Symbol => Value::symbol(symbols.text(self.as_symbol())),
             Type::Number => Value::Number(self.as_number()),
+            Type::Unsigned => Value::Unsigned(self.as_unsigned()),
             Type::Float => Value::Float(self.as_float()),
             Type::Date => Value::Date(self.as_date()),
         }

@@ -5,7 +5,7 @@ use super::expr::{RowFault, settle};
 use super::limits::{ArithmeticFault, Stopped};
 use super::machine::{Machine, Sink, kept};
 use crate::check::AggregateOp;
-use crate::data::{Column, Fault, Float, Type, Word};
+use crate::data::{Column, Fault, Type, Word};
 use crate::plan::{Aggregate, Expr, Step};
 use crate::store::Rows;
 use rustc_hash::FxHashMap;
@@ -101,8 +101,8 @@ impl Machine<'_> {
             aggregate.target.map_or_else(Vec::new, |target| rows.column(target).words(range.clone()).collect());
         let value = match aggregate.op {
             AggregateOp::Count => Ok(Some(Word::number(i64::try_from(range.len()).expect("rows fit in memory")))),
-            AggregateOp::Sum => sum(aggregate.ty, &values).map(Some),
-            AggregateOp::Mean => mean(aggregate.ty, &values),
+            AggregateOp::Sum => sum(aggregate, &values).map(Some),
+            AggregateOp::Mean => mean(aggregate, &values),
             AggregateOp::Min => Ok(self.extreme(aggregate.ty, &values, values.first(), std::cmp::Ordering::is_lt)),
             AggregateOp::Max => Ok(self.extreme(aggregate.ty, &values, values.last(), std::cmp::Ordering::is_gt)),
         };
@@ -134,23 +134,30 @@ impl Machine<'_> {
     }
 }
 
-fn sum(ty: Type, values: &[Word]) -> Result<Word, Fault> {
-    if ty == Type::Float {
-        return Float::new(float_sum(values)).map(Word::float).ok_or(Fault::NotFinite);
+fn sum(aggregate: &Aggregate<'_>, values: &[Word]) -> Result<Word, Fault> {
+    let Aggregate { ty, dialect, .. } = *aggregate;
+    match ty {
+        Type::Float => dialect.float(float_sum(values)).map(Word::float),
+        Type::Unsigned => dialect.unsigned(exact_sum(ty, values)).map(Word::unsigned),
+        Type::Symbol | Type::Number | Type::Date => dialect.number(exact_sum(ty, values)).map(Word::number),
     }
-    i64::try_from(number_sum(values)).map(Word::number).map_err(|_| Fault::Overflow)
 }
 
-fn mean(ty: Type, values: &[Word]) -> Result<Option<Word>, Fault> {
+fn mean(aggregate: &Aggregate<'_>, values: &[Word]) -> Result<Option<Word>, Fault> {
+    let Aggregate { ty, dialect, .. } = *aggregate;
     if values.is_empty() {
         return Ok(None);
     }
-    let total = if ty == Type::Float { float_sum(values) } else { number_sum(values) as f64 };
-    Float::new(total / values.len() as f64).map(|mean| Some(Word::float(mean))).ok_or(Fault::NotFinite)
+    let total = if ty == Type::Float { float_sum(values) } else { exact_sum(ty, values) as f64 };
+    dialect.float(total / values.len() as f64).map(|mean| Some(Word::float(mean)))
 }
 
-fn number_sum(values: &[Word]) -> i128 {
-    values.iter().map(|word| i128::from(word.as_number())).sum()
+fn exact_sum(ty: Type, values: &[Word]) -> i128 {
+    let exact = |word: &Word| match ty {
+        Type::Unsigned => i128::from(word.as_unsigned()),
+        _ => i128::from(word.as_number()),
+    };
+    values.iter().map(exact).sum()
 }
 
 /// In the order given, which is ascending: floats do not add up the same way in every order.

@@ -94,26 +94,34 @@ impl Machine<'_> {
             (Kernel::Numbers(run), [a, b]) => {
                 run(a.words[row].as_number(), b.words[row].as_number()).map(|number| Some(Word::number(number)))
             }
+            (Kernel::Unsigned(run), [a, b]) => {
+                let result = run(a.words[row].as_unsigned(), b.words[row].as_unsigned());
+                result.map(|number| Some(Word::unsigned(number)))
+            }
             (Kernel::Floats(run), [a, b]) => {
                 let result = run(a.words[row].as_float().get(), b.words[row].as_float().get());
                 Float::new(result).map(|float| Some(Word::float(float))).ok_or(Fault::NotFinite)
             }
-            (Kernel::Numbers(_) | Kernel::Floats(_) | Kernel::Values(_) | Kernel::Test(_), args) => {
-                let value = builtin.value(&self.values(builtin.params, args, row))?;
+            (
+                Kernel::Numbers(_) | Kernel::Unsigned(_) | Kernel::Floats(_) | Kernel::Values(_) | Kernel::Test(_),
+                args,
+            ) => {
+                let value = builtin.value(&self.values(builtin, args, row))?;
                 Ok(value.map(|value| Word::encode(&value, self.symbols)))
             }
         }
     }
 
     /// The arguments of a builtin on one binding, as values.
-    pub(super) fn values(&self, types: &[Type], args: &[Evaluated<'_>], row: usize) -> Vec<Value> {
+    pub(super) fn values(&self, builtin: &Builtin, args: &[Evaluated<'_>], row: usize) -> Vec<Value> {
         let symbols = self.symbols.read();
-        args.iter().zip(types).map(|(arg, ty)| arg.words[row].decode(*ty, &symbols)).collect()
+        let typed = args.iter().enumerate().filter_map(|(at, arg)| Some((arg, builtin.param(at)?)));
+        typed.map(|(arg, ty)| arg.words[row].decode(ty, &symbols)).collect()
     }
 
     /// What was computed, as a user would write it.
     fn operation(&self, builtin: &Builtin, args: &[Evaluated<'_>], row: usize) -> String {
-        written(builtin, &self.values(builtin.params, args, row))
+        written(builtin, &self.values(builtin, args, row))
     }
 
     /// Whether two words of a type compare like this, for each pair whose flag is set.
@@ -134,7 +142,7 @@ fn shown(value: &Value) -> String {
     const LONGEST: usize = 60;
     match value {
         Value::Symbol(text) if text.len() > LONGEST => format!("{}…", &text[..text.floor_char_boundary(LONGEST)]),
-        Value::Symbol(_) | Value::Number(_) | Value::Float(_) | Value::Date(_) => value.to_string(),
+        value => value.to_string(),
     }
 }
 

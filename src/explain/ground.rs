@@ -140,7 +140,7 @@ impl<'a> Ground<'a> {
                 let table = self.symbols.read();
                 table.text(a[*column].as_symbol()).cmp(table.text(b[*column].as_symbol()))
             }
-            Type::Number | Type::Float | Type::Date => a[*column].cmp(&b[*column]),
+            Type::Number | Type::Unsigned | Type::Float | Type::Date => a[*column].cmp(&b[*column]),
         })
     }
 

@@ -29,6 +29,7 @@ fn literal(value: &Value) -> String {
     match value {
         Value::Symbol(text) if is_word(text) => text.to_string(),
         Value::Symbol(text) => quoted(text),
+        Value::Unsigned(number) => format!("{number}u"),
         Value::Number(_) | Value::Float(_) | Value::Date(_) => value.to_string(),
     }
 }

@@ -43,6 +43,6 @@ impl Field {
 
     /// Whether people expect it to be aligned at its right.
     pub(super) fn is_numeric(&self) -> bool {
-        matches!(self.ty, Type::Number | Type::Float)
+        matches!(self.ty, Type::Number | Type::Unsigned | Type::Float)
     }
 }

@@ -7,7 +7,7 @@ use super::dialect::Visit;
 use super::fields::{Field, Fields};
 use super::mistake::{Mistake, Trouble};
 use super::number::{is_printed, parse_number};
-use super::read::{RowCitation, parse_float};
+use super::read::{RowCitation, parse_float, parse_unsigned};
 use super::sniff::{Sniffed, type_of};
 use crate::data::{Column, Date, Dictionary, Type, Word};
 
@@ -242,6 +242,7 @@ fn is_empty_row(text: &[u8]) -> bool {
 fn word(ty: Type, text: &str) -> Option<Word> {
     match ty {
         Type::Number => parse_number(text.as_bytes()).map(Word::number),
+        Type::Unsigned => parse_unsigned(text).map(Word::unsigned),
         Type::Float => parse_float(text).map(Word::float),
         Type::Date => Date::parse(text).map(Word::date),
         Type::Symbol => panic!("symbols are numbered by their texts"),

@@ -96,8 +96,9 @@ impl Input<'_> {
     /// A field that does not fit its column.
     pub(super) fn bad_field(&self, line: usize, field: &Field, text: &[u8]) -> Diagnostic {
         let shown = String::from_utf8_lossy(&text[..text.len().min(80)]).into_owned();
-        let message = format!("`{}` is not a {}, as column `{}` needs", super::escape(&shown), field.ty, field.name);
-        self.error(Code::BadField, line, &message).help(format!("a {} looks like {}", field.ty, example(field.ty)))
+        let ty = field.ty.with_article();
+        let message = format!("`{}` is not {ty}, as column `{}` needs", super::escape(&shown), field.name);
+        self.error(Code::BadField, line, &message).help(format!("{ty} looks like {}", example(field.ty)))
     }
 }
 
@@ -105,6 +106,7 @@ fn example(ty: Type) -> &'static str {
     match ty {
         Type::Symbol => "any text",
         Type::Number => "`-12`, without spaces, plus signs or points",
+        Type::Unsigned => "`12`, without spaces, signs or points",
         Type::Float => "`0.5` or `1e3`",
         Type::Date => "`2025-02-18`",
     }
@@ -115,9 +117,16 @@ pub(super) fn parse(ty: Type, text: &str, symbols: &Symbols) -> Option<Word> {
     match ty {
         Type::Symbol => Some(Word::symbol(symbols.intern(text))),
         Type::Number => parse_number(text.as_bytes()).map(Word::number),
+        Type::Unsigned => parse_unsigned(text).map(Word::unsigned),
         Type::Float => parse_float(text).map(Word::float),
         Type::Date => Date::parse(text).map(Word::date),
     }
+}
+
+/// Digits; nothing else.
+pub(super) fn parse_unsigned(text: &str) -> Option<u64> {
+    let spelt = text.bytes().all(|byte| byte.is_ascii_digit());
+    spelt.then(|| text.parse().ok()).flatten()
 }
 
 /// A finite float in digits; no words such as `inf`.

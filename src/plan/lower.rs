@@ -226,6 +226,7 @@ impl<'a> Lowering<'a> {
         Aggregate {
             result,
             op: aggregate.op,
+            dialect: aggregate.dialect,
             span: aggregate.span,
             ty: aggregate.target.as_ref().map_or(Type::Number, |target| self.type_of(target)),
             group: aggregate.outer.clone(),

@@ -1,7 +1,7 @@
 //! What a plan is made of: pipelines of steps, each of which turns bindings into more or fewer bindings.
 
 use crate::check::{AggregateOp, CompareOp, Literal, RelationId, Rule, RuleId, VarId};
-use crate::data::{BuiltinId, Order, Part, Type, Word};
+use crate::data::{BuiltinId, Dialect, Order, Part, Type, Word};
 use crate::report::Span;
 
 /// How one stratum is evaluated.
@@ -149,6 +149,8 @@ pub struct Aggregate<'p> {
     pub result: VarId,
     /// Which aggregate.
     pub op: AggregateOp,
+    /// Whose arithmetic it follows.
+    pub dialect: Dialect,
     /// Where it is written.
     pub span: Span,
     /// The type of what it ranges over; of no meaning to a count.

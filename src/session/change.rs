@@ -131,7 +131,7 @@ impl Session {
         loaded.extend(load::loaded(&draft.tables));
         let mut programs = self.programs.to_vec();
         programs.extend(draft.programs);
-        let (program, diagnostics) = check::check(&programs, &loaded);
+        let (program, diagnostics) = check::check(&programs, &loaded, self.program.dialect);
         let Some(mut program) = program else {
             return Err(Failure::Diagnostics(diagnostics));
         };

@@ -193,7 +193,8 @@ fn is_tight(term: &Term) -> bool {
 
 /// Whether a term is a number without a sign, which a minus before it would become part of.
 fn is_unsigned(term: &Term) -> bool {
-    matches!(&term.kind, TermKind::Constant { value: Value::Number(_) | Value::Float(_), .. }) && !is_signed(term)
+    matches!(&term.kind, TermKind::Constant { value: Value::Number(_) | Value::Unsigned(_) | Value::Float(_), .. })
+        && !is_signed(term)
 }
 
 /// Whether a constant is written with a minus sign.
@@ -364,6 +365,7 @@ pub(super) fn default_spelling(value: &Value) -> String {
     match value {
         Value::Symbol(text) if is_bare(text) => text.to_string(),
         Value::Symbol(text) => quote(text),
+        Value::Unsigned(number) => format!("{number}u"),
         Value::Number(_) | Value::Float(_) | Value::Date(_) => value.to_string(),
     }
 }

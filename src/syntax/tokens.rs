@@ -79,15 +79,6 @@ pub(super) enum Kind {
     Star,
     Slash,
     Caret,
-    LeftBracket,
-    RightBracket,
-    Percent,
-    Dollar,
-    Pipe,
-    /// `->`
-    Arrow,
-    /// The dot in `graph.edge`.
-    Link,
     /// A sign of some other language, or of none.
     Foreign,
     /// Where a text was left open: already reported.

@@ -26,6 +26,7 @@ fn stranger(ty: Type) -> Value {
     match ty {
         Type::Symbol => Value::symbol("a value that no row has"),
         Type::Number => Value::Number(-987_654_321),
+        Type::Unsigned => Value::Unsigned(987_654_321),
         Type::Float => Value::Float(Float::new(-98765.4321).expect("finite")),
         Type::Date => Value::Date(Date::new(1066, 10, 14).expect("a day")),
     }

@@ -219,7 +219,7 @@ impl<'a> Body<'a> {
         let (low, high) = match ty {
             Type::Number => ("-9", "9"),
             Type::Date => ("2024-12-20", "2025-01-20"),
-            Type::Symbol | Type::Float => return,
+            Type::Symbol | Type::Unsigned | Type::Float => return,
         };
         self.literals.push(format!("{name} < {high}"));
         self.literals.push(format!("{name} > {low}"));
@@ -235,7 +235,8 @@ impl<'a> Body<'a> {
             return self.operand(ty);
         }
         let row = self.dice().pick(&rows);
-        if !self.writer.risky && matches!(row.name, "/" | "mod" | "^") {
+        let faults = matches!(row.name, "/" | "mod" | "^" | "to_unsigned") || (row.name == "-" && ty == Type::Unsigned);
+        if !self.writer.risky && faults {
             return self.operand(ty);
         }
         let args: Vec<String> =
@@ -320,7 +321,7 @@ impl<'a> Body<'a> {
 
     /// An aggregate that ranges over a type, and the type of its value.
     fn operation(&mut self, has_target: bool, ty: Type) -> (&'static str, Type) {
-        let adds = matches!(ty, Type::Number | Type::Float);
+        let adds = matches!(ty, Type::Number | Type::Unsigned | Type::Float);
         match self.dice().below(if has_target { 6 } else { 1 }) {
             0 | 1 => ("count", Type::Number),
             2 => ("min", ty),

@@ -87,7 +87,8 @@ impl Writer {
         match self.dice.below(100) {
             0..38 => Type::Symbol,
             38..76 => Type::Number,
-            76..86 => Type::Float,
+            76..82 => Type::Float,
+            82..88 => Type::Unsigned,
             _ => Type::Date,
         }
     }
@@ -122,6 +123,9 @@ impl Writer {
             }
             Type::Number if far => &["-3", "10", "0x1f", "2025", "1_000"],
             Type::Number => &["0", "1", "2", "3", "4"],
+            Type::Unsigned if far && self.risky => &["18446744073709551615u", "9223372036854775808u"],
+            Type::Unsigned if far => &["10u", "0x1fu", "1_000u"],
+            Type::Unsigned => &["0u", "1u", "2u", "3u", "4u"],
             Type::Float if far => &["-2.25", "1e300", "0.1", "1e-7"],
             Type::Float => &["0.0", "0.5", "1.5", "2.0"],
             Type::Date if far => &["2024-02-29", "0000-01-01", "9999-12-31", "1999-12-31"],
