@@ -134,6 +134,10 @@ impl Walk<'_> {
             *known = read;
             return;
         }
+        if let Some(both) = self.schema.subtypes.meet(known.subtype.as_deref(), read.subtype.as_deref()) {
+            *known = Read { subtype: Some(both.to_string()), ..read };
+            return;
+        }
         let name = &self.clause.variables[variable].name;
         self.diagnostics.push(
             Diagnostic::new(

@@ -74,6 +74,7 @@ fn conversion(had: Type, asked: Type) -> Option<String> {
         | (Type::Number | Type::Unsigned | Type::Float, Type::Date) => {
             Some("`year(D)`, `month(D)` and `day(D)` are the numbers in a date".to_string())
         }
+        (Type::Record, _) | (_, Type::Record) => None,
         (Type::Symbol, Type::Symbol)
         | (Type::Number, Type::Number)
         | (Type::Unsigned, Type::Unsigned)

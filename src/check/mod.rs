@@ -20,6 +20,7 @@ mod overloads;
 mod program;
 mod question;
 mod reads;
+mod records;
 mod retraction;
 mod safety;
 mod schema;
@@ -42,5 +43,5 @@ pub use program::{
 pub use question::question;
 pub use reads::{relations_of, relations_tested};
 pub use retraction::{Retraction, pattern};
-pub use schema::declarations;
+pub use schema::{Declarations, declarations};
 pub use whole::{Loaded, check};

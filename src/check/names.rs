@@ -179,6 +179,16 @@ pub(super) fn function(name: &Name, schema: &Schema) -> Result<&'static str, Box
     }))
 }
 
+/// A branch that no type has.
+pub(super) fn unknown_branch(name: &str, span: Span, schema: &Schema) -> Diagnostic {
+    let message = Diagnostic::new(Code::UnknownType, span, format!("no type has a branch `{name}`"))
+        .label("no `.type` declares it");
+    match nearest(name, schema.subtypes.records.branches()) {
+        Some(near) => message.help(format!("did you mean `${near}`?")),
+        None => message.help(format!("declare it: `.type Shape = {name} {{ x: number }} | …`")),
+    }
+}
+
 /// `@` behind a builtin.
 pub(super) fn cited_builtin(atom: &Atom, claim: Span) -> Diagnostic {
     Diagnostic::new(Code::UnknownRelation, claim, format!("`{}` is a builtin, which no claim supports", atom.name.text))

@@ -5,7 +5,8 @@
 //! alone leave open takes the first signature that fits, which for arithmetic is the one on numbers.
 
 use super::inference::{Inference, Known, NodeId, Origin, Place, State, Why};
-use crate::data::{Builtin, BuiltinId, Dialect, Notation, Type, id};
+use super::records;
+use crate::data::{Builtin, BuiltinId, Dialect, FormId, Notation, Type, id};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::AggregateOp;
 
@@ -24,14 +25,22 @@ pub(super) struct Choice {
     pub(super) result: Option<NodeId>,
     /// The signatures that still fit; more than one only while types are being found.
     open: Vec<Signature>,
-    settled: bool,
+    pub(super) settled: bool,
 }
 
 /// What is called.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum What {
-    Builtin { name: &'static str, notation: Notation },
+    Builtin {
+        name: &'static str,
+        notation: Notation,
+    },
     Aggregate(AggregateOp),
+    /// A record of parts: which types these are of is known once it is known what it is.
+    Record {
+        /// Its form, if its name tells.
+        form: Option<FormId>,
+    },
 }
 
 /// Types of the arguments and of the value.
@@ -68,6 +77,7 @@ impl What {
         match self {
             What::Builtin { name, .. } => name,
             What::Aggregate(op) => op.name(),
+            What::Record { .. } => "a record",
         }
     }
 
@@ -79,6 +89,7 @@ impl What {
                     Signature { params, repeats, result, builtin: Some(id) }
                 })
                 .collect(),
+            What::Record { .. } => Vec::new(),
             What::Aggregate(op) => [Type::Number, Type::Unsigned, Type::Float]
                 .into_iter()
                 .filter_map(|ty| {
@@ -90,7 +101,7 @@ impl What {
                     let params: &[Type] = match ty {
                         Type::Unsigned => &[Type::Unsigned],
                         Type::Float => &[Type::Float],
-                        Type::Symbol | Type::Number | Type::Date => &[Type::Number],
+                        Type::Symbol | Type::Number | Type::Date | Type::Record => &[Type::Number],
                     };
                     Some(Signature { params, repeats: false, result: Some(result), builtin: None })
                 })
@@ -102,6 +113,7 @@ impl What {
         match self {
             What::Builtin { name, .. } => Why::Builtin(name),
             What::Aggregate(op) => Why::Aggregate(op),
+            What::Record { .. } => Why::Literal,
         }
     }
 }
@@ -134,11 +146,13 @@ pub(super) fn choose(inference: &mut Inference, diagnostics: &mut Vec<Diagnostic
     inference.queue.reverse();
     drain(inference, diagnostics);
     // A literal says more than nothing: `0 * 3` is settled before `to_float(C)` when `C = 0 * 3`.
-    let (literal, open): (Vec<ChoiceId>, Vec<ChoiceId>) =
-        inference.choices.ids().partition(|id| has_literal(inference, *id));
-    for id in literal.into_iter().chain(open) {
+    let is_record = |inference: &Inference, id: ChoiceId| matches!(inference.choices[id].what, What::Record { .. });
+    let (records, calls): (Vec<ChoiceId>, Vec<ChoiceId>) =
+        inference.choices.ids().partition(|id| is_record(inference, *id));
+    let (literal, open): (Vec<ChoiceId>, Vec<ChoiceId>) = calls.into_iter().partition(|id| has_literal(inference, *id));
+    for id in literal.into_iter().chain(open).chain(records) {
         if !inference.choices[id].settled {
-            take_first(inference, id);
+            take_first(inference, id, diagnostics);
             drain(inference, diagnostics);
         }
     }
@@ -159,6 +173,9 @@ fn drain(inference: &mut Inference, diagnostics: &mut Vec<Diagnostic>) {
 
 /// Drops the signatures that no longer fit, and demands what all that remain agree on.
 fn narrow(inference: &mut Inference, id: ChoiceId) -> Option<Diagnostic> {
+    if let What::Record { .. } = inference.choices[id].what {
+        return inference.fields(id);
+    }
     let nodes: Vec<NodeId> = inference.choices[id].args.clone();
     let result_node = inference.choices[id].result;
     let states: Vec<State> = nodes.iter().map(|node| inference.state(*node)).collect();
@@ -192,9 +209,14 @@ fn give_up(inference: &mut Inference, result: Option<NodeId>) -> Option<Diagnost
     None
 }
 
-/// Where types alone do not decide, the first signature is meant.
-fn take_first(inference: &mut Inference, id: ChoiceId) {
+/// Where types alone do not decide, the first signature is meant; but nobody guesses what a record is.
+fn take_first(inference: &mut Inference, id: ChoiceId, diagnostics: &mut Vec<Diagnostic>) {
     let choice = &mut inference.choices[id];
+    if let What::Record { .. } = choice.what {
+        choice.settled = true;
+        diagnostics.push(records::unknown(choice.span));
+        return;
+    }
     choice.open.truncate(1);
     choice.settled = true;
     let first = *choice.open.first().expect("an unsettled call has signatures");
@@ -299,7 +321,7 @@ fn signatures_of(what: What, dialect: Dialect) -> String {
         .iter()
         .map(|row| match (what, row.builtin) {
             (What::Builtin { .. }, Some(id)) => format!("`{}`", spelt(id.row())),
-            (What::Builtin { .. } | What::Aggregate(_), _) => {
+            (What::Builtin { .. } | What::Aggregate(_) | What::Record { .. }, _) => {
                 format!("`{} {}: {}`", what.name(), names(row.params).join(", "), row.result.map_or("", Type::name))
             }
         })

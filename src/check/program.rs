@@ -2,7 +2,7 @@
 //!
 //! Made only by [`check`](super::check): a `Program` in hand is the proof.
 
-use crate::data::{BuiltinId, Dialect, IdVec, Type, Value, id};
+use crate::data::{BuiltinId, Dialect, Function, IdVec, Type, Value, id};
 use crate::report::Span;
 pub use crate::syntax::{AggregateOp, CompareOp};
 
@@ -245,10 +245,10 @@ pub enum Term {
     Wildcard,
     /// A value.
     Constant(Value),
-    /// A builtin with arguments.
+    /// A function with arguments.
     Call {
-        /// The builtin.
-        builtin: BuiltinId,
+        /// The function.
+        function: Function,
         /// Its arguments.
         args: Vec<Term>,
         /// Where it is written.

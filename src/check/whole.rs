@@ -14,7 +14,7 @@ use super::strata::{Group, strata};
 use super::unused::Errors;
 use super::{
     Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, chains, clashes, constrain,
-    directives, facts, filled, finish, safety, unused,
+    directives, facts, filled, finish, records, safety, unused,
 };
 use crate::data::{Dialect, Id, IdVec};
 use crate::report::{Code, Diagnostic, Span};
@@ -39,6 +39,7 @@ pub fn check(asts: &[Ast], loaded: &[Loaded], dialect: Dialect) -> (Option<Progr
     let mut draft = Draft::default();
     draft.inference.dialect = dialect;
     draft.schema = gather(asts, loaded, dialect, &mut draft.inference, &mut draft.diagnostics);
+    draft.inference.records = draft.schema.subtypes.records.clone();
     let facts = draft.facts(asts);
     for ast in asts {
         draft.clauses(ast);
@@ -81,7 +82,7 @@ impl Draft {
             let ItemKind::Fact(fact) = &item.kind else { continue };
             let Some(relation) = self.schema.names.get(&fact.atom.name.text).copied() else { continue };
             self.diagnostics.extend(facts::odd_citation(fact));
-            if fact.atom.args.iter().all(|term| facts::constant(term).is_some()) {
+            if fact.atom.args.iter().all(syntax::Term::is_ground) {
                 let draft = facts::Draft { relation, fact, span: item.span };
                 if facts::constrain(draft, &mut self.schema, &mut self.inference, &mut self.diagnostics) {
                     found.push(draft);
@@ -101,7 +102,7 @@ impl Draft {
             };
             match &item.kind {
                 ItemKind::Rule(rule) => self.rule(&rule.head, &rule.body, item.span),
-                ItemKind::Fact(fact) if fact.atom.args.iter().any(|term| facts::constant(term).is_none()) => {
+                ItemKind::Fact(fact) if !fact.atom.args.iter().all(syntax::Term::is_ground) => {
                     self.diagnostics.extend(facts::cited_computation(fact));
                     self.rule(&fact.atom, &[], item.span);
                 }
@@ -208,6 +209,9 @@ impl Draft {
         for clash in &self.inference.clashes {
             self.diagnostics.push(clashes::message(clash, &self.schema));
         }
+        for mixed in &self.inference.mixed {
+            self.diagnostics.push(records::mixed(mixed, &self.schema.subtypes.records));
+        }
         for clause in &self.clauses {
             safety::check(clause, &self.schema, &mut self.diagnostics);
             chains::check(clause, &self.schema, &mut self.diagnostics);
@@ -216,8 +220,7 @@ impl Draft {
 
     fn finish(mut self, drafts: &[facts::Draft<'_>], groups: Vec<Group>, diagnostics: &mut Vec<Diagnostic>) -> Program {
         let types = finish::column_types(&self.schema, &mut self.inference);
-        let facts =
-            drafts.iter().map(|draft| facts::finish(*draft, &types, self.schema.dialect, diagnostics)).collect();
+        let facts = drafts.iter().map(|draft| facts::finish(*draft, &types, &self.inference, diagnostics)).collect();
         let mut program = Program {
             relations: IdVec::new(),
             rules: IdVec::new(),

@@ -40,6 +40,7 @@ impl Dialect {
             Value::Unsigned(number) => self.unsigned(i128::from(*number)) == Ok(*number),
             Value::Float(float) => self.rounded(float.get()).is_finite(),
             Value::Symbol(_) | Value::Date(_) => true,
+            Value::Record(record) => record.fields().iter().all(|field| self.holds(field)),
         }
     }
 

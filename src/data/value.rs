@@ -3,7 +3,7 @@
 //! [`Value`] is how values look at the doors (in a program's text, in a file, in an answer). Between the doors the
 //! engine works on [`Word`](super::Word)s.
 
-use super::Date;
+use super::{Date, Record};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -22,10 +22,12 @@ pub enum Type {
     Float,
     /// A calendar day.
     Date,
+    /// A record: `nil`, or values put together.
+    Record,
 }
 
 impl Type {
-    /// Every type, in the order in which help lists them.
+    /// Every type that has a name of its own, in the order in which help lists them.
     pub const ALL: [Type; 5] = [Type::Symbol, Type::Number, Type::Unsigned, Type::Float, Type::Date];
 
     /// The type's name in a `.decl`.
@@ -36,6 +38,7 @@ impl Type {
             Type::Unsigned => "unsigned",
             Type::Float => "float",
             Type::Date => "date",
+            Type::Record => "record",
         }
     }
 
@@ -47,6 +50,7 @@ impl Type {
             Type::Unsigned => "an unsigned",
             Type::Float => "a float",
             Type::Date => "a date",
+            Type::Record => "a record",
         }
     }
 }
@@ -57,7 +61,7 @@ impl fmt::Display for Type {
     }
 }
 
-/// A value. Ordered as answers are: numbers by size, dates by day, symbols by code point.
+/// A value. Ordered as answers are: numbers by size, dates by day, symbols by code point, records field by field.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// A text.
@@ -70,6 +74,8 @@ pub enum Value {
     Float(Float),
     /// A calendar day.
     Date(Date),
+    /// A record.
+    Record(Arc<Record>),
 }
 
 impl Value {
@@ -86,6 +92,7 @@ impl Value {
             Value::Unsigned(_) => Type::Unsigned,
             Value::Float(_) => Type::Float,
             Value::Date(_) => Type::Date,
+            Value::Record(_) => Type::Record,
         }
     }
 }
@@ -99,11 +106,12 @@ impl fmt::Display for Value {
             Value::Unsigned(number) => write!(f, "{number}"),
             Value::Float(float) => write!(f, "{float}"),
             Value::Date(date) => write!(f, "{date}"),
+            Value::Record(record) => write!(f, "{record}"),
         }
     }
 }
 
-/// The value as JSON has it: numbers and floats are numbers, symbols and dates are texts.
+/// The value as JSON has it: numbers and floats are numbers, symbols and dates are texts, records are arrays.
 impl serde::Serialize for Value {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -112,6 +120,7 @@ impl serde::Serialize for Value {
             Value::Unsigned(number) => serializer.serialize_u64(*number),
             Value::Float(float) => serializer.serialize_f64(float.get()),
             Value::Date(date) => serializer.collect_str(date),
+            Value::Record(record) => record.serialize(serializer),
         }
     }
 }

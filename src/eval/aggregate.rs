@@ -117,7 +117,7 @@ impl Machine<'_> {
         }
     }
 
-    /// The least or greatest value: words are in order of value, but those of symbols are not.
+    /// The least or greatest value: words are in order of value, but those of symbols and records are not.
     fn extreme(
         &self,
         ty: Type,
@@ -125,12 +125,11 @@ impl Machine<'_> {
         by_word: Option<&Word>,
         wins: fn(std::cmp::Ordering) -> bool,
     ) -> Option<Word> {
-        if ty != Type::Symbol {
+        if Word::is_ordered(ty) {
             return by_word.copied();
         }
         let symbols = self.symbols.read();
-        let text = |word: &Word| symbols.text(word.as_symbol());
-        values.iter().copied().reduce(|best, word| if wins(text(&word).cmp(text(&best))) { word } else { best })
+        values.iter().copied().reduce(|best, word| if wins(word.compare(best, ty, &symbols)) { word } else { best })
     }
 }
 
@@ -139,7 +138,9 @@ fn sum(aggregate: &Aggregate<'_>, values: &[Word]) -> Result<Word, Fault> {
     match ty {
         Type::Float => dialect.float(float_sum(values)).map(Word::float),
         Type::Unsigned => dialect.unsigned(exact_sum(ty, values)).map(Word::unsigned),
-        Type::Symbol | Type::Number | Type::Date => dialect.number(exact_sum(ty, values)).map(Word::number),
+        Type::Symbol | Type::Number | Type::Date | Type::Record => {
+            dialect.number(exact_sum(ty, values)).map(Word::number)
+        }
     }
 }
 

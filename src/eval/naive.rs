@@ -319,8 +319,8 @@ fn value(term: &Term, binding: &Binding) -> Result<Option<Value>, Fault> {
     match term {
         Term::Variable(variable) => Ok(Some(binding[variable].clone())),
         Term::Constant(value) => Ok(Some(value.clone())),
-        Term::Call { builtin, args, .. } => match values(args, binding)? {
-            Some(args) => builtin.row().value(&args),
+        Term::Call { function, args, .. } => match values(args, binding)? {
+            Some(args) => function.value(&args),
             None => Ok(None),
         },
         Term::Wildcard => unreachable!("a wildcard stands only in absent atoms"),

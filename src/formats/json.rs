@@ -184,7 +184,11 @@ fn word(cell: &Json, line: usize, field: &Field, input: &Input<'_>) -> Result<Wo
         (Json::Number(number), Type::Number) => number.as_i64().map(Word::number),
         (Json::Number(number), Type::Unsigned) => number.as_u64().map(Word::unsigned),
         (Json::Number(number), Type::Float) => number.as_f64().and_then(Float::new).map(Word::float),
-        (Json::String(text), Type::Symbol | Type::Date) => parse(field.ty, text, input.symbols),
+        (Json::String(text), Type::Symbol | Type::Date) => parse(field, text, input.symbols),
+        (cell, Type::Record) => {
+            let record = field.records.as_ref().and_then(|records| records.of_json(cell));
+            record.map(|record| Word::encode(&record, input.symbols))
+        }
         _ => None,
     };
     found.ok_or_else(|| input.bad_field(line, field, cell.to_string().as_bytes()))

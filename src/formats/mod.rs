@@ -22,6 +22,7 @@ mod number;
 mod piece;
 mod quoted;
 mod read;
+mod record;
 mod separated;
 mod shape;
 mod sniff;
@@ -33,6 +34,7 @@ pub use field::{Field, Kind};
 pub use graph::{Edge, Graph, Group, GroupId, Node, NodeId, Shape, write_dot, write_mermaid};
 pub use html::html_text;
 pub use read::{ReadOptions, RowCitation, Table, Unread, Watch};
+pub use record::RecordKind;
 
 use crate::data::{Symbols, Value};
 use crate::report::visible_json;

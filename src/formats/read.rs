@@ -109,17 +109,19 @@ fn example(ty: Type) -> &'static str {
         Type::Unsigned => "`12`, without spaces, signs or points",
         Type::Float => "`0.5` or `1e3`",
         Type::Date => "`2025-02-18`",
+        Type::Record => "`[1, nil]` or `$Branch(1)`, with the fields of its type",
     }
 }
 
-/// The word of a field's text in a column of this type; none if it does not fit. The text of a symbol is interned.
-pub(super) fn parse(ty: Type, text: &str, symbols: &Symbols) -> Option<Word> {
-    match ty {
+/// The word of a text in a column; none if it does not fit. The text of a symbol is interned.
+pub(super) fn parse(field: &Field, text: &str, symbols: &Symbols) -> Option<Word> {
+    match field.ty {
         Type::Symbol => Some(Word::symbol(symbols.intern(text))),
         Type::Number => parse_number(text.as_bytes()).map(Word::number),
         Type::Unsigned => parse_unsigned(text).map(Word::unsigned),
         Type::Float => parse_float(text).map(Word::float),
         Type::Date => Date::parse(text).map(Word::date),
+        Type::Record => field.record(text).map(|record| Word::encode(&record, symbols)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a plan is made of: pipelines of steps, each of which turns bindings into more or fewer bindings.
 
 use crate::check::{AggregateOp, CompareOp, Literal, RelationId, Rule, RuleId, VarId};
-use crate::data::{BuiltinId, Dialect, Order, Part, Type, Word};
+use crate::data::{BuiltinId, Dialect, Function, Order, Part, Type, Word};
 use crate::report::Span;
 
 /// How one stratum is evaluated.
@@ -181,15 +181,15 @@ pub enum Expr {
     Variable(VarId),
     /// A value.
     Word(Word),
-    /// A builtin.
+    /// A function with arguments.
     Call(Call),
 }
 
-/// A builtin with arguments.
+/// A function with arguments.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// The builtin.
-    pub builtin: BuiltinId,
+    /// The function.
+    pub function: Function,
     /// The arguments.
     pub args: Vec<Expr>,
     /// Where it is written.

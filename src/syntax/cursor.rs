@@ -139,7 +139,6 @@ impl<'a> Cursor<'a> {
             "&&" | "&" => "and is written `,`",
             "||" | "|" => "or is written `;`",
             "->" => "a rule is written `head :- body.`",
-            "[" | "]" => "there are no lists; a fact for each element says the same",
             "“" | "”" | "‘" | "’" | "„" | "«" | "»" => "use straight quotes, `\"`",
             _ => return None,
         })
@@ -268,7 +267,11 @@ impl Problem {
             return Some(unexpected);
         };
         let bracket = open.text();
-        let closing = if bracket == "(" { ")" } else { "}" };
+        let closing = match bracket {
+            "(" => ")",
+            "[" => "]",
+            _ => "}",
+        };
         Some(
             Diagnostic::new(Code::Unterminated, open.span(), format!("this `{bracket}` is never closed"))
                 .label("opened here")
@@ -280,7 +283,9 @@ impl Problem {
 
 /// The innermost bracket that a clause leaves open before it is refused.
 fn unclosed<'a>(context: &'a Context<'a>, clause_start: usize, refused: usize) -> Option<Cursor<'a>> {
-    let opens = |token: &Token| matches!(token.kind, Kind::LeftParen | Kind::LeftBrace) && token.partner == 0;
+    let opens = |token: &Token| {
+        matches!(token.kind, Kind::LeftParen | Kind::LeftBrace | Kind::LeftBracket) && token.partner == 0
+    };
     let last = context.tokens[clause_start..refused].iter().rposition(opens)?;
     Some(Cursor::new(context, clause_start + last))
 }

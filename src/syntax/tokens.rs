@@ -79,6 +79,10 @@ pub(super) enum Kind {
     Star,
     Slash,
     Caret,
+    LeftBracket,
+    RightBracket,
+    Dollar,
+    Pipe,
     /// A sign of some other language, or of none.
     Foreign,
     /// Where a text was left open: already reported.
@@ -178,9 +182,10 @@ impl<'a> Lexer<'a> {
     fn push(&mut self, kind: Kind, start: u32, len: u32) {
         let index = self.lexed.tokens.len() as u32;
         match kind {
-            Kind::LeftParen | Kind::LeftBrace => self.open.push(index),
+            Kind::LeftParen | Kind::LeftBrace | Kind::LeftBracket => self.open.push(index),
             Kind::RightParen => self.close(Kind::LeftParen, index),
             Kind::RightBrace => self.close(Kind::LeftBrace, index),
+            Kind::RightBracket => self.close(Kind::LeftBracket, index),
             Kind::Dot | Kind::Question | Kind::Tilde | Kind::Directive | Kind::Eof => self.open.clear(),
             _ => {}
         }
@@ -338,6 +343,10 @@ fn sign(input: &[u8]) -> Option<(Kind, usize)> {
         [b')', ..] => (Kind::RightParen, 1),
         [b'{', ..] => (Kind::LeftBrace, 1),
         [b'}', ..] => (Kind::RightBrace, 1),
+        [b'[', ..] => (Kind::LeftBracket, 1),
+        [b']', ..] => (Kind::RightBracket, 1),
+        [b'$', ..] => (Kind::Dollar, 1),
+        [b'|', ..] => (Kind::Pipe, 1),
         [b',', ..] => (Kind::Comma, 1),
         [b';', ..] => (Kind::Semicolon, 1),
         [b'?', ..] => (Kind::Question, 1),

@@ -110,6 +110,8 @@ pub enum Fault {
     NotFinite,
     /// A symbol grew longer than 16 MiB.
     TooLong,
+    /// A record nests deeper than 1024 others.
+    TooDeep,
     /// A text spells no number, where nothing but a number will do.
     NotANumber,
 }
@@ -121,6 +123,7 @@ impl fmt::Display for Fault {
             Fault::DivisionByZero => "division by zero",
             Fault::NotFinite => "the result is not a finite number",
             Fault::TooLong => "the symbol grows longer than 16 MiB",
+            Fault::TooDeep => "the record nests too deeply",
             Fault::NotANumber => "the text spells no number",
         })
     }

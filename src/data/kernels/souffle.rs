@@ -134,7 +134,7 @@ fn integer<T: Integer>(value: &Value) -> Option<T> {
     match value {
         Value::Number(number) => Some(T::from_bits(number.cast_unsigned())),
         Value::Unsigned(number) => Some(T::from_bits(*number)),
-        Value::Symbol(_) | Value::Float(_) | Value::Date(_) => None,
+        Value::Symbol(_) | Value::Float(_) | Value::Date(_) | Value::Record(_) => None,
     }
 }
 

@@ -113,7 +113,7 @@ pub(crate) fn to_symbol(args: &[Value]) -> Result<Option<Value>, Fault> {
 fn text(value: &Value) -> Option<&str> {
     match value {
         Value::Symbol(text) => Some(text),
-        Value::Number(_) | Value::Unsigned(_) | Value::Float(_) | Value::Date(_) => None,
+        Value::Number(_) | Value::Unsigned(_) | Value::Float(_) | Value::Date(_) | Value::Record(_) => None,
     }
 }
 
