@@ -185,10 +185,10 @@ impl Unfit {
 }
 
 /// A value in the type that it is needed in: an integer stands for an unsigned and for a float. Soufflé takes the
-/// nearest float.
+/// nearest float, and the bits of a negative number.
 pub(super) fn in_type(value: &Value, ty: Type, dialect: Dialect) -> Result<Value, Unfit> {
     let found = match (value, ty) {
-        (Value::Number(number), Type::Unsigned) => u64::try_from(*number).ok().map(Value::Unsigned),
+        (Value::Number(number), Type::Unsigned) => dialect.unsigned(i128::from(*number)).ok().map(Value::Unsigned),
         (Value::Number(number), Type::Float) => {
             #[expect(clippy::cast_precision_loss, reason = "the loss is what is asked for")]
             let float = *number as f64;

@@ -125,9 +125,9 @@ impl Relation {
 
 /// Gathers the relations of a program.
 pub(super) fn gather(
+    dialect: Dialect,
     asts: &[Ast],
     loaded: &[Loaded],
-    dialect: Dialect,
     inference: &mut Inference,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Schema {

@@ -35,10 +35,10 @@ pub struct Loaded {
 }
 
 /// Checks a program of a dialect. There is one if no complaint is an error.
-pub fn check(asts: &[Ast], loaded: &[Loaded], dialect: Dialect) -> (Option<Program>, Vec<Diagnostic>) {
+pub fn check(dialect: Dialect, asts: &[Ast], loaded: &[Loaded]) -> (Option<Program>, Vec<Diagnostic>) {
     let mut draft = Draft::default();
     draft.inference.dialect = dialect;
-    draft.schema = gather(asts, loaded, dialect, &mut draft.inference, &mut draft.diagnostics);
+    draft.schema = gather(dialect, asts, loaded, &mut draft.inference, &mut draft.diagnostics);
     draft.inference.records = draft.schema.subtypes.records.clone();
     let facts = draft.facts(asts);
     for ast in asts {

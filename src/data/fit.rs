@@ -49,8 +49,25 @@ impl Dialect {
         ty != Type::Date || self == Dialect::Entail
     }
 
+    /// A value in the characters that the dialect prints into files.
+    pub fn printed(self, value: &Value) -> String {
+        match value {
+            Value::Float(float) => self.digits(*float),
+            Value::Record(record) => {
+                let mut text = String::new();
+                let written = record.write(&mut text, &|field, text| {
+                    text.push_str(&self.printed(field));
+                    Ok(())
+                });
+                written.expect("writing to a text does not fail");
+                text
+            }
+            value => value.to_string(),
+        }
+    }
+
     /// A float in the digits that the dialect prints.
-    pub fn digits(self, float: Float) -> String {
+    fn digits(self, float: Float) -> String {
         match self {
             Dialect::Entail => float.to_string(),
             Dialect::Souffle(Width::Bits32) => significant(float.get(), 9),

@@ -18,7 +18,7 @@ fn profile_with(text: &str, clock: Option<fn() -> Duration>, choices: Choices) -
     let mut sources = Sources::default();
     let (ast, diagnostics) = parse(sources.add("test", text), text);
     assert!(diagnostics.is_empty(), "{diagnostics:#?}");
-    let program: Program = check(&[ast], &[], Dialect::Entail).0.expect("a program without complaints");
+    let program: Program = check(Dialect::Entail, &[ast], &[]).0.expect("a program without complaints");
     let symbols = Symbols::default();
     let mut store: Store = program.relations.iter().map(|relation| Relation::new(relation.columns.len())).collect();
     for fact in &program.facts {

@@ -27,7 +27,7 @@ pub(super) fn write(output: &mut Output<'_>) -> io::Result<()> {
             continue;
         }
         for (at, value) in row.values.iter().enumerate() {
-            let text = value.to_string();
+            let text = output.layout.dialect.printed(value);
             let text = if output.layout.escape { super::escape(&text).into_owned() } else { text };
             if text.contains(&delimiter) || text.contains(['\n', '\r']) {
                 return Err(io::Error::other(format!(

@@ -131,7 +131,7 @@ impl Session {
         loaded.extend(load::loaded(&draft.tables));
         let mut programs = self.programs.to_vec();
         programs.extend(draft.programs);
-        let (program, diagnostics) = check::check(&programs, &loaded, self.program.dialect);
+        let (program, diagnostics) = check::check(self.program.dialect, &programs, &loaded);
         let Some(mut program) = program else {
             return Err(Failure::Diagnostics(diagnostics));
         };

@@ -133,7 +133,7 @@ impl Default for Session {
 impl Session {
     /// A session in which nothing is known.
     pub fn new() -> Self {
-        let (program, _) = check::check(&[], &[], Dialect::Entail);
+        let (program, _) = check::check(Dialect::Entail, &[], &[]);
         Self {
             sources: Sources::default(),
             symbols: Arc::default(),

@@ -50,7 +50,7 @@ impl Session {
         let gone = programs.iter().flat_map(|ast| &ast.items).find(|item| item.span == rule.span);
         let assumed = gone.map(Assumed::rule_gone);
         programs.iter_mut().for_each(|ast| ast.items.retain(|item| item.span != rule.span));
-        let (program, diagnostics) = check::check(&programs, &self.facts.loaded(&self.program), self.program.dialect);
+        let (program, diagnostics) = check::check(self.program.dialect, &programs, &self.facts.loaded(&self.program));
         let Some(program) = program else { return Err(Failure::Diagnostics(diagnostics)) };
         let facts = self.facts.moved(&self.program, &program);
         let changed = self.replace(programs, program, facts, diagnostics);

@@ -103,6 +103,7 @@ impl Session {
         let relation = directive.relation;
         let name = &self.program.relations[relation].name;
         let csv = Format::by_name("csv").expect("csv is a format");
+        let dialect = self.program.dialect;
         let rows = |format, layout| OutputRows {
             relation,
             answer: self.relation_rows(relation),
@@ -111,9 +112,11 @@ impl Session {
             span: directive.span,
         };
         let (file, rows) = match output_params(&directive.written) {
-            OutputParams::Stdout => return Ok(Printed::Rows(rows(csv, Layout::raw("\t", false)))),
+            OutputParams::Stdout => return Ok(Printed::Rows(rows(csv, Layout::raw(dialect, "\t", false)))),
             OutputParams::Named => (format!("{name}.csv"), rows(csv, Layout::default())),
-            OutputParams::File { name, delimiter, headers } => (name, rows(csv, Layout::raw(&delimiter, headers))),
+            OutputParams::File { name, delimiter, headers } => {
+                (name, rows(csv, Layout::raw(dialect, &delimiter, headers)))
+            }
         };
         let OutputFolder::Folder(folder) = folder else { return Ok(Printed::Rows(rows)) };
         let guard = Guard { allowed: self.options.allowed.clone() };

@@ -51,7 +51,7 @@ pub(crate) fn read(text: &str) -> Result<Program, String> {
     let mut sources = Sources::default();
     let source = sources.add("program", text);
     let (ast, mut diagnostics) = parse(source, text);
-    let (program, checked) = check(&[ast], &[], Dialect::Entail);
+    let (program, checked) = check(Dialect::Entail, &[ast], &[]);
     diagnostics.extend(checked);
     diagnostics.retain(|diagnostic| diagnostic.is_error());
     program.filter(|_| diagnostics.is_empty()).ok_or_else(|| draw(&sources, &diagnostics, Style::default()))

@@ -4,7 +4,7 @@
 //! on numbers with a sign comes first and is meant.
 
 use super::{Builtin, Kernel, Notation, Valid};
-use crate::data::Type::{Float, Number, Symbol, Unsigned};
+use crate::data::Type::{Float, Number, Record, Symbol, Unsigned};
 use crate::data::kernels::{souffle, texts};
 use crate::data::{Type, Value, Width};
 
@@ -314,6 +314,40 @@ macro_rules! rows {
                 &[Float],
                 Unsigned,
                 Kernel::Values(souffle::to_integer::<$unsigned>),
+            ),
+            call(
+                told("ord", "a number that tells a value from others, the same in every run", "ord(7) = 7"),
+                &[Number],
+                Number,
+                Kernel::Values(souffle::ordinal::<$signed>),
+            ),
+            call(
+                told("ord", "a number that tells a value from others, the same in every run", "ord(7) = 7"),
+                &[Unsigned],
+                Number,
+                Kernel::Values(souffle::ordinal::<$signed>),
+            ),
+            call(
+                told("ord", "a number that tells a value from others, the same in every run", "ord(1.5) != ord(2.5)"),
+                &[Float],
+                Number,
+                Kernel::Values(souffle::ordinal::<$signed>),
+            ),
+            call(
+                told(
+                    "ord",
+                    "a number that tells a value from others, the same in every run",
+                    "ord(\"a\") != ord(\"b\")",
+                ),
+                &[Symbol],
+                Number,
+                Kernel::Values(souffle::ordinal::<$signed>),
+            ),
+            call(
+                told("ord", "a number that tells a value from others, the same in every run", "ord(nil) = ord(nil)"),
+                &[Record],
+                Number,
+                Kernel::Values(souffle::ordinal::<$signed>),
             ),
             call(
                 told("to_float", "the float that a text spells", "to_float(\"2.5\") = 2.5"),

@@ -238,6 +238,28 @@ pub(crate) fn substr(args: &[Value]) -> Found {
     Ok(Some(Value::symbol(String::from_utf8_lossy(&rest[..length.min(rest.len())]))))
 }
 
+/// A number that tells a value from others of its type, the same in every run: the bits of a number or a float; of a
+/// text or a record, bits that depend on all of it.
+pub(crate) fn ordinal<T: Integer>(args: &[Value]) -> Found {
+    let bits = match args {
+        [Value::Float(float)] if T::BITS == 32 => u64::from((float.get() as f32).to_bits()),
+        [Value::Float(float)] => float.get().to_bits(),
+        [Value::Symbol(text)] => spread(text, T::BITS),
+        [Value::Record(record)] => spread(&record.to_string(), T::BITS),
+        [value] => return Ok(integer::<T>(value).map(Integer::value)),
+        _ => return Ok(None),
+    };
+    Ok(Some(T::from_bits(bits).value()))
+}
+
+/// The hash of Fowler, Noll and Vo, folded to so many bits.
+fn spread(text: &str, bits: u32) -> u64 {
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    if bits == 32 { (hash >> 32) ^ (hash & u64::from(u32::MAX)) } else { hash }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
