@@ -69,8 +69,10 @@ impl Walk<'_> {
 
     fn atom(&mut self, atom: &Atom, reads: &mut Reads) {
         for (term, column) in atom.args.iter().zip(self.columns(atom.relation)) {
+            // Of which type a record is, its fields tell as well: that is for inference to say.
             if let (Some(variable), Slot::Fixed(ty, _)) = (term.lone_variable(), column.slot)
                 && column.declared
+                && ty != Type::Record
             {
                 let read = Read { ty, subtype: column.subtype.clone(), span: term.span };
                 self.meet(variable, read, reads);

@@ -79,12 +79,11 @@ impl Walk<'_> {
 /// A term's place, with the words that a message has for it.
 fn place(term: &Term, variables: &IdVec<VarId, Variable>) -> Place {
     let subject = match &term.kind {
-        TermKind::Variable(variable) => format!("`{}`", variables[*variable].name),
+        TermKind::Variable(variable) if variables[*variable].name != "_" => format!("`{}`", variables[*variable].name),
         TermKind::Constant { value, .. } => spelt(value),
         TermKind::Record { .. } => "this record".to_string(),
-        TermKind::Wildcard | TermKind::Call { .. } | TermKind::Cast { .. } | TermKind::Broken { .. } => {
-            "this value".to_string()
-        }
+        TermKind::Variable(_) | TermKind::Wildcard | TermKind::Call { .. } => "this value".to_string(),
+        TermKind::Cast { .. } | TermKind::Broken { .. } => "this value".to_string(),
     };
     Place { span: term.span, subject }
 }

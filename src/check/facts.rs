@@ -41,12 +41,21 @@ pub(super) fn constrain(
     if !arity_fits(relation, &fact.atom, schema, diagnostics) {
         return false;
     }
+    let mut is_right = true;
     for (column, term) in fact.atom.args.iter().enumerate() {
-        let slot = schema.relations[relation].columns.as_ref().expect("a fact gives its relation columns")[column].slot;
-        let why = Why::Fact { relation, column };
-        match constant(term) {
-            Some(value) => enter(slot, value, term.span, why, inference),
-            None => enter_record(slot, term, why, schema, inference),
+        let of = &schema.relations[relation].columns.as_ref().expect("a fact gives its relation columns")[column];
+        let (slot, why) = (of.slot, Why::Fact { relation, column });
+        match (constant(term), schema.subtypes.record(of.subtype.as_deref())) {
+            (Some(value), _) => enter(slot, value, term.span, why, inference),
+            (None, Some(record)) => {
+                let typed = Typed { records: &schema.subtypes.records, dialect: schema.dialect };
+                let wanted = ColumnType { ty: Type::Record, record: Some(record) };
+                if let Err(mistake) = typed.value(term, wanted) {
+                    diagnostics.push(*mistake);
+                    is_right = false;
+                }
+            }
+            (None, None) => enter_record(slot, term, why, schema, inference),
         }
     }
     if !fact.citations.is_empty() {
@@ -58,7 +67,7 @@ pub(super) fn constrain(
             enter(slot, value, claim.span, Why::Literal, inference);
         }
     }
-    true
+    is_right
 }
 
 fn enter(slot: Slot, value: &Value, span: Span, why: Why, inference: &mut Inference) {
