@@ -22,6 +22,7 @@ mod overloads;
 mod program;
 mod question;
 mod reads;
+mod records;
 mod renaming;
 mod retraction;
 mod safety;
@@ -48,5 +49,5 @@ pub use program::{
 pub use question::question;
 pub use reads::{relations_of, relations_tested};
 pub use retraction::{Retraction, pattern};
-pub use schema::declarations;
+pub use schema::{Declarations, declarations};
 pub use whole::{Loaded, check};

@@ -2,7 +2,7 @@
 //!
 //! Made only by [`check`](super::check): a `Program` in hand is the proof.
 
-use crate::data::{BuiltinId, Dialect, IdVec, Type, Value, id};
+use crate::data::{BuiltinId, Dialect, Function, IdVec, Type, Value, id};
 use crate::report::Span;
 pub use crate::syntax::{AggregateOp, CompareOp};
 
@@ -220,6 +220,8 @@ pub struct Aggregate {
     pub result: VarId,
     /// Which aggregate.
     pub op: AggregateOp,
+    /// Whose arithmetic it follows.
+    pub dialect: Dialect,
     /// What it ranges over; none for `count : { … }`.
     pub target: Option<Term>,
     /// The body between the braces.
@@ -243,10 +245,10 @@ pub enum Term {
     Wildcard,
     /// A value.
     Constant(Value),
-    /// A builtin with arguments.
+    /// A function with arguments.
     Call {
-        /// The builtin.
-        builtin: BuiltinId,
+        /// The function.
+        function: Function,
         /// Its arguments.
         args: Vec<Term>,
         /// Where it is written.

@@ -8,7 +8,7 @@ use super::inference::{Inference, Origin, Slot, State, Why};
 use super::overloads::is_predicate;
 use super::subtypes::{Named, Subtypes, subtypes, unknown_type};
 use super::{Column, Loaded, Program, RelationId, Role};
-use crate::data::{Dialect, IdVec, Type};
+use crate::data::{Dialect, IdVec, RecordTypeId, RecordTypes, Type};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{self, Ast, IoKind, ItemKind, Name, RelationDecl, TermKind};
 use indexmap::IndexMap;
@@ -230,7 +230,7 @@ fn mention(name: &Name, schema: &mut Schema, diagnostics: &mut Vec<Diagnostic>) 
     if let Some(id) = schema.names.get(&name.text) {
         return Some(*id);
     }
-    if is_predicate(&name.text) {
+    if is_predicate(&name.text, schema.dialect) {
         diagnostics.push(
             Diagnostic::new(Code::ReservedName, name.span, format!("`{}` is a builtin", name.text))
                 .label("no relation can have this name")
@@ -445,9 +445,28 @@ pub(super) fn of_program(program: &Program) -> Schema {
     schema
 }
 
-/// The columns of every `.decl`, by relation, for the readers of data files. What is wrong with a `.decl` is for
-/// [`check`](super::check()) to say.
-pub fn declarations(asts: &[Ast]) -> IndexMap<String, Vec<Column>> {
+/// What is declared, for the readers of data files.
+#[derive(Debug)]
+pub struct Declarations {
+    /// The columns of every `.decl`, by relation.
+    pub relations: IndexMap<String, Vec<Column>>,
+    subtypes: Subtypes,
+}
+
+impl Declarations {
+    /// The types of records.
+    pub fn records(&self) -> &RecordTypes {
+        &self.subtypes.records
+    }
+
+    /// The type of the records in a column.
+    pub fn record(&self, column: &Column) -> Option<RecordTypeId> {
+        self.subtypes.record(column.subtype.as_deref())
+    }
+}
+
+/// Reads what is declared. What is wrong with a `.decl` is for [`check`](super::check()) to say.
+pub fn declarations(asts: &[Ast]) -> Declarations {
     let table = subtypes(asts, &mut Vec::new());
     let mut declared = IndexMap::new();
     for item in asts.iter().flat_map(|ast| &ast.items) {
@@ -463,5 +482,5 @@ pub fn declarations(asts: &[Ast]) -> IndexMap<String, Vec<Column>> {
         });
         declared.entry(decl.name.text.clone()).or_insert_with(|| columns.collect());
     }
-    declared
+    Declarations { relations: declared, subtypes: table }
 }

@@ -15,7 +15,7 @@ use super::strata::{Group, strata};
 use super::unused::Errors;
 use super::{
     Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, chains, clashes, constrain,
-    directives, facts, filled, finish, safety, unused, witnesses,
+    directives, facts, filled, finish, records, safety, unused, witnesses,
 };
 use crate::data::{Dialect, Id, IdVec};
 use crate::report::{Code, Diagnostic, Span};
@@ -36,11 +36,13 @@ pub struct Loaded {
     pub file: String,
 }
 
-/// Checks a program in one of the languages. There is one if no complaint is an error.
+/// Checks a program of a dialect. There is one if no complaint is an error.
 pub fn check(dialect: Dialect, asts: &[Ast], loaded: &[Loaded]) -> (Option<Program>, Vec<Diagnostic>) {
     let mut draft = Draft::default();
+    draft.inference.dialect = dialect;
     let asts = &*instantiated(asts, &mut draft.diagnostics);
     draft.schema = gather(dialect, asts, loaded, &mut draft.inference, &mut draft.diagnostics);
+    draft.inference.records = draft.schema.subtypes.records.clone();
     let facts = draft.facts(asts);
     for ast in asts {
         draft.clauses(ast);
@@ -94,7 +96,7 @@ impl Draft {
             let ItemKind::Fact(fact) = &item.kind else { continue };
             let Some(relation) = self.schema.names.get(&fact.atom.name.text).copied() else { continue };
             self.diagnostics.extend(facts::odd_citation(fact));
-            if fact.atom.args.iter().all(|term| facts::constant(term).is_some()) {
+            if fact.atom.args.iter().all(syntax::Term::is_ground) {
                 let draft = facts::Draft { relation, fact, span: item.span };
                 if facts::constrain(draft, &mut self.schema, &mut self.inference, &mut self.diagnostics) {
                     found.push(draft);
@@ -120,7 +122,7 @@ impl Draft {
                     };
                     self.rule(&rule.head, &rule.body, item.span);
                 }
-                ItemKind::Fact(fact) if fact.atom.args.iter().any(|term| facts::constant(term).is_none()) => {
+                ItemKind::Fact(fact) if !fact.atom.args.iter().all(syntax::Term::is_ground) => {
                     self.diagnostics.extend(facts::cited_computation(fact));
                     self.rule(&fact.atom, &[], item.span);
                 }
@@ -226,6 +228,9 @@ impl Draft {
         for clash in &self.inference.clashes {
             self.diagnostics.push(clashes::message(clash, &self.schema));
         }
+        for mixed in &self.inference.mixed {
+            self.diagnostics.push(records::mixed(mixed, &self.schema.subtypes.records));
+        }
         for clause in &self.clauses {
             safety::check(clause, &self.schema, &mut self.diagnostics);
             chains::check(clause, &self.schema, &mut self.diagnostics);
@@ -234,7 +239,7 @@ impl Draft {
 
     fn finish(mut self, drafts: &[facts::Draft<'_>], groups: Vec<Group>, diagnostics: &mut Vec<Diagnostic>) -> Program {
         let types = finish::column_types(&self.schema, &mut self.inference);
-        let facts = drafts.iter().map(|draft| facts::finish(*draft, &types, diagnostics)).collect();
+        let facts = drafts.iter().map(|draft| facts::finish(*draft, &types, &self.inference, diagnostics)).collect();
         let mut program = Program {
             dialect: self.schema.dialect,
             relations: IdVec::new(),

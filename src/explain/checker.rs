@@ -12,7 +12,7 @@ use super::ground::{Fact, Ground};
 use super::proof::{self, Node, NodeId, Premise, Proof, Row, Side, Via};
 use super::words::aggregate_text;
 use crate::check::{Aggregate, AggregateOp, Atom, CompareOp, Literal, Rule, Term, VarId};
-use crate::data::{Float, IdVec, Type, Value, Word};
+use crate::data::{IdVec, Type, Value, Word};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
@@ -283,7 +283,7 @@ impl<'c> Checker<'c, '_> {
         ensure(rows == all, "it ranges over other rows")?;
         let value = match aggregate.target {
             None => Some(count(rows.len())),
-            Some(_) => fold(aggregate.op, rule.variables[aggregate.result].ty, values),
+            Some(_) => fold(aggregate, rule.variables[aggregate.result].ty, values),
         };
         let is_so = value.as_ref() == Some(&shown.value) && binding.get(&aggregate.result) == value.as_ref();
         ensure(is_so, "the aggregate has another value")
@@ -379,7 +379,7 @@ impl<'c> Checker<'c, '_> {
                     None => Some(count(rows.len())),
                     Some(_) => {
                         let ty = rule.variables[aggregate.result].ty;
-                        fold(aggregate.op, ty, rows.into_values().flatten().collect())
+                        fold(aggregate, ty, rows.into_values().flatten().collect())
                     }
                 };
                 let Some(result) = result else { return };
@@ -443,9 +443,9 @@ fn filled(term: &Term, binding: &Binding) -> Option<Term> {
     Some(match term {
         Term::Variable(var) => Term::Constant(binding.get(var)?.clone()),
         Term::Constant(_) | Term::Wildcard => term.clone(),
-        Term::Call { builtin, args, span } => {
+        Term::Call { function, args, span } => {
             let args = args.iter().map(|arg| filled(arg, binding)).collect::<Option<Vec<Term>>>()?;
-            Term::Call { builtin: *builtin, args, span: *span }
+            Term::Call { function: function.clone(), args, span: *span }
         }
     })
 }
@@ -454,9 +454,9 @@ fn value(term: &Term, binding: &Binding) -> Option<Value> {
     match term {
         Term::Variable(var) => binding.get(var).cloned(),
         Term::Constant(value) => Some(value.clone()),
-        Term::Call { builtin, args, .. } => {
+        Term::Call { function, args, .. } => {
             let args = args.iter().map(|arg| value(arg, binding)).collect::<Option<Vec<Value>>>()?;
-            builtin.row().value(&args).ok().flatten()
+            function.value(&args).ok().flatten()
         }
         Term::Wildcard => None,
     }
@@ -500,21 +500,27 @@ fn count(number: usize) -> Value {
 }
 
 /// The value of an aggregate over what its rows contribute.
-fn fold(op: AggregateOp, ty: Type, mut values: Vec<Value>) -> Option<Value> {
+fn fold(aggregate: &Aggregate, ty: Type, mut values: Vec<Value>) -> Option<Value> {
     values.sort();
-    let number = |value: &Value| if let Value::Number(number) = value { Some(i128::from(*number)) } else { None };
+    let number = |value: &Value| match value {
+        Value::Number(number) => Some(i128::from(*number)),
+        Value::Unsigned(number) => Some(i128::from(*number)),
+        _ => None,
+    };
     let exact = values.iter().map(number).sum::<Option<i128>>();
     let total = || match exact {
         Some(sum) => sum as f64,
         None => values.iter().map(|value| if let Value::Float(float) = value { float.get() } else { 0.0 }).sum(),
     };
-    match op {
-        AggregateOp::Count => Some(count(values.iter().collect::<BTreeSet<_>>().len())),
-        AggregateOp::Min => values.first().cloned(),
-        AggregateOp::Max => values.last().cloned(),
-        AggregateOp::Sum if ty == Type::Float => Float::new(total()).map(Value::Float),
-        AggregateOp::Sum => i64::try_from(exact?).ok().map(Value::Number),
-        AggregateOp::Mean if values.is_empty() => None,
-        AggregateOp::Mean => Float::new(total() / values.len() as f64).map(Value::Float),
+    let dialect = aggregate.dialect;
+    match (aggregate.op, ty) {
+        (AggregateOp::Count, _) => Some(count(values.iter().collect::<BTreeSet<_>>().len())),
+        (AggregateOp::Min, _) => values.first().cloned(),
+        (AggregateOp::Max, _) => values.last().cloned(),
+        (AggregateOp::Sum, Type::Float) => dialect.float(total()).ok().map(Value::Float),
+        (AggregateOp::Sum, Type::Unsigned) => dialect.unsigned(exact?).ok().map(Value::Unsigned),
+        (AggregateOp::Sum, _) => dialect.number(exact?).ok().map(Value::Number),
+        (AggregateOp::Mean, _) if values.is_empty() => None,
+        (AggregateOp::Mean, _) => dialect.float(total() / values.len() as f64).ok().map(Value::Float),
     }
 }

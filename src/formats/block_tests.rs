@@ -159,7 +159,7 @@ fn rows_of(input: &Input<'_>, shape: &Shape, rows: &[Record]) -> Result<Table, D
         for (text, target) in fitting(input, &targets, record)?.iter().zip(&targets) {
             match target {
                 Target::Column(column, ty) => {
-                    let word = parse(*ty, text, input.symbols);
+                    let word = parse(&super::Field::new("x", *ty), text, input.symbols);
                     let bad = || input.bad_field(record.0, &shape.fields[*column], text.as_bytes());
                     table.columns[*column].push(word.ok_or_else(bad)?);
                 }

@@ -41,7 +41,7 @@ pub(super) fn write(output: &mut Output<'_>) -> io::Result<()> {
             continue;
         }
         for (at, value) in row.values.iter().enumerate() {
-            let text = value.to_string();
+            let text = output.layout.dialect.printed(value);
             if output.layout.quoted && matches!(value, Value::Symbol(_)) {
                 let between = if at > 0 { delimiter.as_str() } else { "" };
                 write!(output.out, "{between}\"{}\"", text.replace('"', "\"\""))?;

@@ -23,6 +23,7 @@ mod number;
 mod piece;
 mod quoted;
 mod read;
+mod record;
 mod separated;
 mod shape;
 mod sniff;
@@ -35,8 +36,9 @@ pub use graph::{Edge, Graph, Group, GroupId, Node, NodeId, Shape, write_dot, wri
 pub use gzip::{compressed, uncompressed};
 pub use html::html_text;
 pub use read::{ReadOptions, RowCitation, Table, Unread, Watch};
+pub use record::RecordKind;
 
-use crate::data::{Symbols, Value};
+use crate::data::{Dialect, Symbols, Value};
 use crate::report::visible_json;
 use read::Input;
 use std::io::{self, Write};
@@ -199,6 +201,8 @@ pub struct Layout {
     pub escape: bool,
     /// Whether citations are written.
     pub citations: bool,
+    /// Whose way of writing values this is, in a raw file.
+    pub dialect: Dialect,
     /// What stands between fields, where that is not the format's own choice: then nothing is quoted.
     pub delimiter: Option<String>,
     /// Whether a header is left out where the format has one.
@@ -213,8 +217,8 @@ pub struct Layout {
 
 impl Layout {
     /// Rows as Soufflé writes them: fields with a delimiter between them, nothing quoted.
-    pub fn raw(delimiter: &str, headers: bool) -> Self {
-        Self { delimiter: Some(delimiter.into()), no_header: !headers, ..Self::default() }
+    pub fn raw(dialect: Dialect, delimiter: &str, headers: bool) -> Self {
+        Self { dialect, delimiter: Some(delimiter.into()), no_header: !headers, ..Self::default() }
     }
 }
 

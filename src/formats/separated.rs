@@ -71,7 +71,7 @@ impl<'a> Reading<'a> {
         loop {
             let joined = self.rows(sniffs)?;
             if joined.sniffed.iter().all(|sniffed| *sniffed == Sniffed::default()) {
-                return Ok(joined.table(&self.shape));
+                return Ok(joined.table(&self.shape, self.input.symbols));
             }
             // What looked like numbers turned out not to be, far into the file.
             self.shape.widen(&joined.sniffed);
@@ -164,7 +164,7 @@ impl<'a> Reading<'a> {
         let any_quotes = || Ok(self.blocks().any_quotes()?);
         let filling = Filling {
             targets,
-            columns: self.shape.fields.len(),
+            fields: &self.shape.fields,
             exact,
             lenient: self.input.options.lenient,
             skip: self.header == Some(block.offset),

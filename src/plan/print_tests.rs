@@ -2,8 +2,7 @@
 
 use super::{Choices, Stats, Use, describe};
 use crate::check::check;
-use crate::data::Dialect;
-use crate::data::Symbols;
+use crate::data::{Dialect, Symbols};
 use crate::report::Sources;
 use crate::syntax::parse;
 use std::path::{Path, PathBuf};

@@ -212,9 +212,15 @@ codes! {
     }
     CyclicType = "E0404" {
         title: "A type is part of itself",
-        explanation: "The chain of a `.type` ends in symbol, number, float or date.",
+        explanation: "The chain of a `.type` ends in a built-in type, or in a record.",
         wrong: ".type A <: B\n.type B <: A",
         right: ".type A <: symbol\n.type B <: A",
+    }
+    UnknownRecord = "E0405" {
+        title: "Nothing says which type a record is of",
+        explanation: "What stands in `[X, Y]` depends on the type of the record: the column that it stands in is declared with one, or an equation leads to such a column. `as([X, Y], Pair)` says it where nothing else does. The name of a branch, as in `$Circle(R)`, always does.",
+        wrong: ".type Pair = [x: number, y: number]\np([1, 2]).\nq(X) :- p([X, _]).",
+        right: ".type Pair = [x: number, y: number]\n.decl p(x: Pair)\np([1, 2]).\nq(X) :- p([X, _]).\n?- q(X).",
     }
     Unstratified = "E0501" {
         title: "A relation depends on its own absence or aggregate",

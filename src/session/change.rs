@@ -12,7 +12,7 @@ use crate::check::{self, Column, Facts as WrittenFacts, Loaded, Program, Retract
 use crate::data::{Id, Word};
 use crate::report::{Code, Diagnostic};
 use crate::store::Rows;
-use crate::syntax::{self, Ast, ItemKind, TermKind};
+use crate::syntax::{self, Ast, ItemKind};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -330,5 +330,5 @@ pub(super) fn without_facts(mut ast: Ast) -> Ast {
 
 /// Whether a fact is stored as it is written; one with arguments to compute is derived.
 pub(super) fn is_stored(fact: &syntax::Fact) -> bool {
-    fact.atom.args.iter().all(|term| matches!(term.kind, TermKind::Constant { .. }))
+    fact.atom.args.iter().all(syntax::Term::is_ground)
 }

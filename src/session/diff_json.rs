@@ -28,7 +28,7 @@ struct Change<'a> {
 #[derive(Serialize)]
 struct Row<'a> {
     relation: &'a str,
-    args: Vec<Cell<'a>>,
+    args: Vec<&'a Value>,
     cause: Option<Because>,
 }
 
@@ -36,17 +36,8 @@ struct Row<'a> {
 struct Breach<'a> {
     promise: Option<&'a str>,
     place: String,
-    values: BTreeMap<&'a str, Cell<'a>>,
+    values: BTreeMap<&'a str, &'a Value>,
     cause: Option<Because>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Cell<'a> {
-    Symbol(&'a str),
-    Number(i64),
-    Float(f64),
-    Date(String),
 }
 
 /// `{"kind": "each", "changes": [1]}`
@@ -85,7 +76,7 @@ impl<'a> Row<'a> {
     fn of(conclusion: &'a Conclusion) -> Self {
         Row {
             relation: &conclusion.relation,
-            args: conclusion.row.iter().map(Cell::of).collect(),
+            args: conclusion.row.iter().collect(),
             cause: conclusion.cause.as_ref().map(Because::of),
         }
     }
@@ -96,19 +87,8 @@ impl<'a> Breach<'a> {
         Breach {
             promise: violation.promise.as_deref(),
             place: session.sources().place(violation.span),
-            values: violation.variables.iter().map(String::as_str).zip(violation.row.iter().map(Cell::of)).collect(),
+            values: violation.variables.iter().map(String::as_str).zip(&violation.row).collect(),
             cause: violation.cause.as_ref().map(Because::of),
-        }
-    }
-}
-
-impl<'a> Cell<'a> {
-    fn of(value: &'a Value) -> Self {
-        match value {
-            Value::Symbol(text) => Cell::Symbol(text),
-            Value::Number(number) => Cell::Number(*number),
-            Value::Float(float) => Cell::Float(float.get()),
-            Value::Date(date) => Cell::Date(date.to_string()),
         }
     }
 }

@@ -53,7 +53,7 @@ pub(super) struct RowsLayout {
 impl RowsLayout {
     /// For the writers; Soufflé's do not mind what stands in a field.
     pub(super) fn layout(&self, dialect: Dialect) -> Layout {
-        let raw = Layout::raw(&self.delimiter, self.headers);
+        let raw = Layout::raw(dialect, &self.delimiter, self.headers);
         Layout { verbatim: dialect != Dialect::Entail, quoted: self.quoted, ..raw }
     }
 }

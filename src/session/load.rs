@@ -7,10 +7,10 @@ use super::files::{self, FileKind, InputFile, cannot_read};
 use super::guard::Guard;
 use super::io_params::{InputParams, input_params};
 use super::preprocess;
-use crate::check::{self, Loaded};
+use crate::check::{self, Column, Loaded};
 use crate::data::{Dialect, Symbols};
 use crate::eval::{Limits, Progress, Stopped};
-use crate::formats::{self, Field, Format, ReadOptions, Table, Unread};
+use crate::formats::{self, Field, Format, ReadOptions, RecordKind, Table, Unread};
 use crate::report::{Code, Diagnostic, SourceId, Sources, Span};
 use crate::syntax::{self, Ast, IoDirective, IoKind, ItemKind};
 use rustc_hash::FxHashSet;
@@ -328,9 +328,12 @@ impl Load<'_> {
         let declared = check::declarations(&programs);
         self.draft.programs = programs.split_off(known.len());
         for filling in std::mem::take(&mut self.filled) {
-            let columns = declared.get(&filling.relation);
-            let expected: Option<Vec<Field>> =
-                columns.map(|columns| columns.iter().map(|column| Field::new(&column.name, column.ty)).collect());
+            let columns = declared.relations.get(&filling.relation);
+            let field = |column: &Column| Field {
+                records: declared.record(column).map(|ty| RecordKind { types: declared.records().clone(), ty }),
+                ..Field::new(&column.name, column.ty)
+            };
+            let expected: Option<Vec<Field>> = columns.map(|columns| columns.iter().map(field).collect());
             let stopped = OnceLock::new();
             let watch = |bytes: usize| {
                 self.limits.meter.add_bytes(bytes);

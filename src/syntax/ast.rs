@@ -194,6 +194,15 @@ impl Term {
         };
         list.iter().chain(pair.into_iter().flatten())
     }
+
+    /// Whether it stands for one value by itself: a constant, or a record of such.
+    pub fn is_ground(&self) -> bool {
+        match &self.kind {
+            TermKind::Constant { .. } | TermKind::Nil => true,
+            TermKind::Record(_) | TermKind::Branch { .. } => self.parts().all(Term::is_ground),
+            _ => false,
+        }
+    }
 }
 
 /// What a term is.

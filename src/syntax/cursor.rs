@@ -141,7 +141,6 @@ impl<'a> Cursor<'a> {
             "&&" | "&" => "and is written `,`",
             "||" | "|" => "or is written `;`",
             "->" => "a rule is written `head :- body.`",
-            "[" | "]" => "there are no lists; a fact for each element says the same",
             "“" | "”" | "‘" | "’" | "„" | "«" | "»" => "use straight quotes, `\"`",
             _ => return None,
         })

@@ -193,7 +193,8 @@ fn is_tight(term: &Term) -> bool {
 
 /// Whether a term is a number without a sign, which a minus before it would become part of.
 fn is_unsigned(term: &Term) -> bool {
-    matches!(&term.kind, TermKind::Constant { value: Value::Number(_) | Value::Float(_), .. }) && !is_signed(term)
+    matches!(&term.kind, TermKind::Constant { value: Value::Number(_) | Value::Unsigned(_) | Value::Float(_), .. })
+        && !is_signed(term)
 }
 
 /// Whether a constant is written with a minus sign.
@@ -364,14 +365,24 @@ pub(super) fn default_spelling(value: &Value) -> String {
     match value {
         Value::Symbol(text) if is_bare(text) => text.to_string(),
         Value::Symbol(text) => quote(text),
+        Value::Unsigned(number) => format!("{number}u"),
         Value::Number(_) | Value::Float(_) | Value::Date(_) => value.to_string(),
+        Value::Record(record) => {
+            let mut text = String::new();
+            let written = record.write(&mut text, &|field, text| {
+                text.push_str(&default_spelling(field));
+                Ok(())
+            });
+            written.expect("writing to a text does not fail");
+            text
+        }
     }
 }
 
 /// Whether a symbol reads back without quotes, wherever it stands.
 fn is_bare(text: &str) -> bool {
     let starts_small = text.starts_with(|first: char| first.is_alphabetic() && !first.is_uppercase());
-    starts_small && is_word(text) && text != "not" && text != "mod" && named_aggregate(text).is_none()
+    starts_small && is_word(text) && !matches!(text, "not" | "mod" | "nil") && named_aggregate(text).is_none()
 }
 
 fn is_word(text: &str) -> bool {

@@ -7,6 +7,7 @@ use crate::engines::{ENGINES, Engine, Meaning, meaning, read, slow_twin};
 use crate::generator::{Dice, program};
 use crate::shrink::shrink;
 use entail::check::Role;
+use entail::data::{BuiltinId, Dialect, Notation};
 use entail::syntax::{Ast, Body, Item, ItemKind, Literal, LiteralKind, Term, TermKind, parse, print};
 use std::collections::BTreeSet;
 
@@ -211,7 +212,7 @@ fn add_weaker_atom(ast: &mut Ast, dice: &mut Dice) {
             .collect();
         for mut copy in copies {
             let LiteralKind::Atom(atom) = &mut copy.kind else { continue };
-            if entail::data::BuiltinId::named(&atom.name.text, entail::data::Notation::Call).next().is_some() {
+            if is_builtin(&atom.name.text) {
                 continue;
             }
             for arg in &mut atom.args {
@@ -222,6 +223,10 @@ fn add_weaker_atom(ast: &mut Ast, dice: &mut Dice) {
             rule.body.push(copy);
         }
     }
+}
+
+fn is_builtin(name: &str) -> bool {
+    BuiltinId::named(name, Notation::Call, Dialect::Entail).next().is_some()
 }
 
 /// Visits every term of a literal, those inside choices and aggregates too.

@@ -4,7 +4,7 @@
 //! first of which was asked for, each with what became of its rules; the repairs; the sources behind what stands in the
 //! way. `_` in an atom is a value that is not given. Promise: all of it, never cut.
 
-use super::json::{Plain, Rule, Source};
+use super::json::{Rule, Source};
 use super::why_not_text::Lack;
 use crate::check::{Program, RelationId};
 use crate::data::{Id, Value};
@@ -57,8 +57,8 @@ struct Lacking<'a> {
 #[derive(Serialize)]
 struct Misspelt<'a> {
     column: &'a str,
-    value: Plain<'a>,
-    near: Plain<'a>,
+    value: &'a Value,
+    near: &'a Value,
 }
 
 #[derive(Serialize)]
@@ -76,7 +76,7 @@ struct Told<'a> {
     missing: Option<usize>,
     /// Where it fails because a row is there: the claims that the row rests on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    citations: Option<Vec<Plain<'a>>>,
+    citations: Option<Vec<&'a Value>>,
     /// Where a comparison fails: the aggregates that its values come from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     from: Vec<String>,
@@ -100,8 +100,8 @@ impl<'a> Telling<'a> {
     fn missing(&self, missing: &'a Missing) -> Lacking<'a> {
         let misspelt = missing.misspelt.iter().map(|misspelt| Misspelt {
             column: &misspelt.column,
-            value: Plain(&misspelt.value),
-            near: Plain(&misspelt.near),
+            value: &misspelt.value,
+            near: &misspelt.near,
         });
         Lacking {
             atom: self.row(missing.relation, &missing.args),
@@ -170,6 +170,6 @@ impl<'a> Telling<'a> {
     }
 }
 
-fn plain(row: &[Value]) -> Vec<Plain<'_>> {
-    row.iter().map(Plain).collect()
+fn plain(row: &[Value]) -> Vec<&Value> {
+    row.iter().collect()
 }

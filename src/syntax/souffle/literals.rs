@@ -73,15 +73,14 @@ fn with_sign(magnitude: u64, negative: bool) -> i128 {
 
 /// A number without a sign; a minus before it wraps it around.
 fn unsigned_number(magnitude: u64, negative: bool, width: Width) -> Option<Value> {
-    let number = match width {
+    Some(Value::Unsigned(match width {
         Width::Bits32 => {
             let narrow = u32::try_from(magnitude).ok()?;
             u64::from(if negative { narrow.wrapping_neg() } else { narrow })
         }
         Width::Bits64 if negative => magnitude.wrapping_neg(),
         Width::Bits64 => magnitude,
-    };
-    i64::try_from(number).ok().map(Value::Number)
+    }))
 }
 
 fn too_large(spelling: &str, width: Width) -> String {
