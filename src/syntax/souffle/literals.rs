@@ -58,12 +58,16 @@ pub(super) fn number(spelling: &str, negative: bool, width: Width) -> Result<Val
     read.ok_or_else(|| too_large(spelling, width))
 }
 
-/// A number with a sign.
+/// A number that may have a sign. Whether it does is said by its type, so one without a minus may use every bit.
 fn signed(magnitude: u64, negative: bool, width: Width) -> Option<Value> {
-    let number = match width {
-        Width::Bits32 => i64::from(i32::try_from(with_sign(magnitude, negative)).ok()?),
-        Width::Bits64 => i64::try_from(with_sign(magnitude, negative)).ok()?,
+    let number = i64::try_from(with_sign(magnitude, negative)).ok()?;
+    let fits = match width {
+        Width::Bits32 => i32::try_from(number).is_ok() || u32::try_from(number).is_ok(),
+        Width::Bits64 => true,
     };
+    if !fits {
+        return None;
+    }
     Some(Value::Number(number))
 }
 

@@ -81,6 +81,8 @@ fn terms_read() {
         "a(x) :- x = sum(y) : c(y), z = count : { c(_), !d() }.",
         "a(x) :- x = sum y : { c(y) }, z = count : { c(_), not d }.",
     );
+    check("?(?) :- b(?), ? > 1.", "?(?) :- b(?), ? > 1.");
+    check("a(1)? ?- b(x).", "?- a(1).\n?- b(x).");
     check("a(\"b\nc\\t\").", "a(\"b\nc\\t\").");
     check("a(x, y) <= a(x, z) :- y < z.", "a(x, y) <= a(x, z) :- y < z.");
     check("@[inline = yes] a(x) :- b.c(x), contains(\"a\", x), x = y.", "a(x) :- b.c(x), contains(\"a\", x), x = y.");
@@ -113,8 +115,9 @@ fn operators_bind_as_in_souffle() {
 
 #[test]
 fn mistakes_are_told_at_their_places() {
-    check_error("a(2147483648).", Code::BadLiteral, "2147483648");
-    check_error("a(0xffffffff).", Code::BadLiteral, "0xffffffff");
+    check_error("a(4294967296).", Code::BadLiteral, "4294967296");
+    check_error("a(-2147483649).", Code::BadLiteral, "-2147483649");
+    check_error("a(0x100000000).", Code::BadLiteral, "0x100000000");
     check_error("a(12ab).", Code::BadLiteral, "12ab");
     check_error("a(300.1.1.1).", Code::BadLiteral, "300.1.1.1");
     check_error("a(\"\\q\").", Code::BadEscape, "\\q");

@@ -76,7 +76,7 @@ impl<'a> Souffle<'a> {
         if word > 0 {
             let kind = match &input[..word] {
                 "_" => Kind::Wildcard,
-                "?" => Kind::Question,
+                "?" if self.behind_operand() => Kind::Question,
                 _ => Kind::Name,
             };
             return self.lexer.token(kind, input, word);
@@ -90,6 +90,14 @@ impl<'a> Souffle<'a> {
             self.lexer.holds_clauses();
         }
         rest
+    }
+
+    /// Whether a condition may have ended before the next token, on the same line.
+    fn behind_operand(&self) -> bool {
+        let last = self.lexer.lexed.tokens.last().map(|last| last.kind);
+        let ends =
+            [Kind::RightParen, Kind::RightBracket, Kind::Name, Kind::Wildcard, Kind::Number, Kind::Float, Kind::Text];
+        !self.lexer.first_on_line && last.is_some_and(|last| ends.contains(&last))
     }
 
     /// Whether `@` or `@!` stands before the next token.
