@@ -256,6 +256,17 @@ pub enum Term {
     },
 }
 
+impl Term {
+    /// Whether a variable occurs in it.
+    pub fn mentions(&self, wanted: VarId) -> bool {
+        match self {
+            Term::Variable(var) => *var == wanted,
+            Term::Call { args, .. } => args.iter().any(|arg| arg.mentions(wanted)),
+            Term::Wildcard | Term::Constant(_) => false,
+        }
+    }
+}
+
 /// Facts that several programs share.
 #[derive(Debug, Clone, Default)]
 pub struct Facts(pub(super) std::sync::Arc<Vec<Fact>>);

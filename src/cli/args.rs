@@ -6,6 +6,7 @@ use crate::explain::Form;
 use crate::session::Claims;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -115,7 +116,7 @@ pub(super) struct ExplainArgs {
     pub(super) format: Form,
     /// Show up to so many proofs that differ in a rule or a stored fact, the lowest first; as text or JSON
     #[arg(long, value_name = "N")]
-    pub(super) all: Option<usize>,
+    pub(super) all: Option<NonZeroUsize>,
     /// Show so many steps from the fact downwards; JSON is always whole
     #[arg(long, value_name = "N")]
     pub(super) depth: Option<usize>,

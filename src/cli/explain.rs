@@ -5,7 +5,6 @@ use super::open;
 use crate::commands::command_line;
 use crate::console::{Console, Exit};
 use crate::explain::{Cut, Form};
-use crate::report::count;
 use crate::session::{Reasons, Session};
 use std::path::Path;
 
@@ -16,13 +15,16 @@ pub(super) fn explain(args: &ExplainArgs, used: fn() -> usize) -> Exit {
 fn answer(args: &ExplainArgs, used: fn() -> usize) -> Result<Exit, Exit> {
     let console = Console::new(args.color.color, args.limits.quiet);
     let (load, fact) = args.split();
-    if fact.is_empty() || load.paths.is_empty() && Path::new(&fact).exists() {
-        console.say("error: which fact? `entail explain PATH... FACT`");
-        return Err(Exit::Usage);
+    let is_path = Path::new(&fact).exists();
+    if fact.is_empty() || load.paths.is_empty() && is_path {
+        return which_fact(&console);
     }
     let mut session = open::open(&load, Some(&args.change), &args.limits, &console, used)?;
+    if is_path && session.program().relation(&fact).is_none() {
+        return which_fact(&console);
+    }
     if let Some(most) = args.all
-        && let Some(exit) = several(args, &mut session, &console, &fact, most)?
+        && let Some(exit) = several(args, &mut session, &console, &fact, most.get())?
     {
         return Ok(exit);
     }
@@ -32,9 +34,7 @@ fn answer(args: &ExplainArgs, used: fn() -> usize) -> Result<Exit, Exit> {
             let cut = Cut { depth: args.depth, rows: args.rows };
             let told = explained.show(args.format, &session, cut, &typed());
             console.print(|out| out.write_all(told.as_bytes()))?;
-            if explained.answers > 1 && !args.limits.quiet {
-                console.say(&format!("the first of {} is explained", count(explained.answers, "answer")));
-            }
+            console.first(&explained.first);
             true
         }
         Reasons::Fails(lacking) => {
@@ -52,6 +52,11 @@ fn answer(args: &ExplainArgs, used: fn() -> usize) -> Result<Exit, Exit> {
     Ok(if holds == args.why_not { Exit::Negative } else { Exit::Success })
 }
 
+fn which_fact(console: &Console) -> Result<Exit, Exit> {
+    console.say("error: which fact? `entail explain PATH... FACT`");
+    Err(Exit::Usage)
+}
+
 /// Shows up to so many proofs; nothing if there is none.
 fn several(
     args: &ExplainArgs,
@@ -64,21 +69,14 @@ fn several(
         console.say(&format!("error: `--all` shows proofs as text or JSON, not as {}", args.format.name()));
         return Err(Exit::Usage);
     }
-    let proofs = open::evaluate(session, console, |session| session.proofs("fact", fact, most.max(1)))?;
-    if proofs.is_empty() {
+    let proofs = open::evaluate(session, console, |session| session.proofs("fact", fact, most))?;
+    if proofs.found.is_empty() {
         return Ok(None);
     }
     let cut = Cut { depth: args.depth, rows: args.rows };
-    console.print(|out| {
-        for (number, explained) in (1..).zip(&proofs) {
-            if args.format == Form::Text {
-                let gap = if number > 1 { "\n" } else { "" };
-                writeln!(out, "{gap}Proof {number}")?;
-            }
-            out.write_all(explained.show(args.format, session, cut, &typed()).as_bytes())?;
-        }
-        Ok(())
-    })?;
+    let told = proofs.show(args.format, session, cut, &typed());
+    console.print(|out| out.write_all(told.as_bytes()))?;
+    console.proofs(&proofs, most);
     Ok(Some(if args.why_not { Exit::Negative } else { Exit::Success }))
 }
 

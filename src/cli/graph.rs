@@ -32,7 +32,10 @@ fn draw(args: &GraphArgs, used: fn() -> usize) -> Result<(), Exit> {
 fn proof(args: &GraphArgs, session: &mut Session, console: &Console) -> Result<Graph, Exit> {
     let fact = args.fact.as_deref().unwrap_or_default();
     match open::evaluate(session, console, |session| session.explain("fact", fact))? {
-        Reasons::Holds(explained) => Ok(explained.graph(session, Cut::default())),
+        Reasons::Holds(explained) => {
+            console.first(&explained.first);
+            Ok(explained.graph(session, Cut::default()))
+        }
         Reasons::Fails(lacking) => {
             console.say(&lacking.text(session));
             Err(Exit::Negative)

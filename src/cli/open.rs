@@ -7,6 +7,7 @@ use crate::console::{Progress, clock, default_limit, evaluating, install, time_o
 use crate::eval::{Limits, MemoryLimit};
 use crate::report::{Code, Diagnostic};
 use crate::session::{Changed, Failure, Input, LoadOptions, Session};
+use crate::syntax;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -109,9 +110,7 @@ fn standard_input() -> Result<Input, Diagnostic> {
 /// Asserts, then retracts, then leaves claims out, in the order of the flags of each kind.
 fn apply(session: &mut Session, change: &ChangeArgs) -> Result<(), Failure> {
     for fact in &change.asserted {
-        let fact = fact.trim();
-        let clause = if fact.ends_with('.') { fact.to_string() } else { format!("{fact}.") };
-        session.assert("--assert", &clause)?;
+        session.assert("--assert", &syntax::ended(fact.trim(), '.'))?;
     }
     for fact in &change.retracted {
         session.retract("--retract", fact)?;

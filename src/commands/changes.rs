@@ -25,13 +25,8 @@ impl Conversation {
         if !self.console.quiet {
             self.console.diagnostics(&self.session, &changed.warnings);
         }
-        let known = if changed.new_relations.len() <= 3 {
-            changed.new_relations.iter().map(|new| format!(" · {}", described(new))).collect()
-        } else {
-            format!(" · {}", count(changed.new_relations.len(), "new relation"))
-        };
         let done = done(changed).unwrap_or_else(|| "nothing new".into());
-        self.console.remark(&format!("{done}{known}{}{}", held(changed), self.timed(took)));
+        self.console.remark(&format!("{done}{}{}{}", known(changed), held(changed), self.timed(took)));
         self.changed(before, undone(changed));
     }
 
@@ -108,6 +103,15 @@ fn constant(term: &Term) -> Option<Value> {
     match term {
         Term::Constant(value) => Some(value.clone()),
         Term::Variable(_) | Term::Wildcard | Term::Call { .. } => None,
+    }
+}
+
+/// ` · reach/2 (X: symbol, Y: symbol)`, for each relation that was not known before, if they are few
+pub(super) fn known(changed: &Changed) -> String {
+    if changed.new_relations.len() <= 3 {
+        changed.new_relations.iter().map(|new| format!(" · {}", described(new))).collect()
+    } else {
+        format!(" · {}", count(changed.new_relations.len(), "new relation"))
     }
 }
 

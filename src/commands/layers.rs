@@ -1,6 +1,6 @@
 //! Assumptions: `.assume`, `.without`, `.diff`, `.keep`, `.drop`.
 
-use super::changes::{done, undone};
+use super::changes::{done, known, undone};
 use super::conversation::{After, Conversation};
 use super::table::words;
 use crate::console::Exit;
@@ -24,8 +24,8 @@ impl Conversation {
         };
         let Some((kind, value)) = named else {
             let kinds = self.session.kinds_of_claims().join(", ");
-            let kinds = if kinds.is_empty() { String::new() } else { format!(": {kinds}") };
-            return self.misused("without", &format!("name a kind of claims{kinds}, and a value"));
+            let kinds = if kinds.is_empty() { String::new() } else { format!("; the kinds are {kinds}") };
+            return self.misused("without", &format!("name a kind of claims and a value{kinds}"));
         };
         let claims = Claims { kind: kind.into(), value: value.into() };
         self.open_layer("no fact rests on such claims", |session| session.without_in_layer(&claims))
@@ -126,7 +126,7 @@ impl Conversation {
             None => "the layer is gone".to_owned(),
         };
         let what = done.as_deref().unwrap_or(nothing);
-        self.console.remark(&format!("assumed: {what}{}", self.timed(took)));
+        self.console.remark(&format!("assumed: {what}{}{}", known(&changed), self.timed(took)));
         self.changed(before, undoing);
         Ok(After::GoOn)
     }

@@ -4,8 +4,8 @@ use super::conversation::{After, Conversation};
 use super::files::write_whole;
 use crate::console::Exit;
 use crate::explain::{Cut, Form};
-use crate::report::count;
 use crate::session::{Explained, Failure, Reasons};
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 impl Conversation {
@@ -26,8 +26,10 @@ impl Conversation {
             Ok(wanted) => wanted,
             Err(what) => return self.misused(command, &what),
         };
-        if let (Some(most), true) = (wanted.all, asks_why) {
-            return self.several(&wanted, most, &format!(".{command} {args}"));
+        if let (Some(most), true) = (wanted.all, asks_why)
+            && let Some(after) = self.several(&wanted, most.get(), &format!(".{command} {args}"))?
+        {
+            return Ok(after);
         }
         let (result, _): (Result<Reasons, Failure>, _) = self.work(|session| session.explain("prompt", wanted.fact));
         match &result {
@@ -54,29 +56,24 @@ impl Conversation {
     fn holds(&mut self, explained: &Explained, wanted: &Wanted<'_>, typed: &str) -> Result<After, Exit> {
         let form = wanted.form.or_else(|| ending(self.once.as_deref()?)).unwrap_or(Form::Text);
         let after = self.give(&explained.show(form, &self.session, wanted.cut, typed), form)?;
-        if explained.answers > 1 {
-            self.console.remark(&format!("the first of {} is explained", count(explained.answers, "answer")));
-        }
+        self.console.first(&explained.first);
         Ok(after)
     }
 
-    /// Shows up to so many proofs, one after the other.
-    fn several(&mut self, wanted: &Wanted<'_>, most: usize, typed: &str) -> Result<After, Exit> {
+    /// Shows up to so many proofs, one after the other; nothing if there is none.
+    fn several(&mut self, wanted: &Wanted<'_>, most: usize, typed: &str) -> Result<Option<After>, Exit> {
         let form = wanted.form.or_else(|| ending(self.once.as_deref()?)).unwrap_or(Form::Text);
         if !matches!(form, Form::Text | Form::Json) {
-            return self.misused("why", "several proofs are shown as text or JSON");
+            return self.misused("why", "several proofs are shown as text or JSON").map(Some);
         }
-        match self.work(|session| session.proofs("prompt", wanted.fact, most.max(1))).0 {
-            Ok(proofs) if proofs.is_empty() => self.out("it does not hold; `.whynot` says why\n"),
+        match self.work(|session| session.proofs("prompt", wanted.fact, most)).0 {
+            Ok(proofs) if proofs.found.is_empty() => Ok(None),
             Ok(proofs) => {
-                let shown = (1..).zip(&proofs).map(|(number, explained): (usize, &Explained)| {
-                    let shown = explained.show(form, &self.session, wanted.cut, typed);
-                    if form == Form::Text { format!("Proof {number}\n{shown}") } else { shown }
-                });
-                let gap = if form == Form::Text { "\n" } else { "" };
-                self.give(&shown.collect::<Vec<_>>().join(gap), form)
+                let after = self.give(&proofs.show(form, &self.session, wanted.cut, typed), form)?;
+                self.console.proofs(&proofs, most);
+                Ok(Some(after))
             }
-            Err(failure) => self.failed(failure).map(|()| After::GoOn),
+            Err(failure) => self.failed(failure).map(|()| Some(After::GoOn)),
         }
     }
 
@@ -102,7 +99,7 @@ fn ending(path: &Path) -> Option<Form> {
 /// What is to be explained, and how.
 struct Wanted<'a> {
     form: Option<Form>,
-    all: Option<usize>,
+    all: Option<NonZeroUsize>,
     cut: Cut,
     fact: &'a str,
 }
@@ -120,7 +117,7 @@ fn wanted(args: &str) -> Result<Wanted<'_>, String> {
                 let form = Form::by_name(value).ok_or_else(|| format!("the forms are {}", names.join(", ")))?;
                 wanted.form = Some(form);
             }
-            "all" => wanted.all = number()?,
+            "all" => wanted.all = Some(value.parse().map_err(|_| "`--all` takes a number from 1 on".to_owned())?),
             "depth" => wanted.cut.depth = number()?,
             "rows" => wanted.cut.rows = number()?,
             _ => return Err("the options are --format, --all, --depth and --rows".to_owned()),

@@ -6,9 +6,10 @@ use super::pager::page;
 use super::settings::{Color, Paging};
 use super::terminal::Terminal;
 use crate::eval::Stopped;
+use crate::explain::Proofs;
 use crate::formats::{Format, Layout};
 use crate::report::{self, Diagnostic};
-use crate::session::{Failure, Session};
+use crate::session::{Explained, Failure, First, Session};
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -106,6 +107,24 @@ impl Console {
     pub(crate) fn remark(&self, text: &str) {
         if self.manner.converses() && !self.quiet {
             self.say(text);
+        }
+    }
+
+    /// Says which answer is meant, where a question has several.
+    pub(crate) fn first(&self, first: &First) {
+        if let Some(remark) = first.remark().filter(|_| !self.quiet) {
+            self.say(&report::visible(&remark));
+        }
+    }
+
+    /// Says which answer several proofs are of, and why there are fewer than were wanted.
+    pub(crate) fn proofs(&self, proofs: &Proofs<Explained>, wanted: usize) {
+        proofs.found.first().into_iter().for_each(|explained| self.first(&explained.first));
+        match proofs.is_complete {
+            _ if self.quiet || proofs.found.len() >= wanted => {}
+            false => self.say("the search for more proofs was stopped"),
+            true if proofs.found.len() == 1 => self.say("there is no other proof"),
+            true => self.say("there are no other proofs"),
         }
     }
 

@@ -5,6 +5,8 @@
 //! such columns compare cell by cell.
 
 use super::Word;
+use rayon::iter::ParallelIterator;
+use rayon::slice::ParallelSlice;
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -218,8 +220,8 @@ impl Column {
     pub fn range(&self) -> Option<(Word, Word)> {
         match &self.cells {
             Cells::Narrow { base, cells } => {
-                let (least, greatest) = (cells.iter().min()?, cells.iter().max()?);
-                Some((Word(base + u64::from(*least)), Word(base + u64::from(*greatest))))
+                let (least, greatest) = range_of(cells)?;
+                Some((Word(base + u64::from(least)), Word(base + u64::from(greatest))))
             }
             Cells::Wide(words) => Some((*words.iter().min()?, *words.iter().max()?)),
         }
@@ -235,6 +237,13 @@ impl Column {
             Cells::Narrow { .. } => unreachable!("the line above made it wide"),
         }
     }
+}
+
+/// The least and the greatest of some cells.
+pub fn range_of(cells: &[u32]) -> Option<(u32, u32)> {
+    const TASK: usize = 1 << 16;
+    let range = |cells: &[u32]| Some((*cells.iter().min()?, *cells.iter().max()?));
+    cells.par_chunks(TASK).filter_map(range).reduce_with(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
 fn gallop<T>(sorted: &[T], rows: Range<usize>, below: impl Fn(&T) -> bool) -> usize {

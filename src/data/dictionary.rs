@@ -10,6 +10,7 @@ use hashbrown::hash_table::Entry;
 use rustc_hash::FxBuildHasher;
 use std::array;
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 /// How many shares there are, on any number of threads.
 pub(super) const SHARES: usize = 8;
@@ -87,6 +88,14 @@ impl Dictionary {
         self.order.is_empty()
     }
 
+    /// Each text with its number.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &str)> {
+        (0..SHARES).flat_map(|share| {
+            let texts = &self.shares[share];
+            (0..texts.places.len()).map(move |at| (number(share, at), texts.text(at)))
+        })
+    }
+
     /// The texts of one share.
     pub(super) fn share(&self, share: usize) -> &Share {
         &self.shares[share]
@@ -110,8 +119,16 @@ impl Share {
     }
 
     fn bytes(&self, at: usize) -> &[u8] {
+        &self.texts.as_bytes()[self.range(at)]
+    }
+
+    fn text(&self, at: usize) -> &str {
+        &self.texts[self.range(at)]
+    }
+
+    fn range(&self, at: usize) -> Range<usize> {
         let start = at.checked_sub(1).map_or(0, |before| self.places[before].end);
-        &self.texts.as_bytes()[start as usize..self.places[at].end as usize]
+        start as usize..self.places[at].end as usize
     }
 }
 
@@ -119,11 +136,16 @@ fn keep(shares: &mut [Share; SHARES], order: &mut Vec<u8>, hash: u32, text: &str
     let fits = |size: usize| u32::try_from(size).expect("a piece of a file is smaller than 4 GiB");
     let share = share_of(hash);
     let Share { texts, places } = &mut shares[share];
-    let number = fits(places.len() * SHARES + share);
+    let number = number(share, places.len());
     texts.push_str(text);
     places.push(Place { end: fits(texts.len()), hash });
     order.push(share as u8);
     number
+}
+
+/// The number of a text of a share.
+fn number(share: usize, at: usize) -> u32 {
+    u32::try_from(at * SHARES + share).expect("a piece of a file is smaller than 4 GiB")
 }
 
 /// The share of a number, and which of its texts it is.

@@ -55,6 +55,11 @@ impl<I: Id, T> IdVec<I, T> {
         I::from_index(self.items.len())
     }
 
+    /// Keeps the first so many items.
+    pub fn truncate(&mut self, len: usize) {
+        self.items.truncate(len);
+    }
+
     /// How many items there are.
     pub fn len(&self) -> usize {
         self.items.len()

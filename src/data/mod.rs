@@ -21,7 +21,7 @@ mod value;
 mod word;
 
 pub use builtins::{BUILTINS, Builtin, BuiltinId, Fault, Kernel, Notation};
-pub use column::{Column, Words};
+pub use column::{Column, Words, range_of};
 pub use date::Date;
 pub use dialect::{Dialect, Width};
 pub use dictionary::Dictionary;

@@ -7,7 +7,7 @@ use crate::check::RuleId;
 use crate::data::Fault;
 use crate::report::Span;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// A flag that ends a run from outside.
@@ -90,14 +90,42 @@ pub struct Limits {
     /// A monotonic clock for the [`Profile`](super::Profile): the time since some moment. Without it all times are
     /// zero.
     pub clock: Option<fn() -> Duration>,
-    /// The time of the clock at which the run ends.
-    pub until: Option<Duration>,
+    /// The work that may be done yet.
+    pub effort: Option<Effort>,
+}
+
+/// Work that may be done yet, shared by all who do it. It is counted in steps and not timed, so that the same is done
+/// every time, on any machine and any number of threads. A step is a row derived, or a binding of some variables of a rule
+/// that is looked at.
+#[derive(Debug, Clone)]
+pub struct Effort(Arc<AtomicI64>);
+
+impl Effort {
+    /// So many steps.
+    pub fn of(steps: u64) -> Self {
+        Effort(Arc::new(AtomicI64::new(i64::try_from(steps).unwrap_or(i64::MAX))))
+    }
+
+    /// Does some steps.
+    pub fn spend(&self, steps: usize) {
+        self.0.fetch_sub(i64::try_from(steps).unwrap_or(i64::MAX), Ordering::Relaxed);
+    }
+
+    /// Whether all steps are done.
+    pub fn is_spent(&self) -> bool {
+        self.0.load(Ordering::Relaxed) <= 0
+    }
 }
 
 impl Limits {
-    /// Whether the time is up.
-    pub fn is_late(&self) -> bool {
-        self.until.zip(self.clock).is_some_and(|(until, clock)| clock() >= until)
+    /// Counts work.
+    pub fn spend(&self, steps: usize) {
+        self.effort.iter().for_each(|effort| effort.spend(steps));
+    }
+
+    /// Whether the work that may be done is done.
+    pub fn is_spent(&self) -> bool {
+        self.effort.as_ref().is_some_and(Effort::is_spent)
     }
 
     /// Whether work may go on that is about to use so many bytes more. `progress` is what was done so far.
@@ -107,8 +135,8 @@ impl Limits {
             TIMED_OUT => return Err(Stopped::Limit { limit: "--timeout".into(), progress: progress() }),
             _ => return Err(Stopped::Interrupted(progress())),
         }
-        if self.is_late() {
-            return Err(Stopped::Limit { limit: "the time for it".into(), progress: progress() });
+        if self.is_spent() {
+            return Err(Stopped::Limit { limit: "the work for it".into(), progress: progress() });
         }
         match self.memory {
             Some(memory) if (memory.used)().saturating_add(bytes) > memory.bytes => {
@@ -185,9 +213,15 @@ impl<'a> Watch<'a> {
         self.limits.ask(bytes, || self.progress(Some(rule)))
     }
 
+    /// Counts bindings that were looked at.
+    pub(super) fn spend(&self, bindings: usize) {
+        self.limits.spend(bindings);
+    }
+
     /// Counts rounds that found so many rows.
     pub(super) fn rounds(&self, rounds: usize, tuples: usize, rule: RuleId) -> Result<(), Stopped> {
         self.limits.meter.add(rounds, tuples);
+        self.limits.spend(rounds + tuples);
         let Progress { rounds, tuples, .. } = self.progress(None);
         match (self.limits.max_tuples, self.limits.max_rounds) {
             (Some(max), _) if tuples > max => Err(self.limit(format!("--max-tuples {max}"), rule)),

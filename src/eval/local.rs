@@ -42,15 +42,18 @@ pub fn evaluate(
         let relations = &program.strata[stratum].relations;
         let plan = plan::plan(relations, &rules, &stats, symbols, choices);
         let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
-        let fixpoint = Fixpoint { plan: &plan, stats: &stats, symbols, watch: &watch };
+        let fixpoint = Fixpoint { plan: &plan, stats: &stats, symbols, watch: &watch, keeps: Keeps::Rows };
         if !fixpoint.run_chains(&mut work, &mut took)? {
             // Without chains nothing is left out of the plan.
             let plan = match plan.chains {
                 Some(_) => &plan::plan(relations, &rules, &stats, symbols, Choices { chains: Use::Never, ..choices }),
                 None => &plan,
             };
-            Fixpoint { plan, stats: &stats, symbols, watch: &watch }
-                .run(&mut work, &mut took, &mut |_| ControlFlow::Continue(()))?;
+            Fixpoint { plan, stats: &stats, symbols, watch: &watch, keeps: Keeps::Rows }.run(
+                &mut work,
+                &mut took,
+                &mut |_| ControlFlow::Continue(()),
+            )?;
         }
         relations.iter().for_each(|relation| stats.rows[*relation] = work[*relation].len());
         took.time = timer.since(start);
@@ -58,6 +61,36 @@ pub fn evaluate(
     }
     *store = work;
     Ok(profile)
+}
+
+/// Counts the rows that the rule of a stratum derives, which are not kept. Different bindings of the rule must give different rows,
+/// as where [`plan::countable`] says so.
+pub fn count(
+    program: &Program,
+    stratum: StratumId,
+    store: &mut Store,
+    symbols: &Symbols,
+    limits: &Limits,
+) -> Result<StratumProfile, Stopped> {
+    let watch = Watch::new(limits);
+    let timer = Timer::whole(limits.clock);
+    let start = timer.start();
+    let stats = Stats { rows: store.iter().map(Relation::len).collect() };
+    let rules = plan::rewrite(program, stratum);
+    let choices = Choices { chains: Use::Never, ..Choices::default() };
+    let plan = plan::plan(&program.strata[stratum].relations, &rules, &stats, symbols, choices);
+    let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
+    let fixpoint = Fixpoint { plan: &plan, stats: &stats, symbols, watch: &watch, keeps: Keeps::Counts };
+    fixpoint.require_orders(store);
+    let mut tasks = Vec::new();
+    fixpoint.cut(|rule| &rule.first, store, &mut took, &mut tasks);
+    let derived = fixpoint.run_tasks(&tasks, store, &mut took)?;
+    took.rounds = 1;
+    took.new_rows = derived.iter().map(|(_, rows)| rows.len()).sum();
+    let rule = plan.rules.first().expect("a stratum has rules");
+    watch.rounds(1, took.new_rows, rule.rule)?;
+    took.time = timer.since(start);
+    Ok(took)
 }
 
 /// Evaluates one stratum, and shows the store after each round, until someone has seen enough. A row appears in the
@@ -76,7 +109,7 @@ pub fn rounds(
     let choices = Choices { chains: Use::Never, ..Choices::default() };
     let plan = plan::plan(&program.strata[stratum].relations, &rules, &stats, symbols, choices);
     let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
-    Fixpoint { plan: &plan, stats: &stats, symbols, watch: &watch }.run(store, &mut took, visit)
+    Fixpoint { plan: &plan, stats: &stats, symbols, watch: &watch, keeps: Keeps::Rows }.run(store, &mut took, visit)
 }
 
 /// The evaluation of one stratum.
@@ -85,6 +118,16 @@ struct Fixpoint<'a> {
     stats: &'a Stats,
     symbols: &'a Symbols,
     watch: &'a Watch<'a>,
+    keeps: Keeps,
+}
+
+/// What is kept of the rows that a task derives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keeps {
+    /// The rows, each once.
+    Rows,
+    /// How often one was derived.
+    Counts,
 }
 
 /// One pipeline on one piece of what it starts from.
@@ -201,6 +244,7 @@ impl<'a> Fixpoint<'a> {
         took: &mut StratumProfile,
     ) -> Result<Vec<(RelationId, Rows)>, Stopped> {
         let size: usize = tasks.iter().map(Task::size).sum();
+        self.watch.spend(size);
         let timer = Timer::new(self.watch.clock(), took.rounds, tasks.len(), size);
         let head = |task: usize| tasks[task].rule.written.head;
         let gathered = Mutex::new(Gathered::new(tasks.len()));
@@ -229,8 +273,12 @@ impl<'a> Fixpoint<'a> {
         let start = timer.start();
         let machine = self.machine(task.rule, store, starts);
         let Pipeline { steps, output, types } = task.pipeline;
+        let output = match self.keeps {
+            Keeps::Rows => &output[..],
+            Keeps::Counts => &[],
+        };
         let derived = Derived { rows: Rows::new(output.len()), found: 0, time: Duration::ZERO, fault: None };
-        let mut sink = Output { machine: &machine, pipeline: task.pipeline, derived };
+        let mut sink = Output { machine: &machine, output, derived };
         match &task.start {
             Some(Piece { join, run, range }) => {
                 machine.run_from(steps, join, run, range.clone(), types.len(), &mut sink)?;
@@ -239,8 +287,10 @@ impl<'a> Fixpoint<'a> {
         }
         let mut derived = sink.derived;
         derived.found = derived.rows.len();
-        derived.rows.sort();
-        derived.rows.shrink();
+        if self.keeps == Keeps::Rows {
+            derived.rows.sort();
+            derived.rows.shrink();
+        }
         derived.time = timer.since(start);
         Ok(derived)
     }
@@ -279,7 +329,7 @@ fn constant(expr: &Expr) -> Word {
 /// The end of a rule: rows of its head.
 struct Output<'m, 'a> {
     machine: &'m Machine<'a>,
-    pipeline: &'m Pipeline<'m>,
+    output: &'m [Expr],
     derived: Derived,
 }
 
@@ -292,7 +342,7 @@ impl Output<'_, '_> {
 
 impl Sink for Output<'_, '_> {
     fn bindings(&mut self, chunk: Chunk) -> Result<(), Stopped> {
-        let faults = append_output(self.machine, &self.pipeline.output, &chunk, &mut self.derived.rows)?;
+        let faults = append_output(self.machine, self.output, &chunk, &mut self.derived.rows)?;
         faults.into_iter().for_each(|RowFault { fault, .. }| self.note(fault));
         Ok(())
     }

@@ -48,6 +48,7 @@ impl<'a> Machine<'a> {
             return Ok(());
         }
         let Some((step, rest)) = steps.split_first() else { return sink.bindings(chunk) };
+        self.watch.spend(chunk.len());
         self.watch.ask(self.rule, 0)?;
         match &step.kind {
             StepKind::Join(join) => self.join(step, join, rest, &chunk, sink),

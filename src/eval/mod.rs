@@ -15,6 +15,6 @@ mod profile;
 #[cfg(test)]
 mod profile_tests;
 
-pub use limits::{ArithmeticFault, Interrupt, Limits, MemoryLimit, Meter, Progress, Stopped};
-pub use local::{evaluate, rounds};
+pub use limits::{ArithmeticFault, Effort, Interrupt, Limits, MemoryLimit, Meter, Progress, Stopped};
+pub use local::{count, evaluate, rounds};
 pub use profile::{Profile, RuleProfile, StratumProfile};

@@ -1,6 +1,7 @@
 //! What a citation leads to: the sentence, who says it, how that source is named, and how sure it is.
 //!
-//! In: the model's relations `claim`, `sentence` and `source`, if a program has them. Out: a [`Footnote`] for each claim.
+//! In: the model's relations `claim`, `sentence` and `source`, if a program has them. Out: a [`Footnote`] for each
+//! sentence, with the claims that are read in it; a claim that is read in two is in two footnotes.
 //! They are recognised by their names and by those of their columns: `claim(claim, sentence, source, modality)`,
 //! `sentence(sentence, text)`, `source(source, naming)`, in any order and with others between. What is not there is
 //! left out.
@@ -11,24 +12,52 @@ use super::why_not::{Condition, WhyNot};
 use crate::check::RelationId;
 use crate::data::{Value, Word};
 use indexmap::IndexSet;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
-/// One claim, and what is known of it.
+/// A sentence, and the claims that are read in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Footnote {
-    /// The claim that facts cite.
-    pub claim: Value,
-    /// The sentence it is read in.
+    /// The sentence; nothing for a claim of which no sentence is known, which has a footnote of its own.
     pub sentence: Option<Value>,
     /// What the sentence says, word for word.
     pub text: Option<Value>,
+    /// The claims that facts cite, in the order in which a reader meets them.
+    pub claims: Vec<Claim>,
+}
+
+/// A claim, and what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// What facts cite.
+    pub claim: Value,
+    /// Who makes it, and how.
+    pub by: Attribution,
+}
+
+/// Who makes a claim, and how.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Attribution {
     /// Who says it.
     pub source: Option<Value>,
     /// How the source is named: official, named, unnamed, anonymous.
     pub naming: Option<Value>,
     /// How the claim is meant: asserted, attributed, speculated.
     pub modality: Option<Value>,
+}
+
+impl Footnote {
+    /// The claims, those together that the same source makes in the same way.
+    pub fn attributed(&self) -> Vec<(&Attribution, Vec<&Value>)> {
+        let mut attributed: Vec<(&Attribution, Vec<&Value>)> = Vec::new();
+        for Claim { claim, by } in &self.claims {
+            match attributed.iter_mut().find(|(known, _)| *known == by) {
+                Some((_, claims)) => claims.push(claim),
+                None => attributed.push((by, vec![claim])),
+            }
+        }
+        attributed
+    }
 }
 
 /// The relations that the names of evidence belong to.
@@ -42,7 +71,7 @@ pub fn relations(program: &crate::check::Program) -> impl Iterator<Item = Relati
 /// What a proof rests on in the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
-    /// A footnote for each claim, in the order in which a reader meets them.
+    /// A footnote for each sentence, in the order in which a reader meets them.
     pub footnotes: Vec<Footnote>,
     /// Stored facts that cite nothing.
     pub uncited: usize,
@@ -82,25 +111,50 @@ impl Evidence {
 
     /// The evidence of these claims.
     pub(super) fn of_claims(ground: &Ground<'_>, claims: IndexSet<Value>, uncited: usize) -> Self {
-        let footnotes: Vec<Footnote> = claims.into_iter().map(|claim| ground.footnote(claim)).collect();
-        let used: BTreeSet<&Value> = footnotes.iter().filter_map(|footnote| footnote.naming.as_ref()).collect();
-        let unused = ground.namings().into_iter().filter(|naming| !used.contains(naming)).collect();
-        Self { footnotes, uncited, unused }
+        let mut evidence = Self { footnotes: Vec::new(), uncited, unused: Vec::new() };
+        let mut places: BTreeMap<Value, usize> = BTreeMap::new();
+        for claim in claims {
+            for Reading { sentence, by } in ground.readings(&claim) {
+                let claim = Claim { claim: claim.clone(), by };
+                match sentence.as_ref().and_then(|sentence| places.get(sentence)) {
+                    Some(place) => evidence.footnotes[*place].claims.push(claim),
+                    None => {
+                        places.extend(sentence.clone().map(|sentence| (sentence, evidence.footnotes.len())));
+                        let text = sentence.as_ref().and_then(|sentence| ground.text_of(sentence));
+                        evidence.footnotes.push(Footnote { sentence, text, claims: vec![claim] });
+                    }
+                }
+            }
+        }
+        let used: BTreeSet<&Value> = evidence.attributions().filter_map(|by| by.naming.as_ref()).collect();
+        evidence.unused = ground.namings().into_iter().filter(|naming| !used.contains(naming)).collect();
+        evidence
     }
 
-    /// The number of a claim's footnote, from 1.
-    pub fn number(&self, claim: &Value) -> Option<usize> {
-        self.footnotes.iter().position(|footnote| footnote.claim == *claim).map(|at| at + 1)
+    /// The numbers of the footnotes that some claims are in, from 1, each once.
+    pub fn numbers(&self, claims: &[Value]) -> Vec<usize> {
+        let mut numbers = IndexSet::new();
+        for claim in claims {
+            let footnotes = (1..).zip(&self.footnotes);
+            let of_claim = footnotes.filter(|(_, footnote)| footnote.claims.iter().any(|other| other.claim == *claim));
+            numbers.extend(of_claim.map(|(number, _)| number));
+        }
+        numbers.into_iter().collect()
+    }
+
+    /// Who makes each claim, in the order in which a reader meets them.
+    pub fn attributions(&self) -> impl Iterator<Item = &Attribution> {
+        self.footnotes.iter().flat_map(|footnote| &footnote.claims).map(|claim| &claim.by)
     }
 
     /// Every source once, in the order in which a reader meets them, with how it is named.
     pub fn sources(&self) -> Vec<(&Value, Option<&Value>)> {
         let mut sources: Vec<(&Value, Option<&Value>)> = Vec::new();
-        for footnote in &self.footnotes {
-            if let Some(source) = &footnote.source
+        for by in self.attributions() {
+            if let Some(source) = &by.source
                 && !sources.iter().any(|(known, _)| *known == source)
             {
-                sources.push((source, footnote.naming.as_ref()));
+                sources.push((source, by.naming.as_ref()));
             }
         }
         sources
@@ -119,41 +173,61 @@ fn cited(nodes: &[&Node]) -> (IndexSet<Value>, usize) {
     (claims, uncited)
 }
 
+/// Where a claim is read, and who makes it there.
+struct Reading {
+    sentence: Option<Value>,
+    by: Attribution,
+}
+
 impl Ground<'_> {
-    fn footnote(&self, claim: Value) -> Footnote {
-        let [sentence, source, modality] = self.told("claim", "claim", &claim, ["sentence", "source", "modality"]);
-        let text = sentence.as_ref().and_then(|sentence| {
-            let [text] = self.told("sentence", "sentence", sentence, ["text"]);
-            text
-        });
-        let naming = source.as_ref().and_then(|source| {
-            let [naming] = self.told("source", "source", source, ["naming"]);
-            naming
-        });
-        Footnote { claim, sentence, text, source, naming, modality }
+    /// Everything that the rows of `claim` say of a claim, in order; one reading without anything where there are none.
+    fn readings(&self, claim: &Value) -> Vec<Reading> {
+        let told = self.told("claim", "claim", claim, ["sentence", "source", "modality"]);
+        let reading = |[sentence, source, modality]: [Option<Value>; 3]| {
+            let naming = source.as_ref().and_then(|source| self.naming_of(source));
+            Reading { sentence, by: Attribution { source, naming, modality } }
+        };
+        match told.is_empty() {
+            true => vec![Reading { sentence: None, by: Attribution::default() }],
+            false => told.into_iter().map(reading).collect(),
+        }
     }
 
-    /// What a relation has in these columns where another has this value: of the least row, if there are several.
-    fn told<const N: usize>(&self, relation: &str, key: &str, value: &Value, wanted: [&str; N]) -> [Option<Value>; N] {
-        let nothing = || wanted.map(|_| None);
-        let Some(relation) = self.program.relation(relation) else { return nothing() };
+    /// The text of a sentence: the least, if there are several.
+    fn text_of(&self, sentence: &Value) -> Option<Value> {
+        let [text] = self.told("sentence", "sentence", sentence, ["text"]).pop_first()?;
+        text
+    }
+
+    /// How a source is named: the least, if there are several.
+    fn naming_of(&self, source: &Value) -> Option<Value> {
+        let [naming] = self.told("source", "source", source, ["naming"]).pop_first()?;
+        naming
+    }
+
+    /// What the rows of a relation that have this value in one column have in others.
+    fn told<const N: usize>(
+        &self,
+        relation: &str,
+        key: &str,
+        value: &Value,
+        wanted: [&str; N],
+    ) -> BTreeSet<[Option<Value>; N]> {
+        let mut told = BTreeSet::new();
+        let Some(relation) = self.program.relation(relation) else { return told };
         let columns = &self.program.relations[relation].columns;
         let place = |name: &str| columns.iter().position(|column| column.name == name);
-        let Some(key) = place(key).filter(|key| columns[*key].ty == value.ty()) else { return nothing() };
-        let Some(word) = Word::find(value, &self.symbols.read()) else { return nothing() };
+        let Some(key) = place(key).filter(|key| columns[*key].ty == value.ty()) else { return told };
+        let Some(word) = Word::find(value, &self.symbols.read()) else { return told };
         let mut pattern = vec![None; columns.len()];
         pattern[key] = Some(word);
         let places = wanted.map(place);
-        let mut found: Option<[Option<Value>; N]> = None;
         let _ = self.each(relation, &pattern, &mut |row| {
             let table = self.symbols.read();
-            let told = places.map(|place| place.map(|place| row[place].decode(columns[place].ty, &table)));
-            if found.as_ref().is_none_or(|known| told < *known) {
-                found = Some(told);
-            }
+            told.insert(places.map(|place| place.map(|place| row[place].decode(columns[place].ty, &table))));
             ControlFlow::Continue(())
         });
-        found.unwrap_or_else(nothing)
+        told
     }
 
     /// Every way in which a source is named.

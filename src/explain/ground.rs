@@ -3,6 +3,7 @@
 //! Promise: nothing here changes what is known. Orders that lookups need are made on copies of the relations' handles,
 //! and dropped with the explanation.
 
+use super::search::closings::Closings;
 use crate::check::{Literal, Program, RelationId, Role};
 use crate::data::{Id, IdVec, Symbols, Value, Word};
 use crate::eval::{Limits, Progress, Stopped};
@@ -31,9 +32,11 @@ pub struct Ground<'a> {
     stored: &'a Store,
     /// The relations that may gain rows when facts are taken away.
     fragile: IdVec<RelationId, bool>,
+    /// What is known by now of what keeps absences absent.
+    pub(super) closings: RefCell<Closings>,
     /// Ways to derive facts that a search from above may look at; then it is made from below.
     pub most_ways: usize,
-    steps: Cell<u32>,
+    steps: Cell<u64>,
     stopped: RefCell<Option<Stopped>>,
 }
 
@@ -41,7 +44,7 @@ pub struct Ground<'a> {
 pub const MOST_WAYS: usize = 1_500_000;
 
 /// Steps between two looks at the limits.
-const PATIENCE: u32 = 1 << 12;
+const PATIENCE: u64 = 1 << 12;
 
 impl<'a> Ground<'a> {
     /// `model` has the complete rows of everything that is explained; `stored` those that were loaded or told.
@@ -59,10 +62,16 @@ impl<'a> Ground<'a> {
             model: RefCell::new(model.clone()),
             stored,
             fragile: fragile(program),
+            closings: RefCell::default(),
             most_ways: MOST_WAYS,
             steps: Cell::new(0),
             stopped: RefCell::new(None),
         }
+    }
+
+    /// The program.
+    pub fn program(&self) -> &'a Program {
+        self.program
     }
 
     /// The relations as they are, by their handles.
@@ -179,6 +188,11 @@ impl<'a> Ground<'a> {
         self.each(relation, pattern, &mut |_| ControlFlow::Break(())).is_break()
     }
 
+    /// How many rows [`each`](Self::each) would visit.
+    pub(super) fn count(&self, relation: RelationId, pattern: &[Option<Word>]) -> usize {
+        self.model.borrow_mut()[relation].count(pattern)
+    }
+
     /// About how many rows [`each`](Self::each) would visit.
     pub(super) fn expected(&self, relation: RelationId, pattern: &[Option<Word>]) -> usize {
         self.model.borrow()[relation].expected(pattern)
@@ -186,14 +200,20 @@ impl<'a> Ground<'a> {
 
     /// Whether there is time and memory left; if not, the explanation comes to nothing, and [`Ground::end`] says why.
     pub(super) fn go_on(&self) -> ControlFlow<()> {
-        let steps = self.steps.get().wrapping_add(1);
+        let steps = self.steps.get() + 1;
         self.steps.set(steps);
+        self.limits.spend(1);
         if steps.is_multiple_of(PATIENCE)
             && let Err(stopped) = self.limits.ask(0, Progress::default)
         {
             *self.stopped.borrow_mut() = Some(stopped);
         }
         if self.stopped.borrow().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// How many steps were taken.
+    pub(super) fn steps(&self) -> u64 {
+        self.steps.get()
     }
 
     /// What was found, unless the search for it was stopped.

@@ -8,7 +8,8 @@
 
 use super::ground::{Fact, Ground};
 use super::proof::{Aggregate, Node, NodeId, Premise, Proof, Row, Side, Via};
-use super::search::heights::{Barred, Heights, Least};
+use super::search::barred::{Barred, Way};
+use super::search::heights::{Heights, Least};
 use super::search::solve::Solution;
 use super::search::terms::{Binding, Setting};
 use super::words::aggregate_text;
@@ -17,43 +18,61 @@ use crate::data::{Id, IdVec, Value};
 use crate::eval::Stopped;
 use indexmap::IndexMap;
 use indexmap::map::Entry;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::collections::BTreeSet;
 
 /// The least proof of a fact that holds.
 pub fn why(ground: &Ground<'_>, goal: &Fact) -> Result<Proof, Stopped> {
-    let proof = why_without(ground, goal, &Barred::default())?;
+    let proof = why_without_facts(ground, goal, &BTreeSet::new())?;
     Ok(proof.expect("a fact that holds has a proof"))
 }
 
 /// The least proof of a fact that does not rest on these being stored; nothing if there is none in this model.
 pub fn why_without_facts(ground: &Ground<'_>, goal: &Fact, facts: &BTreeSet<Fact>) -> Result<Option<Proof>, Stopped> {
-    why_without(ground, goal, &Barred { facts: facts.clone(), ..Barred::default() })
+    match why_without(ground, goal, &Barred { facts: facts.clone(), ..Barred::default() })? {
+        Found::Proof(proved) => Ok(Some(proved.proof)),
+        Found::Nothing => Ok(None),
+        Found::TooMuch => panic!("where no way is barred, all that is too much is found from below"),
+    }
 }
 
-/// The least proof of a fact of those that do without what is barred; nothing if there is none.
-pub(in crate::explain) fn why_without(
-    ground: &Ground<'_>,
-    goal: &Fact,
-    barred: &Barred,
-) -> Result<Option<Proof>, Stopped> {
+/// What a search for a proof led to.
+pub(in crate::explain) enum Found {
+    Proof(Proved),
+    /// There is none.
+    Nothing,
+    /// There was too much to look at.
+    TooMuch,
+}
+
+/// A proof, and the way in which each of its facts comes to hold.
+pub(in crate::explain) struct Proved {
+    pub(in crate::explain) proof: Proof,
+    pub(in crate::explain) ways: FxHashMap<Fact, Way>,
+}
+
+/// The least proof of a fact of those that do without what is barred.
+pub(in crate::explain) fn why_without(ground: &Ground<'_>, goal: &Fact, barred: &Barred) -> Result<Found, Stopped> {
     let heights = Heights::new(ground, barred);
     let mut proving = Proving { ground, heights, nodes: IndexMap::default(), open: Vec::new() };
     proving.node(goal.clone(), Known::ToHold);
     let is_proved = proving.prove_all();
     ground.end(())?;
-    if !is_proved {
-        return Ok(None);
+    if proving.heights.is_too_much {
+        return Ok(Found::TooMuch);
     }
-    let nodes = proving.nodes.into_iter().map(|(fact, step)| Node {
-        relation: fact.relation,
-        row: ground.values(&fact),
-        via: match step {
-            Step::Done(via) => via,
-            Step::Met(_) => panic!("every node of a proof is proved"),
-        },
+    if !is_proved {
+        return Ok(Found::Nothing);
+    }
+    let mut ways = FxHashMap::default();
+    let nodes = proving.nodes.into_iter().map(|(fact, step)| {
+        let Step::Done(via, way) = step else { panic!("every node of a proof is proved") };
+        let node = Node { relation: fact.relation, row: ground.values(&fact), via };
+        ways.insert(fact, way);
+        node
     });
-    Ok(Some(in_reading_order(Proof { nodes: nodes.collect() })))
+    let proof = in_reading_order(Proof { nodes: nodes.collect() });
+    Ok(Found::Proof(Proved { proof, ways }))
 }
 
 struct Proving<'g, 'a> {
@@ -67,7 +86,7 @@ struct Proving<'g, 'a> {
 /// How far a fact is with its proof.
 enum Step {
     Met(Known),
-    Done(Via),
+    Done(Via, Way),
 }
 
 /// What is known of a fact before it is proved.
@@ -103,12 +122,12 @@ impl<'a> Proving<'_, 'a> {
         loop {
             while let Some(node) = self.open.pop() {
                 match self.nodes[node.index()] {
-                    Step::Done(_) => {}
+                    Step::Done(..) => {}
                     Step::Met(Known::ToHold) => later.push(node),
                     Step::Met(Known::ToTheHeight) => {
-                        let via = if self.ground.go_on().is_continue() { self.via(node) } else { None };
-                        let Some(via) = via else { return false };
-                        self.nodes[node.index()] = Step::Done(via);
+                        let done = if self.ground.go_on().is_continue() { self.done(node) } else { None };
+                        let Some(done) = done else { return false };
+                        self.nodes[node.index()] = done;
                     }
                 }
             }
@@ -126,16 +145,16 @@ impl<'a> Proving<'_, 'a> {
     }
 
     /// How a fact comes to hold; nothing if it cannot without what is barred.
-    fn via(&mut self, node: NodeId) -> Option<Via> {
+    fn done(&mut self, node: NodeId) -> Option<Step> {
         let fact = self.nodes.get_index(node.index()).expect("a node has a fact").0.clone();
         let Some(Least { rule, solution }) = self.heights.least(&fact) else {
-            let stored = || Via::Stored { citations: self.ground.citations(&fact) };
+            let stored = || Step::Done(Via::Stored { citations: self.ground.citations(&fact) }, Way::Stored);
             return self.heights.is_stored(&fact).then(stored);
         };
         let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[rule] };
         let mut premises = self.premises(setting, &setting.rule.body, &solution, Known::ToTheHeight);
         premises.extend(setting.computed(&setting.rule.args, &solution.binding));
-        Some(Via::Rule { rule, premises })
+        Some(Step::Done(Via::Rule { rule, premises }, setting.way(rule, &solution)))
     }
 
     /// What makes a body hold, in the order of the text.

@@ -3,16 +3,20 @@
 //! In: a row that is not there, or part of one. Out: for each rule the binding that fails the fewest literals, with what
 //! holds and what fails under it, and why. A derived row that is missing is followed down, until stored facts are
 //! reached; what was followed already is referred to.
+//!
+//! What is searched for is searched for in haste, in a ground of its own whose time may be short. When that is up, rows
+//! are not followed any more, and nothing is told of what stands behind others; whatever is told is looked up in full.
 
 use super::ground::{Fact, Ground};
-use super::proof::{Aggregate, Premise, Row, Side, Via};
+use super::proof::{Aggregate, Premise, Proof, Row, Side, Via};
 use super::search::nearest::{Attempt, PATIENCE, nearest};
+use super::search::solve::Solution;
 use super::search::terms::{Binding, Setting};
 use super::why::why;
-use super::words::aggregate_text;
-use crate::check::{Atom, Comparison, Literal, RelationId, RuleId, Term, VarId, written};
+use super::words::{aggregate_text, literal_text};
+use crate::check::{self, Atom, Comparison, Literal, RelationId, RuleId, Term, VarId};
 use crate::data::{Id, IdVec, Type, Value, Word, id};
-use crate::eval::Stopped;
+use crate::eval::{Progress, Stopped};
 use crate::report::nearest as nearest_name;
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
@@ -28,6 +32,9 @@ id! {
 pub struct WhyNot {
     /// The rows that are missing, in the order in which they were met.
     pub missing: IdVec<MissingId, Missing>,
+    /// Whether there was no time for all of it: then rules may come nearer than is shown, rows were not followed, and
+    /// claims and aggregates are left out that stand behind others.
+    pub is_cut: bool,
 }
 
 /// A row that is missing, and what its rules lack.
@@ -37,6 +44,8 @@ pub struct Missing {
     pub relation: RelationId,
     /// What is known of the row.
     pub args: Vec<Option<Value>>,
+    /// Whether its rules were looked at: there may have been no time for it.
+    pub is_followed: bool,
     /// The rules that could derive it, the one that comes nearest first.
     pub attempts: Vec<Tried>,
     /// Rules whose head can make no such row.
@@ -106,7 +115,7 @@ pub enum Condition {
         premise: Premise,
         /// Whether it is so.
         holds: bool,
-        /// Where a comparison fails: the aggregates that its values come from.
+        /// The aggregates that are written within it; where a comparison fails, those that its values come from too.
         from: Vec<Aggregate>,
     },
     /// It fails: the aggregate has one value, and another is wanted; or it has none.
@@ -157,23 +166,44 @@ const MOST_NEAREST: usize = 3;
 /// Rows of a relation that are looked at for one that is near.
 const LOOKED_AT: usize = 1_000_000;
 
-/// Why no row is like this.
-pub fn why_not(ground: &Ground<'_>, relation: RelationId, args: &[Option<Value>]) -> Result<WhyNot, Stopped> {
-    let mut asking = Asking { ground, missing: IndexMap::new() };
+/// Why no row is like this. `hasty` is the same ground with as much time as there is for searching.
+pub fn why_not<'a>(
+    ground: &Ground<'a>,
+    hasty: &Ground<'a>,
+    relation: RelationId,
+    args: &[Option<Value>],
+) -> Result<WhyNot, Stopped> {
+    let mut asking = Asking { ground, hasty, is_spent: false, missing: IndexMap::new() };
     asking.missing(relation, args.to_vec());
     let mut at = 0;
     while at < asking.missing.len() && ground.go_on().is_continue() {
         let (relation, args) = asking.missing.get_index(at).expect("it was just counted").0.clone();
-        let found = asking.look(relation, args);
+        let found = match asking.is_spent && at > 0 {
+            true => Missing::not_followed(relation, args),
+            false => asking.look(relation, args),
+        };
         *asking.missing.get_index_mut(at).expect("it was just counted").1 = Some(found);
         at += 1;
     }
+    // What ended the search in haste may be meant to end all of it.
+    ground.limits().ask(0, Progress::default)?;
     let missing = asking.missing.into_values().flatten().collect();
-    ground.end(WhyNot { missing })
+    ground.end(WhyNot { missing, is_cut: asking.is_spent })
+}
+
+impl Missing {
+    /// A row that there was no time for.
+    fn not_followed(relation: RelationId, args: Vec<Option<Value>>) -> Self {
+        Self { relation, args, is_followed: false, attempts: vec![], unfit: 0, nearest: vec![], misspelt: vec![] }
+    }
 }
 
 struct Asking<'g, 'a> {
     ground: &'g Ground<'a>,
+    /// Where searches are made until its time is up.
+    hasty: &'g Ground<'a>,
+    /// Whether it is.
+    is_spent: bool,
     missing: IndexMap<(RelationId, Vec<Option<Value>>), Option<Missing>>,
 }
 
@@ -185,46 +215,96 @@ impl<'a> Asking<'_, 'a> {
         MissingId::from_index(at)
     }
 
+    /// The way that comes nearest; when the time is up, what the row alone binds.
+    fn nearest(&mut self, rule: RuleId, pattern: &[Option<Word>]) -> Option<Attempt<'a>> {
+        let in_ground = |ground, patience| {
+            let setting = Setting { ground, rule: &self.ground.program.rules[rule] };
+            nearest(setting, pattern, usize::MAX, &mut { patience }).into_iter().next()
+        };
+        if !self.is_spent {
+            let found = in_ground(self.hasty, PATIENCE);
+            match self.hasty.end(found) {
+                Ok(found) => return found,
+                Err(_) => self.is_spent = true,
+            }
+        }
+        in_ground(self.ground, 0)
+    }
+
+    /// The least proof of a fact that holds; nothing when the time is up.
+    fn why(&mut self, fact: &Fact) -> Option<Proof> {
+        if self.is_spent {
+            return None;
+        }
+        let proof = why(self.hasty, fact).ok();
+        self.is_spent = proof.is_none();
+        proof
+    }
+
     /// What the rules of a missing row lack.
     fn look(&mut self, relation: RelationId, args: Vec<Option<Value>>) -> Missing {
         let pattern = self.ground.pattern(&args);
         let mut attempts: Vec<(RuleId, Attempt<'a>)> = Vec::new();
         let rules = &self.ground.program.relations[relation].rules;
         for rule in rules {
-            let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
-            attempts.extend(
-                nearest(setting, &pattern, usize::MAX, &mut { PATIENCE })
-                    .into_iter()
-                    .next()
-                    .map(|attempt| (*rule, attempt)),
-            );
+            attempts.extend(self.nearest(*rule, &pattern).map(|attempt| (*rule, attempt)));
         }
         let unfit = rules.len() - attempts.len();
         attempts.sort_by_key(|(_, attempt)| attempt.failing());
         let attempts = attempts.into_iter().map(|(rule, attempt)| self.tried(rule, &attempt)).collect();
         let is_stored = self.ground.program.relations[relation].stored || rules.is_empty();
         let (nearest, misspelt) = if is_stored { self.ground.near(relation, &args) } else { (vec![], vec![]) };
-        Missing { relation, args, attempts, unfit, nearest, misspelt }
+        Missing { relation, args, is_followed: true, attempts, unfit, nearest, misspelt }
     }
 
     fn tried(&mut self, rule: RuleId, attempt: &Attempt<'a>) -> Tried {
         let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[rule] };
         let mut conditions: Vec<Condition> = Vec::new();
-        for (literal, holds) in &attempt.literals {
-            let mut condition = self.condition(setting, literal, *holds, &attempt.binding);
-            if let (Literal::Compare(comparison), Condition::Decided { holds: false, from, .. }) =
-                (literal, &mut condition)
-            {
-                *from = self.counted(setting, comparison, attempt);
+        for (at, (literal, holds)) in attempt.literals.iter().enumerate() {
+            if attempt.within.contains_key(&at) {
+                continue;
             }
-            conditions.push(condition);
+            let within = attempt.within.iter().filter(|(_, condition)| **condition == at);
+            let within = within.filter_map(|(aggregate, _)| match attempt.literals[*aggregate].0 {
+                Literal::Aggregate(aggregate) => Some(aggregate),
+                _ => None,
+            });
+            let within: Vec<&check::Aggregate> = within.collect();
+            conditions.push(self.condition_around(setting, literal, *holds, &within, attempt));
         }
         Tried { rule, conditions }
     }
 
+    /// A condition with the aggregates that are written within it.
+    fn condition_around(
+        &mut self,
+        setting: Setting<'_, 'a>,
+        literal: &'a Literal,
+        holds: bool,
+        within: &[&'a check::Aggregate],
+        attempt: &Attempt<'a>,
+    ) -> Condition {
+        let binding = &attempt.binding;
+        let lacks_value = |aggregate: &&check::Aggregate| {
+            let is_ready = aggregate.outer.iter().all(|var| binding[var.index()].is_some());
+            is_ready && binding[aggregate.result.index()].is_none()
+        };
+        if within.iter().any(lacks_value) {
+            return Condition::NoValue { text: setting.text(literal, binding) };
+        }
+        let mut condition = self.condition(setting, literal, holds, binding);
+        if let Condition::Decided { from, .. } = &mut condition {
+            from.extend(within.iter().filter_map(|aggregate| setting.aggregated(aggregate, binding)));
+            if let (Literal::Compare(comparison), false) = (literal, holds) {
+                from.extend(self.counted(setting, comparison, attempt));
+            }
+        }
+        condition
+    }
+
     /// The aggregates that the values of a comparison come from, as far as they stand near the top of the proofs of the
     /// facts that the values were found in.
-    fn counted(&self, setting: Setting<'_, 'a>, comparison: &Comparison, attempt: &Attempt<'a>) -> Vec<Aggregate> {
+    fn counted(&mut self, setting: Setting<'_, 'a>, comparison: &Comparison, attempt: &Attempt<'a>) -> Vec<Aggregate> {
         let sides = [&comparison.left, &comparison.right];
         let is_compared = |arg: &Term| matches!(arg, Term::Variable(_)) && sides.contains(&arg);
         let mut counted: Vec<Aggregate> = Vec::new();
@@ -234,8 +314,8 @@ impl<'a> Asking<'_, 'a> {
                 continue;
             }
             let row: Option<Vec<Word>> = atom.args.iter().map(|arg| setting.word(arg, &attempt.binding)).collect();
-            let proof = row.map(|row| why(self.ground, &Fact { relation: atom.relation, row }));
-            let Some(Ok(proof)) = proof else { continue };
+            let proof = row.and_then(|row| self.why(&Fact { relation: atom.relation, row }));
+            let Some(proof) = proof else { continue };
             for aggregate in proof.near_the_top(NEAR).into_iter().filter_map(Premise::without_reasons) {
                 if !counted.contains(&aggregate) {
                     counted.push(aggregate);
@@ -243,6 +323,20 @@ impl<'a> Asking<'_, 'a> {
             }
         }
         counted
+    }
+
+    /// The claims that a fact rests on: those that it cites, or that the stored facts of its least proof cite.
+    fn cited_by(&mut self, fact: &Fact) -> Vec<Value> {
+        if self.ground.is_stored(fact) {
+            return self.ground.citations(fact);
+        }
+        let proof = self.why(fact);
+        let leaves = proof.iter().flat_map(|proof| &proof.nodes).filter_map(|node| match &node.via {
+            Via::Stored { citations } => Some(citations),
+            Via::Rule { .. } => None,
+        });
+        let claims: BTreeSet<Value> = leaves.flatten().cloned().collect();
+        claims.into_iter().collect()
     }
 
     fn condition(
@@ -268,8 +362,8 @@ impl<'a> Asking<'_, 'a> {
                 let Some(args) = setting.args(atom, binding) else { return Condition::NoValue { text: text() } };
                 match setting.is_ready(literal, binding).then(|| setting.blocker(atom, binding)) {
                     Some(Some(row)) => {
-                        let by = self.ground.values(&Fact { relation: atom.relation, row });
-                        let citations = self.ground.cited_by(atom.relation, &by);
+                        let fact = Fact { relation: atom.relation, row };
+                        let (by, citations) = (self.ground.values(&fact), self.cited_by(&fact));
                         Condition::Blocked { relation: atom.relation, args, by, citations }
                     }
                     Some(None) => {
@@ -309,30 +403,18 @@ impl<'a> Asking<'_, 'a> {
                 if !setting.is_ready(literal, binding) {
                     return Condition::Unreached { text: text() };
                 }
-                let known = |var| setting.known(var, binding);
-                let text = aggregate_text(self.ground.program, setting.rule, aggregate, &known);
-                let ty = setting.rule.variables[aggregate.result].ty;
-                let value = setting.aggregate(aggregate, binding);
-                let value = value.map(|word| word.decode(ty, &self.ground.symbols.read()));
-                let wanted = known(aggregate.result);
-                let Some(value) = value.filter(|value| holds && wanted.as_ref() == Some(value)) else {
-                    let value = setting.aggregate(aggregate, binding);
-                    let value = value.map(|word| word.decode(ty, &self.ground.symbols.read()));
-                    return Condition::Aggregate { text, value, wanted };
-                };
-                let mut rows: Vec<Row> = setting
-                    .rows_of(aggregate, binding)
-                    .values()
-                    .map(|solution| Row {
-                        values: setting.named(&aggregate.local, &solution.binding),
-                        local: setting.local(&aggregate.local, &solution.binding),
-                        target: None,
-                        premises: Vec::new(),
-                    })
-                    .collect();
-                rows.sort_by(|a, b| a.values.cmp(&b.values));
-                let shown = Aggregate { op: aggregate.op, value, text, rows, because: Vec::new() };
-                Condition::Decided { premise: Premise::Aggregate(Box::new(shown)), holds, from: Vec::new() }
+                let wanted = setting.known(aggregate.result, binding);
+                let found = setting.aggregated(aggregate, binding);
+                match found {
+                    Some(found) if holds && wanted.as_ref() == Some(&found.value) => {
+                        let premise = Premise::Aggregate(Box::new(found));
+                        Condition::Decided { premise, holds, from: Vec::new() }
+                    }
+                    found => {
+                        let text = setting.aggregate_text(aggregate, binding);
+                        Condition::Aggregate { text, value: found.map(|found| found.value), wanted }
+                    }
+                }
             }
             Literal::Or(_) => Condition::Unreached { text: text() },
         }
@@ -369,14 +451,29 @@ impl<'a> Setting<'_, 'a> {
         Premise::Compare { op: comparison.op, left, right }
     }
 
+    /// An aggregate whose group is bound, with its value and its rows; nothing where it has no value.
+    fn aggregated(&self, aggregate: &'a check::Aggregate, binding: &Binding) -> Option<Aggregate> {
+        let ty = self.rule.variables[aggregate.result].ty;
+        let value = self.aggregate(aggregate, binding)?.decode(ty, &self.ground.symbols.read());
+        let row = |solution: &Solution<'a>| Row {
+            values: self.named(&aggregate.local, &solution.binding),
+            local: self.local(&aggregate.local, &solution.binding),
+            target: None,
+            premises: Vec::new(),
+        };
+        let mut rows: Vec<Row> = self.rows_of(aggregate, binding).values().map(row).collect();
+        rows.sort_by(|a, b| a.values.cmp(&b.values));
+        let text = self.aggregate_text(aggregate, binding);
+        Some(Aggregate { op: aggregate.op, value, text, rows, because: Vec::new() })
+    }
+
+    fn aggregate_text(&self, aggregate: &check::Aggregate, binding: &Binding) -> String {
+        aggregate_text(self.ground.program, self.rule, aggregate, &|var| self.known(var, binding))
+    }
+
     /// A literal with values for the variables that are bound.
     fn text(&self, literal: &Literal, binding: &Binding) -> String {
-        let mut standin = |var: VarId| match self.known(var, binding) {
-            Some(value) => written::constant(value),
-            None if self.rule.variables[var].name == "_" => written::any(),
-            None => written::variable(self.rule.variables[var].name.clone()),
-        };
-        written::literal(self.ground.program, literal, &mut standin).to_string()
+        literal_text(self.ground.program, self.rule, literal, &|var| self.known(var, binding))
     }
 }
 
@@ -385,22 +482,6 @@ impl Ground<'_> {
     /// be looked for.
     pub(in crate::explain) fn pattern(&self, args: &[Option<Value>]) -> Vec<Option<Word>> {
         args.iter().map(|arg| arg.as_ref().map(|value| Word::encode(value, self.symbols))).collect()
-    }
-
-    /// The claims that a row rests on: those that it cites, or that the stored facts of its least proof cite.
-    fn cited_by(&self, relation: RelationId, row: &[Value]) -> Vec<Value> {
-        let row = row.iter().map(|value| Word::encode(value, self.symbols)).collect();
-        let fact = Fact { relation, row };
-        if self.is_stored(&fact) {
-            return self.citations(&fact);
-        }
-        let proof = why(self, &fact);
-        let leaves = proof.iter().flat_map(|proof| &proof.nodes).filter_map(|node| match &node.via {
-            Via::Stored { citations } => Some(citations),
-            Via::Rule { .. } => None,
-        });
-        let claims: BTreeSet<Value> = leaves.flatten().cloned().collect();
-        claims.into_iter().collect()
     }
 
     /// The rows of a relation that agree with the most of a row, and the values that no row has.

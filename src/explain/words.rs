@@ -48,6 +48,17 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// A row that is not there, as it was asked for: of a question of several conditions, the question.
+    pub fn missing(&self, relation: RelationId, args: &[Option<&Value>]) -> String {
+        let described = &self.program.relations[relation];
+        match (described.role, &described.rules[..]) {
+            (Role::Query, [rule]) => body_text(self.program, &self.program.rules[*rule]),
+            (Role::Query | Role::Named | Role::Constraint | Role::Citations(_) | Role::Auxiliary, _) => {
+                self.pattern(relation, args)
+            }
+        }
+    }
+
     /// What is said of a row; nothing where the relation has no sentence. What the sentence does not mention stands
     /// behind it.
     pub fn sentence(&self, relation: RelationId, args: &[Option<&Value>]) -> Option<String> {
@@ -180,6 +191,24 @@ pub(in crate::explain) fn aggregate_text(
     let known = |var: VarId| aggregate.outer.contains(&var).then(|| known(var)).flatten();
     let spelling = Spelling { program, rule, known: &known };
     written::aggregate(program, aggregate, &mut |var| spelling.variable(var)).to_string()
+}
+
+/// A condition as it could be written, with values for the variables that have one.
+pub(in crate::explain) fn literal_text(
+    program: &Program,
+    rule: &Rule,
+    literal: &Literal,
+    known: &dyn Fn(VarId) -> Option<Value>,
+) -> String {
+    let spelling = Spelling { program, rule, known };
+    written::literal(program, literal, &mut |var| spelling.variable(var)).to_string()
+}
+
+/// The body of a rule as it could be written: `p(X), not q(X)`.
+fn body_text(program: &Program, rule: &Rule) -> String {
+    let spelling = Spelling { program, rule, known: &|_| None };
+    let body = written::body(program, &rule.body, &mut |var| spelling.variable(var));
+    body.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// How the variables of a rule are spelt.

@@ -33,8 +33,8 @@ impl Case {
     }
 
     fn read(&self, symbols: &Symbols, block: usize) -> Result<Table, Diagnostic> {
-        let read = Format::by_name(self.format).and_then(|format| format.0.read).expect("a format");
-        read(&self.input(symbols, block), &mut Cursor::new(&self.bytes)).map_err(|unread| match unread {
+        let format = Format::by_name(self.format).expect("a format");
+        read_rows(format, &self.input(symbols, block), &mut Cursor::new(&self.bytes)).map_err(|unread| match unread {
             Unread::Mistake(diagnostic) => diagnostic,
             Unread::Io(_) | Unread::Stopped => panic!("bytes in memory can be read: {unread:?}"),
         })
@@ -48,15 +48,26 @@ impl Case {
         }
     }
 
+    /// The bytes without a mark, and what stands between fields where fields are quoted.
+    fn plain_bytes(&self) -> (&[u8], Option<u8>) {
+        let bytes = self.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.bytes);
+        (bytes, self.delimiter().filter(|_| bytes.contains(&b'"')))
+    }
+
+    fn records(&self) -> Vec<Record> {
+        match self.plain_bytes() {
+            (bytes, Some(delimiter)) => quoted(bytes, delimiter),
+            (bytes, None) => {
+                lines(bytes, self.delimiter().map(|byte| vec![byte]).unwrap_or_else(|| self.raw_delimiter()))
+            }
+        }
+    }
+
     /// The slow twin.
     fn read_whole(&self, symbols: &Symbols) -> Result<Table, Diagnostic> {
         let input = self.input(symbols, 1);
-        let bytes = self.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.bytes);
-        let quoting = self.delimiter().filter(|_| bytes.contains(&b'"'));
-        let records = match quoting {
-            Some(delimiter) => quoted(bytes, delimiter),
-            None => lines(bytes, self.delimiter().map(|byte| vec![byte]).unwrap_or_else(|| self.raw_delimiter())),
-        };
+        let (bytes, quoting) = self.plain_bytes();
+        let records = self.records();
         if let Some(last) = quoting.and_then(|_| bytes.iter().rposition(|byte| *byte == b'"'))
             && bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 1
         {
@@ -190,7 +201,7 @@ fn shown(table: &Table, symbols: &Symbols) -> Shown {
     (columns, table.citations.iter().map(cited).collect())
 }
 
-/// Reads a file in blocks of many sizes, and compares. Returns whether it could be read.
+/// Reads a file in blocks of many sizes, looks its rows up, and compares. Returns whether it could be read.
 fn check(case: &Case) -> bool {
     let whole = Symbols::default();
     let expected = case.read_whole(&whole);
@@ -205,9 +216,31 @@ fn check(case: &Case) -> bool {
                 assert_eq!(read, expected, "{}", context());
             }
             assert_eq!(shown(&read, &symbols), shown(&expected, &whole), "{}", context());
+            check_lines(case, &read, &symbols, block);
         }
     }
     expected.is_ok()
+}
+
+/// The line of each row and of each of its citations is where the slow twin finds the first row that is the same.
+fn check_lines(case: &Case, table: &Table, symbols: &Symbols, block: usize) {
+    let input = case.input(symbols, block);
+    let words = |row: usize| table.columns.iter().map(|column| column.get(row)).collect();
+    let fact = |row: usize| SoughtRow { words: words(row), claim: None };
+    let cited = |cited: &RowCitation| SoughtRow { words: words(cited.row), claim: Some(cited.claim) };
+    let rows: Vec<(usize, SoughtRow)> = (0..table.rows)
+        .map(|row| (row, fact(row)))
+        .chain(table.citations.iter().map(|it| (it.row, cited(it))))
+        .collect();
+    let first = |sought: &SoughtRow| rows.iter().find(|(_, row)| row == sought).map(|(row, _)| *row);
+    let records = case.records();
+    let lines: Vec<usize> = records[records.len() - table.rows..].iter().map(|(line, _)| *line).collect();
+    let expected: Vec<_> = rows.iter().map(|(_, sought)| first(sought).map(|row| lines[row])).collect();
+    let rows: Vec<SoughtRow> = rows.into_iter().map(|(_, sought)| sought).collect();
+    let format = Format::by_name(case.format).expect("a format");
+    let sought = Sought::new(&table.fields, &rows, &symbols.read());
+    let found = find_rows(format, &input, &sought, &mut Cursor::new(&case.bytes)).expect("it was read before");
+    assert_eq!(found, expected, "{case:?} {:?} in blocks of {block}", String::from_utf8_lossy(&case.bytes));
 }
 
 fn relation(types: &[Type]) -> Vec<Field> {
@@ -431,6 +464,10 @@ impl std::io::Seek for Damaged {
     }
 }
 
+fn csv() -> Format {
+    Format::by_name("csv").expect("a format")
+}
+
 #[test]
 fn what_the_system_cannot_read_is_its_error_unless_a_mistake_comes_before() {
     let (fields, options) = (relation(&[Type::Number]), plain());
@@ -440,7 +477,7 @@ fn what_the_system_cannot_read_is_its_error_unless_a_mistake_comes_before() {
         for block in [64, 1000] {
             let (name, expected) = ("f", Some(&fields[..]));
             let input = Input { name, expected, options: &options, symbols: &symbols, watch: &|_| true, block };
-            let unread = csv::read_csv(&input, &mut Damaged(Cursor::new(bytes.clone()), 6000)).expect_err("damaged");
+            let unread = read_rows(csv(), &input, &mut Damaged(Cursor::new(bytes.clone()), 6000)).expect_err("damaged");
             assert_eq!(matches!(unread, Unread::Mistake(_)), is_mistake, "{unread:?}");
         }
     }
@@ -456,6 +493,6 @@ fn reading_stops_between_blocks() {
     let options = plain();
     let input =
         Input { name: "f", expected: Some(&fields), options: &options, symbols: &symbols, watch: &watch, block: 64 };
-    let unread = csv::read_csv(&input, &mut Cursor::new(bytes)).expect_err("stopped");
+    let unread = read_rows(csv(), &input, &mut Cursor::new(bytes)).expect_err("stopped");
     assert!(matches!(unread, Unread::Stopped));
 }

@@ -2,28 +2,27 @@
 //!
 //! A relation without columns has an empty header and an empty record for its row.
 
-use super::blocks::Source;
 use super::dialect::Dialect;
-use super::read::{Input, Table, Unread};
-use super::separated::table;
+use super::read::Input;
+use super::separated::Cut;
 use super::shape::{CITATIONS, Header};
 use super::{Output, Row, facts};
 use std::io;
 
-pub(super) fn read_csv(input: &Input<'_>, source: &mut dyn Source) -> Result<Table, Unread> {
-    read(input, b',', source)
+pub(super) fn csv(input: &Input<'_>) -> Cut {
+    cut(input, b',')
 }
 
-pub(super) fn read_tsv(input: &Input<'_>, source: &mut dyn Source) -> Result<Table, Unread> {
-    read(input, b'\t', source)
+pub(super) fn tsv(input: &Input<'_>) -> Cut {
+    cut(input, b'\t')
 }
 
-fn read(input: &Input<'_>, delimiter: u8, source: &mut dyn Source) -> Result<Table, Unread> {
+fn cut(input: &Input<'_>, delimiter: u8) -> Cut {
     if input.options.raw {
-        return facts::read(input, source);
+        return facts::cut(input);
     }
     let header = if input.expected.is_some() { Header::Optional } else { Header::Needed };
-    table(input, header, &Dialect::quoted(delimiter), source)
+    Cut { header, dialect: Dialect::quoted(delimiter) }
 }
 
 pub(super) fn write_csv(output: &mut Output<'_>) -> io::Result<()> {

@@ -2,10 +2,9 @@
 //! relation without columns is `()`.
 
 use super::Output;
-use super::blocks::Source;
 use super::dialect::Dialect;
-use super::read::{Input, Table, Unread};
-use super::separated::table;
+use super::read::Input;
+use super::separated::Cut;
 use super::shape::Header;
 use crate::data::Value;
 use std::io;
@@ -13,14 +12,14 @@ use std::io;
 /// What stands above and below rows in a frame.
 const FRAME: &str = "===============";
 
-pub(super) fn read(input: &Input<'_>, source: &mut dyn Source) -> Result<Table, Unread> {
+pub(super) fn cut(input: &Input<'_>) -> Cut {
     let delimiter = input.options.delimiter.as_deref().unwrap_or("\t");
     let header = if input.options.headers { Header::Skipped } else { Header::Absent };
     let dialect = match *delimiter.as_bytes() {
         [delimiter] if input.options.quoted => Dialect::quoted(delimiter),
         [..] => Dialect::raw(delimiter),
     };
-    table(input, header, &dialect, source)
+    Cut { header, dialect }
 }
 
 pub(super) fn write(output: &mut Output<'_>) -> io::Result<()> {

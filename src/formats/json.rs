@@ -4,6 +4,7 @@ use super::blocks::{BYTE_ORDER_MARK, Source};
 use super::read::{Input, RowCitation, Table, Unread, parse};
 use super::shape::CITATIONS;
 use super::sniff::Sniffed;
+use super::sought::Sought;
 use super::{Field, Kind, Output, Row};
 use crate::data::{Column, Float, Type, Value, Word};
 use crate::report::{Code, Diagnostic};
@@ -57,12 +58,8 @@ enum Cells {
 }
 
 pub(super) fn read_lines(input: &Input<'_>, source: &mut dyn Source) -> Result<Table, Unread> {
-    let mut bytes = Vec::new();
-    source.read_to_end(&mut bytes)?;
-    if !(input.watch)(bytes.len()) {
-        return Err(Unread::Stopped);
-    }
-    let lines = lines(input, bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes))?;
+    let bytes = whole(input, source)?;
+    let lines: Vec<Line> = lines(input, &bytes).collect::<Result<_, _>>()?;
     let fields = match input.expected {
         Some(fields) => fields.to_vec(),
         None => sniffed(&lines),
@@ -77,13 +74,38 @@ pub(super) fn read_lines(input: &Input<'_>, source: &mut dyn Source) -> Result<T
     Ok(table)
 }
 
-fn lines(input: &Input<'_>, bytes: &[u8]) -> Result<Vec<Line>, Diagnostic> {
-    let mut lines = Vec::new();
-    for (at, bytes) in bytes.split(|&byte| byte == b'\n').enumerate() {
-        let number = at + 1;
-        if bytes.trim_ascii().is_empty() {
-            continue;
+/// The line on which each row stands first, in a file that was read before.
+pub(super) fn find_lines(
+    input: &Input<'_>,
+    sought: &Sought<'_>,
+    source: &mut dyn Source,
+) -> Result<Vec<Option<usize>>, Unread> {
+    let fields = sought.fields.to_vec();
+    let columns = vec![Column::new(); fields.len()];
+    let none = Table { columns, rows: 0, citations: Vec::new(), has_citations: false, fields };
+    let bytes = whole(input, source)?;
+    let mut found = vec![None; sought.len()];
+    for line in lines(input, &bytes) {
+        let (line, mut table) = (line?, none.clone());
+        add(&line, &mut table, input)?;
+        sought.in_table(&table).iter().for_each(|row| _ = found[row.sought].get_or_insert(line.number));
+        if !found.contains(&None) {
+            break;
         }
+    }
+    Ok(found)
+}
+
+fn whole(input: &Input<'_>, source: &mut dyn Source) -> Result<Vec<u8>, Unread> {
+    let mut bytes = Vec::new();
+    source.read_to_end(&mut bytes)?;
+    if (input.watch)(bytes.len()) { Ok(bytes) } else { Err(Unread::Stopped) }
+}
+
+fn lines<'a>(input: &'a Input<'_>, bytes: &'a [u8]) -> impl Iterator<Item = Result<Line, Diagnostic>> + 'a {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let lines = (1..).zip(bytes.split(|&byte| byte == b'\n'));
+    lines.filter(|(_, bytes)| !bytes.trim_ascii().is_empty()).map(|(number, bytes)| {
         let parsed: Json = serde_json::from_slice(bytes).map_err(|error| {
             let reason = error.to_string();
             let reason = reason.split(" at line").next().unwrap_or(&reason);
@@ -97,9 +119,8 @@ fn lines(input: &Input<'_>, bytes: &[u8]) -> Result<Vec<Line>, Diagnostic> {
                 return Err(diagnostic.help("write `{\"column\": value}` or `[value]`, a line for each row"));
             }
         };
-        lines.push(Line { number, cells });
-    }
-    Ok(lines)
+        Ok(Line { number, cells })
+    })
 }
 
 /// The columns of a file that no `.decl` declares: the keys of its first object, or as many as its first array has.

@@ -27,6 +27,7 @@ mod record;
 mod separated;
 mod shape;
 mod sniff;
+mod sought;
 mod table;
 
 pub use blocks::Source;
@@ -35,20 +36,29 @@ pub use field::{Field, Kind};
 pub use graph::{Edge, Graph, Group, GroupId, Node, NodeId, Shape, write_dot, write_mermaid};
 pub use gzip::{compressed, uncompressed};
 pub use html::html_text;
-pub use read::{ReadOptions, RowCitation, Table, Unread, Watch};
+pub use read::{ReadAs, ReadOptions, RowCitation, Table, Unread, Watch};
 pub use record::RecordKind;
+pub use sought::SoughtRow;
 
 use crate::data::{Dialect, Symbols, Value};
 use crate::report::visible_json;
 use read::Input;
+use separated::Cut;
+use sought::Sought;
 use std::io::{self, Write};
 
 /// A format, by its row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Format(&'static FormatRow);
 
-/// Reads the rows of a file.
-type Reader = fn(&Input<'_>, &mut dyn Source) -> Result<Table, Unread>;
+/// How the rows of a file are read.
+#[derive(Debug, Clone, Copy)]
+enum Rows {
+    /// They are records of fields.
+    Records(fn(&Input<'_>) -> Cut),
+    /// They are lines of JSON.
+    JsonLines,
+}
 
 /// What a format is called and what it can do.
 #[derive(Debug)]
@@ -56,7 +66,7 @@ struct FormatRow {
     name: &'static str,
     help: &'static str,
     /// Rows of a file; none where the format is only for people.
-    read: Option<Reader>,
+    read: Option<Rows>,
     write: fn(&mut Output<'_>) -> io::Result<()>,
     /// Whether it is laid out for people, who want to see the first rows of a long answer.
     for_people: bool,
@@ -76,7 +86,7 @@ static FORMATS: &[FormatRow] = &[
     FormatRow {
         name: "csv",
         help: "RFC 4180, with a header",
-        read: Some(csv::read_csv),
+        read: Some(Rows::Records(csv::csv)),
         write: csv::write_csv,
         for_people: false,
         separated: true,
@@ -84,7 +94,7 @@ static FORMATS: &[FormatRow] = &[
     FormatRow {
         name: "tsv",
         help: "the same with tabs",
-        read: Some(csv::read_tsv),
+        read: Some(Rows::Records(csv::tsv)),
         write: csv::write_tsv,
         for_people: false,
         separated: true,
@@ -100,7 +110,7 @@ static FORMATS: &[FormatRow] = &[
     FormatRow {
         name: "jsonl",
         help: "one object a row",
-        read: Some(json::read_lines),
+        read: Some(Rows::JsonLines),
         write: json::write_lines,
         for_people: false,
         separated: false,
@@ -108,7 +118,7 @@ static FORMATS: &[FormatRow] = &[
     FormatRow {
         name: "facts",
         help: "fields with tabs between them, no header, no quotes",
-        read: Some(facts::read),
+        read: Some(Rows::Records(facts::cut)),
         write: facts::write,
         for_people: false,
         separated: true,
@@ -158,6 +168,19 @@ impl Format {
     /// As typed behind `--format`, and as the ending of a file.
     pub fn name(self) -> &'static str {
         self.0.name
+    }
+
+    /// Bytes of a file that are read in a second by a machine that is not fast. They bound how long a look for lines
+    /// takes, which so is the same on every machine.
+    pub fn bytes_a_second(self) -> u64 {
+        match self.rows() {
+            Rows::Records(_) => 1 << 29,
+            Rows::JsonLines => 1 << 25,
+        }
+    }
+
+    fn rows(self) -> Rows {
+        self.0.read.expect("only formats that can be read are found by their ending")
     }
 
     /// What it looks like, in a few words.
@@ -235,8 +258,40 @@ pub fn read(
     symbols: &Symbols,
     watch: &Watch<'_>,
 ) -> Result<Table, Unread> {
-    let read = format.0.read.expect("only formats that can be read are found by their ending");
-    read(&Input { name, expected, options, symbols, watch, block: BLOCK }, source)
+    read_rows(format, &Input { name, expected, options, symbols, watch, block: BLOCK }, source)
+}
+
+fn read_rows(format: Format, input: &Input<'_>, source: &mut dyn Source) -> Result<Table, Unread> {
+    match format.rows() {
+        Rows::Records(cut) => separated::table(input, &cut(input), source),
+        Rows::JsonLines => json::read_lines(input, source),
+    }
+}
+
+/// The line on which each of these rows stands first in a file that was read before; none for a row that does not.
+pub fn lines(
+    file: &ReadAs,
+    source: &mut dyn Source,
+    rows: &[SoughtRow],
+    symbols: &Symbols,
+    watch: &Watch<'_>,
+) -> Result<Vec<Option<usize>>, Unread> {
+    let ReadAs { format, options, fields, declared } = file;
+    let expected = declared.then_some(&fields[..]);
+    let input = Input { name: "", expected, options, symbols, watch, block: BLOCK };
+    find_rows(*format, &input, &Sought::new(fields, rows, &symbols.read()), source)
+}
+
+fn find_rows(
+    format: Format,
+    input: &Input<'_>,
+    sought: &Sought<'_>,
+    source: &mut dyn Source,
+) -> Result<Vec<Option<usize>>, Unread> {
+    match format.rows() {
+        Rows::Records(cut) => separated::lines(input, &cut(input), sought, source),
+        Rows::JsonLines => json::find_lines(input, sought, source),
+    }
 }
 
 /// Writes rows. `title` is the question, or the relation's name where the rows are facts.

@@ -1,7 +1,7 @@
 //! What every reader is given, and what it gives back.
 
-use super::Field;
 use super::number::parse_number;
+use super::{Field, Format};
 use crate::data::{Column, Date, Float, Symbols, Type, Word};
 use crate::report::{Code, Diagnostic};
 use std::io;
@@ -21,6 +21,19 @@ pub struct ReadOptions {
     pub lenient: bool,
     /// For each column of the relation, the field of the file that fills it.
     pub columns: Option<Vec<usize>>,
+}
+
+/// How a file was read, to read it again.
+#[derive(Debug, Clone)]
+pub struct ReadAs {
+    /// Its format.
+    pub format: Format,
+    /// What was not the format's own choice.
+    pub options: ReadOptions,
+    /// The columns that it turned out to have.
+    pub fields: Vec<Field>,
+    /// Whether a `.decl` told them.
+    pub declared: bool,
 }
 
 /// The rows of a file.

@@ -4,6 +4,7 @@
 //! counts, the steps mean the same.
 
 mod chain;
+mod countable;
 mod demand;
 mod lower;
 mod naming;
@@ -18,6 +19,7 @@ mod variables;
 mod wording;
 
 pub use chain::{Chain, ChainPlan, ClassId, Ends, Filter, Keeps, Link, Node, Source, UNIT, View, ViewId};
+pub use countable::countable;
 pub use demand::{Estimate, OnDemand, on_demand};
 pub use print::describe;
 pub use rewrite::{PASSES, Pass, Rewritten, rewrite};

@@ -13,6 +13,7 @@ use crate::data::{Id, Word};
 use crate::report::{Code, Diagnostic};
 use crate::store::Rows;
 use crate::syntax::{self, Ast, ItemKind};
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -177,16 +178,19 @@ impl Session {
         let described =
             |relation: &check::Relation| NewRelation { name: relation.name.clone(), columns: relation.columns.clone() };
         let named = program.named().map(|relation| &program.relations[relation]);
+        let told = |warning: &Diagnostic| (warning.code, warning.span, warning.message.clone());
+        let said: HashSet<_> = self.warnings.iter().map(told).collect();
         let changed = Changed {
             rules_added: after.saturating_sub(before),
             rules_removed: before.saturating_sub(after),
             constraints_added: program.constraints.len().saturating_sub(self.program.constraints.len()),
             new_relations: named.filter(|relation| is_new(&relation.name)).map(described).collect(),
             stored: stored(from, to),
-            warnings,
+            warnings: warnings.iter().filter(|warning| !said.contains(&told(warning))).cloned().collect(),
             ..Changed::default()
         };
         self.model = carry(&self.model, from, to);
+        self.warnings = Arc::new(warnings);
         self.programs = Arc::new(programs);
         self.program = Arc::new(program);
         self.facts = facts;
@@ -195,7 +199,8 @@ impl Session {
 
     /// Takes back what a text names: `q(b)`, `q(b, X)` for every match, `q(b) @ c1` for one citation.
     pub fn retract(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
-        let statement = format!("{}~", text.trim().trim_end_matches(['.', '~']));
+        let (named, comments) = text.split_at(syntax::end_of_words(text));
+        let statement = format!("{}~{comments}", named.trim_start().trim_end_matches(['.', '~']));
         let source = self.sources.add(name, statement.clone());
         let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &statement);
         if !diagnostics.is_empty() {

@@ -5,12 +5,13 @@
 //! answer, it is told what lacks, and what would make it hold.
 
 use super::demand::Answered;
+use super::first::First;
 use super::patience::Patience;
 use super::{Failure, Model, Session};
 use crate::check::{self, Program, RelationId, Role};
 use crate::data::{IdVec, Value, Word};
 use crate::eval::{Limits, Stopped};
-use crate::explain::{self, Change, Evidence, Fact, Flaw, Ground, Lack, NodeId, Place, Proof, Repairs, WhyNot};
+use crate::explain::{self, Change, Evidence, Fact, Flaw, Ground, Lack, NodeId, Place, Proof, Proofs, Repairs, WhyNot};
 use crate::plan;
 use crate::report::{Code, Diagnostic};
 use crate::store::Relation;
@@ -29,9 +30,9 @@ pub enum Reasons {
 #[derive(Debug, Clone)]
 pub struct Explained {
     pub(super) program: Arc<Program>,
-    /// How many answers there are.
-    pub answers: usize,
-    /// The proof of the first.
+    /// Which answer it is.
+    pub first: First,
+    /// Its proof.
     pub proof: Proof,
     /// The claims that it rests on.
     pub evidence: Evidence,
@@ -58,7 +59,7 @@ pub(super) struct Question {
     goal: RelationId,
     /// The fact that the first answer is about: what the question's one atom matches, or else the answer itself.
     pub(super) first: Option<Fact>,
-    answers: usize,
+    pub(super) answers: usize,
 }
 
 impl Session {
@@ -68,20 +69,23 @@ impl Session {
         let Some(fact) = &question.first else { return self.lacking(&question).map(Reasons::Fails) };
         let ground = self.ground(&question.program, &question.model);
         let proof = explain::why(&ground, fact)?;
-        Ok(Reasons::Holds(self.explained(&question.program, &ground, question.answers, proof)))
+        let first = First::of(&ground, fact, question.answers);
+        let mut explained = self.explained(&question.program, &ground, &first, vec![proof])?;
+        Ok(Reasons::Holds(explained.pop().expect("a proof is shown")))
     }
 
     /// Up to so many proofs of the first answer of a question; none if it has none. They differ in a rule or in a stored
     /// fact, and the lowest comes first.
-    pub fn proofs(&mut self, name: &str, text: &str, most: usize) -> Result<Vec<Explained>, Failure> {
+    pub fn proofs(&mut self, name: &str, text: &str, most: usize) -> Result<Proofs<Explained>, Failure> {
         let question = self.answer_whole(name, text)?;
-        let Some(fact) = &question.first else { return Ok(Vec::new()) };
+        let Some(fact) = &question.first else { return Ok(Proofs { found: Vec::new(), is_complete: true }) };
         let ground = self.ground(&question.program, &question.model);
-        let explained = |proof| self.explained(&question.program, &ground, question.answers, proof);
-        Ok(explain::proofs(&ground, fact, most)?.into_iter().map(explained).collect())
+        let first = First::of(&ground, fact, question.answers);
+        let Proofs { found, is_complete } = explain::proofs(&ground, fact, most)?;
+        Ok(Proofs { found: self.explained(&question.program, &ground, &first, found)?, is_complete })
     }
 
-    /// Why a row of a relation holds; nothing if it does not.
+    /// Why a row of a relation holds; nothing if it does not. Data files are read again to tell the lines of their rows.
     pub fn why_row(&mut self, relation: RelationId, row: &[Value]) -> Result<Option<Explained>, Failure> {
         let evidence: Vec<RelationId> = explain::evidence_relations(&self.program).collect();
         self.evaluate(evidence.into_iter().chain([relation]))?;
@@ -92,14 +96,24 @@ impl Session {
             return Ok(None);
         }
         let proof = explain::why(&ground, &fact)?;
-        Ok(Some(self.explained(&self.program, &ground, 1, proof)))
+        let first = First::of(&ground, &fact, 1);
+        Ok(self.explained(&self.program, &ground, &first, vec![proof])?.pop())
     }
 
-    /// A proof with what is needed to show it.
-    fn explained(&self, program: &Arc<Program>, ground: &Ground<'_>, answers: usize, proof: Proof) -> Explained {
-        let evidence = Evidence::of(ground, &proof);
-        let places = self.facts.places(program, &proof, &self.symbols);
-        Explained { program: program.clone(), answers, proof, evidence, places }
+    /// Proofs of one fact with what is needed to show them.
+    fn explained(
+        &self,
+        program: &Arc<Program>,
+        ground: &Ground<'_>,
+        first: &First,
+        proofs: Vec<Proof>,
+    ) -> Result<Vec<Explained>, Failure> {
+        let places = self.facts.places(program, &proofs, &self.symbols, &self.limits)?;
+        let explained = |(proof, places): (Proof, _)| {
+            let evidence = Evidence::of(ground, &proof);
+            Explained { program: program.clone(), first: first.clone(), proof, evidence, places }
+        };
+        Ok(proofs.into_iter().zip(places).map(explained).collect())
     }
 
     /// Whether a proof of what is known now is one, in the eyes of a checker that shares nothing with the search for
@@ -112,7 +126,8 @@ impl Session {
         let Question { program, model, goal, .. } = question;
         let ground = self.ground(program, model);
         let (relation, args) = asked_for(program, *goal);
-        let why_not = explain::why_not(&ground, relation, &args)?;
+        let hasty = self.in_haste();
+        let why_not = explain::why_not(&ground, &hasty.ground(program, model), relation, &args)?;
         let hasty = self.in_haste();
         let mut patience = Patience::default();
         let repairs = explain::repairs(&hasty.ground(program, model), relation, &args, &mut |changes| {

@@ -4,8 +4,9 @@ use super::load::FilledTable;
 use super::places::{Asked, Places};
 use crate::check::{Fact, Loaded, Program, RelationId, Role};
 use crate::data::{IdVec, Symbols, Value, Word};
-use crate::explain::{NodeId, Place, Proof, Via};
-use crate::formats::Table;
+use crate::eval::{Limits, Stopped};
+use crate::explain::{Node, NodeId, Place, Proof, Via};
+use crate::formats::{SoughtRow, Table};
 use crate::store::{Relation, Rows, Store};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,7 +91,7 @@ impl Facts {
         self.places.add(written);
         for filled in tables {
             let relation = program.relation(&filled.relation).expect("a filled relation is part of the program");
-            self.places.fill(&filled.relation, filled.file.display().to_string().into());
+            self.places.fill(filled.relation, filled.file);
             batches.add_table(program, relation, filled.table);
         }
         self.add_batches(program, batches)
@@ -167,27 +168,34 @@ impl Facts {
         self.places.forget(rows.iter().map(|row| self.places.key(name, row)).collect());
     }
 
-    /// Where each fact of a proof comes from, as far as that is known; nowhere for one that a rule derives.
-    pub(super) fn places(&self, program: &Program, proof: &Proof, symbols: &Symbols) -> IdVec<NodeId, Option<Place>> {
+    /// For each of some proofs, where each of its facts comes from, as far as that is known; nowhere for one that a rule
+    /// derives. Data files are read again for it, once for all proofs.
+    pub(super) fn places(
+        &self,
+        program: &Program,
+        proofs: &[Proof],
+        symbols: &Symbols,
+        limits: &Limits,
+    ) -> Result<Vec<IdVec<NodeId, Option<Place>>>, Stopped> {
+        let is_stored = |node: &&Node| matches!(node.via, Via::Stored { .. });
+        let stored = proofs.iter().flat_map(|proof| proof.nodes.iter().filter(is_stored));
+        let asked: Vec<Asked<'_>> = stored.map(|node| self.asked(program, node, symbols)).collect();
+        let mut found = self.places.find(&asked, symbols, limits)?.into_iter();
+        let mut place = |node: &Node| is_stored(&node).then(|| found.next().flatten()).flatten();
+        Ok(proofs.iter().map(|proof| proof.nodes.iter().map(&mut place).collect()).collect())
+    }
+
+    fn asked<'a>(&self, program: &'a Program, node: &Node, symbols: &Symbols) -> Asked<'a> {
         let table = symbols.read();
         let word = |value: &Value| Word::find(value, &table).expect("a stored value is known");
-        let mut places: IdVec<NodeId, Option<Place>> = proof.nodes.iter().map(|_| None).collect();
-        let stored = proof.nodes.enumerate().filter(|(_, node)| matches!(node.via, Via::Stored { .. }));
-        let (ids, asked): (Vec<NodeId>, Vec<Asked<'_>>) = stored
-            .map(|(id, node)| {
-                let relation = &program.relations[node.relation];
-                let filled = match relation.role {
-                    Role::Citations(of) => &program.relations[of],
-                    Role::Named | Role::Query | Role::Constraint | Role::Auxiliary => relation,
-                };
-                let row: Vec<Word> = node.row.iter().map(word).collect();
-                (id, Asked { key: self.places.key(&relation.name, &row), relation: &filled.name })
-            })
-            .unzip();
-        for (id, place) in ids.into_iter().zip(self.places.find(&asked)) {
-            places[id] = place;
-        }
-        places
+        let relation = &program.relations[node.relation];
+        let mut words: Vec<Word> = node.row.iter().map(word).collect();
+        let key = self.places.key(&relation.name, &words);
+        let (filled, claim) = match relation.role {
+            Role::Citations(of) => (&program.relations[of], words.pop()),
+            Role::Named | Role::Query | Role::Constraint | Role::Auxiliary => (relation, None),
+        };
+        Asked { key, relation: &filled.name, row: SoughtRow { words, claim } }
     }
 
     /// Takes these claims away from under all facts, and the facts that rested on nothing else.

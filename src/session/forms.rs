@@ -1,7 +1,7 @@
 //! An explanation in its forms: text, JSON, a graph, a page.
 
 use super::{Explained, Session};
-use crate::explain::{self, Asked, Cut, Form, View};
+use crate::explain::{self, Asked, Cut, Form, Proofs, View};
 use crate::formats::{Graph, write_dot, write_mermaid};
 use std::io::{self, Write};
 
@@ -23,7 +23,7 @@ impl Explained {
 
     /// The proof as one page that needs nothing else. `typed` is what was typed to get it.
     pub fn html(&self, session: &Session, cut: Cut, typed: &str) -> String {
-        explain::html(self.view(session), cut, Asked { typed, answers: self.answers })
+        explain::html(self.view(session), cut, Asked { typed, answers: self.first.answers })
     }
 
     /// The proof in one of its forms.
@@ -40,6 +40,21 @@ impl Explained {
     fn view<'a>(&'a self, session: &'a Session) -> View<'a> {
         let Self { program, proof, evidence, places, .. } = self;
         View { program, sources: session.sources(), proof, evidence, places }
+    }
+}
+
+impl Proofs<Explained> {
+    /// The proofs one after the other; as text, with their numbers.
+    pub fn show(&self, form: Form, session: &Session, cut: Cut, typed: &str) -> String {
+        let mut shown = String::new();
+        for (number, explained) in (1..).zip(&self.found) {
+            if form == Form::Text {
+                let gap = if number > 1 { "\n" } else { "" };
+                shown.push_str(&format!("{gap}Proof {number}\n"));
+            }
+            shown.push_str(&explained.show(form, session, cut, typed));
+        }
+        shown
     }
 }
 

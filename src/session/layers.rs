@@ -65,9 +65,7 @@ impl Session {
     /// # Ok::<(), entail::session::Failure>(())
     /// ```
     pub fn assume(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
-        let text = text.trim();
-        let open = !text.is_empty() && !text.ends_with(['.', '~', '?']);
-        let text = if open { format!("{text}.") } else { text.to_owned() };
+        let text = syntax::ended(text.trim(), '.');
         let source = self.sources.add(name, text.clone());
         let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &text);
         if !diagnostics.is_empty() {

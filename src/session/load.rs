@@ -3,6 +3,7 @@
 //! In: paths, and what earlier loads left. Out: a [`Draft`]: everything that was read and checked, not yet part of the
 //! session. Promise: a load that fails leaves no trace.
 
+use super::data_file::{DataFile, Unopened, open};
 use super::files::{self, FileKind, InputFile, cannot_read};
 use super::guard::Guard;
 use super::io_params::{InputParams, input_params};
@@ -10,15 +11,14 @@ use super::preprocess;
 use crate::check::{self, Column, Loaded};
 use crate::data::{Dialect, Symbols};
 use crate::eval::{Limits, Progress, Stopped};
-use crate::formats::{self, Field, Format, ReadOptions, RecordKind, Table, Unread};
+use crate::formats::{Field, Format, ReadOptions, RecordKind, Table, Unread};
 use crate::report::{Code, Diagnostic, SourceId, Sources, Span};
 use crate::syntax::{self, Ast, IoDirective, IoKind, ItemKind};
 use rustc_hash::FxHashSet;
 use std::collections::HashSet;
-use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Something to load.
 #[derive(Debug, Clone)]
@@ -78,7 +78,7 @@ pub(super) struct Draft {
 #[derive(Debug, Clone)]
 pub(super) struct FilledTable {
     pub(super) relation: String,
-    pub(super) file: PathBuf,
+    pub(super) file: Arc<DataFile>,
     pub(super) table: Table,
 }
 
@@ -126,7 +126,7 @@ pub(super) fn loaded(tables: &[FilledTable]) -> Vec<Loaded> {
         name: filled.relation.clone(),
         columns: filled.table.fields.iter().map(column).collect(),
         cited: filled.table.has_citations,
-        file: filled.file.display().to_string(),
+        file: filled.file.name.to_string(),
     };
     tables.iter().map(describe).collect()
 }
@@ -149,21 +149,16 @@ struct Load<'a> {
 /// A file of rows, and the relation that it is to fill.
 struct Filling {
     relation: String,
-    path: PathBuf,
-    format: Format,
-    options: ReadOptions,
+    file: Unopened,
 }
 
 impl Load<'_> {
     /// Rows for a relation that the file need not be named after.
     fn rows(&mut self, path: &Path, relation: &str) {
         match FileKind::of(path) {
-            Some(FileKind::Rows(format)) => self.filled.push(Filling {
-                relation: relation.to_owned(),
-                path: path.to_path_buf(),
-                format,
-                options: ReadOptions::default(),
-            }),
+            Some(FileKind::Rows(format)) => {
+                self.filled.push(Filling { relation: relation.to_owned(), file: plain(path.to_path_buf(), format) });
+            }
             Some(FileKind::Program) | None => {
                 let message = format!("`{}` is no file of rows", path.display());
                 let diagnostic = Diagnostic::bare(Code::UnknownFormat, message);
@@ -177,8 +172,7 @@ impl Load<'_> {
             FileKind::Program => self.program(&file.path, &mut Vec::new()),
             FileKind::Rows(format) => {
                 let stem = file.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                let options = ReadOptions::default();
-                self.filled.push(Filling { relation: stem, path: file.path, format, options });
+                self.filled.push(Filling { relation: stem, file: plain(file.path, format) });
             }
         }
     }
@@ -312,11 +306,11 @@ impl Load<'_> {
                     }
                     return;
                 }
-                path.map(|path| Filling { relation: String::new(), path, format, options })
+                path.map(|path| Unopened { path, format, options })
             }
         };
         match found {
-            Ok(filling) => self.filled.push(Filling { relation: directive.relation.text.clone(), ..filling }),
+            Ok(file) => self.filled.push(Filling { relation: directive.relation.text.clone(), file }),
             Err(diagnostic) => self.diagnostics.push(diagnostic),
         }
     }
@@ -327,8 +321,8 @@ impl Load<'_> {
         programs.append(&mut self.draft.programs);
         let declared = check::declarations(&programs);
         self.draft.programs = programs.split_off(known.len());
-        for filling in std::mem::take(&mut self.filled) {
-            let columns = declared.relations.get(&filling.relation);
+        for Filling { relation, file } in std::mem::take(&mut self.filled) {
+            let columns = declared.relations.get(&relation);
             let field = |column: &Column| Field {
                 records: declared.record(column).map(|ty| RecordKind { types: declared.records().clone(), ty }),
                 ..Field::new(&column.name, column.ty)
@@ -340,13 +334,13 @@ impl Load<'_> {
                 let asked = self.limits.ask(0, Progress::default);
                 asked.map_err(|reason| stopped.get_or_init(|| reason)).is_ok()
             };
-            match filling.table(expected.as_deref(), symbols, &watch) {
-                Ok(table) => {
-                    self.draft.read.extend(filling.path.canonicalize());
-                    self.draft.tables.push(FilledTable { relation: filling.relation, file: filling.path, table });
+            match file.read(expected.as_deref(), symbols, &watch) {
+                Ok((file, table)) => {
+                    self.draft.read.extend(file.path.clone());
+                    self.draft.tables.push(FilledTable { relation, file: Arc::new(file), table });
                 }
                 Err(Unread::Mistake(diagnostic)) => self.diagnostics.push(diagnostic),
-                Err(Unread::Io(error)) => self.diagnostics.push(cannot_read(&filling.path, &error)),
+                Err(Unread::Io(error)) => self.diagnostics.push(cannot_read(&file.path, &error)),
                 Err(Unread::Stopped) => return Err(stopped.into_inner().expect("reading is stopped for a reason")),
             }
         }
@@ -369,39 +363,9 @@ impl Load<'_> {
     }
 }
 
-impl Filling {
-    /// The rows of the file, if it stays as it is while it is read.
-    fn table(
-        &self,
-        expected: Option<&[Field]>,
-        symbols: &Symbols,
-        watch: &formats::Watch<'_>,
-    ) -> Result<Table, Unread> {
-        let name = self.path.display().to_string();
-        let mut file = open(&self.path)?;
-        let before = file.metadata()?;
-        let mut plain = formats::uncompressed(&file)?;
-        let rows = plain.as_mut().unwrap_or(&mut file);
-        let table = formats::read(self.format, &name, rows, expected, &self.options, symbols, watch)?;
-        let as_it_was =
-            |after: Metadata| after.len() == before.len() && after.modified().ok() == before.modified().ok();
-        if as_it_was(file.metadata()?) {
-            Ok(table)
-        } else {
-            Err(io::Error::other("it changed while it was read").into())
-        }
-    }
-}
-
-/// A regular file.
-fn open(path: &Path) -> io::Result<File> {
-    if path.is_dir() {
-        Err(io::Error::other("it is a folder"))
-    } else if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-        Err(io::Error::other("it is not a regular file"))
-    } else {
-        File::open(path)
-    }
+/// A file that is read as its format has it.
+fn plain(path: PathBuf, format: Format) -> Unopened {
+    Unopened { path, format, options: ReadOptions::default() }
 }
 
 fn no_file(relation: &str, file: &str, span: Span) -> Diagnostic {
@@ -411,19 +375,14 @@ fn no_file(relation: &str, file: &str, span: Span) -> Diagnostic {
 }
 
 /// The one file in a folder that is named after a relation.
-fn named_file(folder: &Path, relation: &str, span: Span) -> Result<Filling, Diagnostic> {
+fn named_file(folder: &Path, relation: &str, span: Span) -> Result<Unopened, Diagnostic> {
     let found: Vec<(PathBuf, Format)> = ["facts", "csv", "tsv", "jsonl"]
         .iter()
         .map(|ending| (folder.join(format!("{relation}.{ending}")), Format::readable_by_ending(ending)))
         .filter_map(|(path, format)| Some((path.is_file().then_some(path)?, format?)))
         .collect();
     match &found[..] {
-        [(path, format)] => Ok(Filling {
-            relation: relation.to_string(),
-            path: path.clone(),
-            format: *format,
-            options: ReadOptions::default(),
-        }),
+        [(path, format)] => Ok(plain(path.clone(), *format)),
         [] => Err(Diagnostic::new(Code::InputNotFound, span, format!("no file fills `{relation}`"))
             .label(format!("looked for {relation}.facts, .csv, .tsv and .jsonl in `{}`", folder.display()))
             .help("name the folder of the files with `-F DIR`")),
@@ -432,37 +391,6 @@ fn named_file(folder: &Path, relation: &str, span: Span) -> Result<Filling, Diag
             Err(Diagnostic::new(Code::AmbiguousInput, span, message)
                 .label(format!("`{}` and `{}`", first.display(), second.display()))
                 .help("take one away, or say which with `.input` parameters: `filename=\"…\"`"))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::fs;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    #[test]
-    fn a_file_that_changes_while_it_is_read_is_refused() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("q.csv");
-        for (rows, then) in [(200_000, "1\n"), (200_000, ""), (3, "1\n2\n3\n4\n")] {
-            fs::write(&path, "12\n".repeat(rows)).expect("written");
-            let format = Format::readable_by_ending("csv").expect("a format");
-            let options = ReadOptions::default();
-            let filling = Filling { relation: "q".into(), path: path.clone(), format, options };
-            let fields = [Field::new("x", crate::data::Type::Number)];
-            let symbols = Symbols::default();
-            assert_eq!(filling.table(Some(&fields), &symbols, &|_| true).expect("read").rows, rows);
-            let changed = AtomicBool::new(false);
-            let watch = |_| {
-                if !changed.swap(true, Ordering::Relaxed) {
-                    fs::write(&path, then).expect("written");
-                }
-                true
-            };
-            let refused = filling.table(Some(&fields), &symbols, &watch).expect_err("it changed");
-            assert!(matches!(refused, Unread::Io(_)), "{refused:?}");
         }
     }
 }

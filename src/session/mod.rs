@@ -8,6 +8,7 @@ mod assumed;
 mod carry;
 mod causes;
 mod change;
+mod data_file;
 mod demand;
 mod diff;
 mod diff_json;
@@ -16,6 +17,7 @@ mod dump;
 mod explain;
 mod facts;
 mod files;
+mod first;
 mod forms;
 mod graph;
 mod guard;
@@ -30,6 +32,8 @@ mod query;
 mod replay;
 mod rests_on;
 mod rules;
+mod search;
+mod size;
 mod told;
 mod without;
 mod write;
@@ -42,6 +46,7 @@ pub use diff::{Cause, Conclusion, Diff, DiffChange, Violation};
 pub use dump::Dump;
 pub use explain::{Explained, Lacking, Reasons};
 pub use files::{FileKind, InputFile, find as find_files};
+pub use first::First;
 pub use graph::GraphOf;
 pub use layers::Layer;
 pub use load::{Input, LoadOptions};
@@ -82,6 +87,8 @@ pub struct Session {
     asked: Vec<StratumCosts>,
     /// Where the last questions are written: their rules are numbered behind those of the program.
     questions: Vec<Span>,
+    /// What the program is warned of, which is said once.
+    warnings: Arc<Vec<Diagnostic>>,
     /// The files that were read, without links.
     read: HashSet<PathBuf>,
     options: LoadOptions,
@@ -92,6 +99,8 @@ pub struct Session {
     /// Ways to derive facts that a proof is looked for in, from the fact downwards; where there are more, it is looked for
     /// from the stored facts upwards. The proof is the same.
     pub most_ways: usize,
+    /// Steps that a search for what a fact lacks, for repairs or for what overturns an answer may take.
+    pub effort: u64,
 }
 
 /// The facts with what was derived from them so far.
@@ -146,11 +155,13 @@ impl Session {
             model: Model::default(),
             asked: Vec::new(),
             questions: Vec::new(),
+            warnings: Arc::default(),
             read: HashSet::new(),
             options: LoadOptions::default(),
             limits: Limits::default(),
             demand: Demand::default(),
             most_ways: crate::explain::MOST_WAYS,
+            effort: patience::EFFORT,
         }
     }
 
@@ -201,20 +212,23 @@ impl Session {
                     .help("add a condition to the body that keeps such values out")
             }
             Stopped::Limit { limit, progress } => {
-                let message =
-                    format!("`{limit}` stopped the run after {}; nothing of it was kept", Self::told(progress));
+                let message = format!("`{limit}` stopped the run{}; nothing of it was kept", Self::told(progress));
                 self.about_rule(Diagnostic::bare(Code::LimitReached, message), progress)
                     .help("raise the limit, or bound the rule")
             }
             Stopped::Interrupted(progress) => {
-                let message = format!("interrupted after {}; nothing of it was kept", Self::told(progress));
+                let message = format!("interrupted{}; nothing of it was kept", Self::told(progress));
                 self.about_rule(Diagnostic::bare(Code::Interrupted, message), progress)
             }
         }
     }
 
+    /// ` after 3 rounds and 7 derived rows`, if there were any
     fn told(progress: &crate::eval::Progress) -> String {
-        format!("{} and {}", count(progress.rounds, "round"), count(progress.tuples, "derived row"))
+        if (progress.rounds, progress.tuples) == (0, 0) {
+            return String::new();
+        }
+        format!(" after {} and {}", count(progress.rounds, "round"), count(progress.tuples, "derived row"))
     }
 
     fn about_rule(&self, mut diagnostic: Diagnostic, progress: &crate::eval::Progress) -> Diagnostic {
@@ -230,5 +244,21 @@ impl Session {
             diagnostic.label = format!("{what} was being evaluated");
         }
         diagnostic
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::Progress;
+
+    #[test]
+    fn what_was_stopped_before_it_derived_anything_counts_nothing() {
+        let session = Session::new();
+        let told = |stopped| session.describe(&stopped).message;
+        assert_eq!(told(Stopped::Interrupted(Progress::default())), "interrupted; nothing of it was kept");
+        let progress = Progress { rounds: 1, tuples: 7, rule: None };
+        let after = "interrupted after 1 round and 7 derived rows; nothing of it was kept";
+        assert_eq!(told(Stopped::Interrupted(progress)), after);
     }
 }

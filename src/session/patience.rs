@@ -1,12 +1,14 @@
-//! A search that is given a second, and may fail on the way.
+//! A search that may do so much and no more, and may fail on the way.
 
 use super::{Failure, Session};
-use crate::eval::Limits;
+use crate::eval::{Effort, Limits};
 use std::ops::ControlFlow;
-use std::time::Duration;
 
-/// How long a search goes on where there is a clock.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Steps that a search may take: on today's machines, about a second's work.
+pub(super) const EFFORT: u64 = 3_000_000;
+
+/// What it costs to look at other facts at all.
+const SETTING_UP: usize = 2_000;
 
 /// What made a search fail, if something did.
 #[derive(Default)]
@@ -15,19 +17,20 @@ pub(super) struct Patience {
 }
 
 impl Session {
-    /// A copy that has a second for all that it is asked, where there is a clock.
+    /// A copy that may do so much in all that it is asked.
     pub(super) fn in_haste(&self) -> Session {
         let mut copy = self.clone();
-        copy.limits.until = copy.limits.clock.map(|clock| clock() + PATIENCE);
+        copy.limits.effort = Some(Effort::of(self.effort));
         copy
     }
 }
 
 impl Patience {
-    /// Does a step of a search; breaks off if the time is up or the step fails.
+    /// Does a step of a search; breaks off if its work is done or the step fails.
     pub(super) fn ask<T>(&mut self, limits: &Limits, step: impl FnOnce() -> Result<T, Failure>) -> ControlFlow<(), T> {
+        limits.spend(SETTING_UP);
         match step() {
-            _ if limits.is_late() => ControlFlow::Break(()),
+            _ if limits.is_spent() => ControlFlow::Break(()),
             Ok(found) => ControlFlow::Continue(found),
             Err(failure) => {
                 self.failure = Some(failure);

@@ -1,14 +1,18 @@
 //! Where stored facts come from: the clauses that state them, and the files whose rows fill relations.
 //!
-//! In: clauses with their places, what was taken back, the names of data files; in the order in which it happened. Out:
-//! the places of the few facts that someone asks after. Promise: a clause costs sixteen bytes, a hash and a push; a row
-//! of a data file costs nothing; a clone is cheap. Facts are told apart by a hash of 64 bits that nobody can foresee.
+//! In: clauses with their places, what was taken back, the data files; in the order in which it happened. Out: the places
+//! of the few facts that someone asks after. Promise: a clause costs sixteen bytes, a hash and a push; a row of a data
+//! file costs nothing until its file is read again to find it; a clone is cheap. Facts are told apart by a hash of 64
+//! bits that nobody can foresee.
 
-use crate::data::Word;
+use super::data_file::DataFile;
+use super::search::Search;
+use crate::data::{Symbols, Word};
+use crate::eval::{Limits, Stopped};
 use crate::explain::Place;
+use crate::formats::SoughtRow;
 use crate::report::Span;
 use hashbrown::{DefaultHashBuilder, HashMap};
-use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
@@ -17,8 +21,6 @@ use std::sync::Arc;
 pub(super) struct Places {
     hasher: DefaultHashBuilder,
     batches: Vec<Batch>,
-    /// The files that filled a relation.
-    files: Arc<BTreeMap<String, BTreeSet<Arc<str>>>>,
 }
 
 /// A fact, whatever ids the program gives its relation.
@@ -37,6 +39,23 @@ pub(super) struct Written {
 enum Batch {
     Written(Arc<Vec<Written>>),
     TakenBack(Arc<Vec<Key>>),
+    Filled(Arc<Filled>),
+}
+
+/// A relation, and a file whose rows fill it.
+#[derive(Debug)]
+struct Filled {
+    relation: String,
+    file: Arc<DataFile>,
+}
+
+/// What is known of where a fact comes from.
+#[derive(Debug, Clone, Copy, Default)]
+struct Origin {
+    /// The clause that stated it first since it was last taken back.
+    clause: Option<Span>,
+    /// The batches behind the last that took it back.
+    since: usize,
 }
 
 impl Places {
@@ -73,43 +92,56 @@ impl Places {
     }
 
     /// Notes a file whose rows fill a relation.
-    pub(super) fn fill(&mut self, relation: &str, file: Arc<str>) {
-        Arc::make_mut(&mut self.files).entry(relation.to_owned()).or_default().insert(file);
+    pub(super) fn fill(&mut self, relation: String, file: Arc<DataFile>) {
+        self.batches.push(Batch::Filled(Arc::new(Filled { relation, file })));
     }
 
     /// The place of each of these facts, in their order: the clause that stated it first since it was last taken back;
-    /// or else the data file, where only one can have it.
-    pub(super) fn find(&self, facts: &[Asked<'_>]) -> Vec<Option<Place>> {
-        let mut found: HashMap<Key, Option<Span>> = facts.iter().map(|fact| (fact.key, None)).collect();
-        for batch in &self.batches {
+    /// or else the first data file that has had it since, with the line where that can be found.
+    pub(super) fn find(
+        &self,
+        facts: &[Asked<'_>],
+        symbols: &Symbols,
+        limits: &Limits,
+    ) -> Result<Vec<Option<Place>>, Stopped> {
+        let origins = self.origins(facts);
+        let mut search = Search::new(facts.iter().map(|fact| &fact.row), symbols, limits);
+        for (at, batch) in self.batches.iter().enumerate() {
+            let Batch::Filled(filled) = batch else { continue };
+            search.look(&filled.file, |number| {
+                let Origin { clause, since } = origins[&facts[number].key];
+                clause.is_none() && since <= at && facts[number].relation == filled.relation
+            })?;
+        }
+        let clause = |fact: &Asked<'_>| origins[&fact.key].clause.map(Place::Clause);
+        Ok(facts.iter().zip(search.end()).map(|(fact, row)| clause(fact).or(row)).collect())
+    }
+
+    fn origins(&self, facts: &[Asked<'_>]) -> HashMap<Key, Origin> {
+        let mut origins: HashMap<Key, Origin> = facts.iter().map(|fact| (fact.key, Origin::default())).collect();
+        for (at, batch) in self.batches.iter().enumerate() {
             match batch {
                 Batch::Written(written) => written.iter().for_each(|Written { fact, source, start }| {
-                    if let Some(place @ None) = found.get_mut(fact) {
-                        *place = Some(Span { source: *source, start: *start, end: *start });
+                    if let Some(Origin { clause: clause @ None, .. }) = origins.get_mut(fact) {
+                        *clause = Some(Span { source: *source, start: *start, end: *start });
                     }
                 }),
                 Batch::TakenBack(facts) => facts.iter().for_each(|fact| {
-                    found.entry(*fact).and_modify(|place| *place = None);
+                    origins.entry(*fact).and_modify(|origin| *origin = Origin { clause: None, since: at });
                 }),
+                Batch::Filled(_) => {}
             }
         }
-        let place = |fact: &Asked<'_>| match found[&fact.key] {
-            Some(span) => Some(Place::Clause(span)),
-            None => self.only_file(fact.relation).map(Place::File),
-        };
-        facts.iter().map(place).collect()
-    }
-
-    fn only_file(&self, relation: &str) -> Option<Arc<str>> {
-        let mut files = self.files.get(relation)?.iter();
-        files.next().filter(|_| files.next().is_none()).cloned()
+        origins
     }
 }
 
 /// A fact that is asked after.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Asked<'a> {
     pub(super) key: Key,
     /// The relation that files would fill: for a citation that of the fact.
     pub(super) relation: &'a str,
+    /// The row of such a file.
+    pub(super) row: SoughtRow,
 }

@@ -38,9 +38,7 @@ impl Session {
 
     /// Reads a question in any of its spellings.
     pub(super) fn parse_query(&mut self, name: &str, text: &str) -> Result<Ast, Failure> {
-        let trimmed = text.trim_end();
-        let bare = !trimmed.ends_with(['.', '?']);
-        let text = if bare { format!("{trimmed}?") } else { text.to_string() };
+        let text = syntax::ended(text.trim_end(), '?');
         let source = self.sources.add(name, text.clone());
         let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &text);
         if !diagnostics.is_empty() {

@@ -1,6 +1,7 @@
 //! What an answer rests on: the facts and the sources without which it falls, and the claims that it may come from.
 
 use super::explain::Question;
+use super::first::First;
 use super::patience::Patience;
 use super::{Claims, Failure, Session};
 use crate::check::{Program, RelationId, Role};
@@ -13,6 +14,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Overturning {
     program: Arc<Program>,
+    /// Which answer it is.
+    pub first: First,
     /// Stored facts.
     pub facts: Critical<StoredFact>,
     /// Sources, by name; nothing where facts cite none.
@@ -31,6 +34,8 @@ pub struct StoredFact {
 /// Where the first answer of a question may come from.
 #[derive(Debug, Clone)]
 pub struct Origins {
+    /// Which answer it is.
+    pub first: First,
     /// A footnote for each claim that some derivation rests on.
     pub evidence: Evidence,
     /// The sources without which, each alone, the answer falls.
@@ -42,7 +47,9 @@ impl Session {
     pub fn critical(&mut self, name: &str, text: &str, largest: usize) -> Result<Option<Overturning>, Failure> {
         let question = self.answer_whole(name, text)?;
         let Some(fact) = question.first.clone() else { return Ok(None) };
-        let proof = explain::why(&self.ground(&question.program, &question.model), &fact)?;
+        let ground = self.ground(&question.program, &question.model);
+        let proof = explain::why(&ground, &fact)?;
+        let first = First::of(&ground, &fact, question.answers);
         let hasty = self.in_haste();
         let mut patience = Patience::default();
         let facts = explain::critical(leaves(&question.program, &proof), largest, &mut |lost| {
@@ -53,7 +60,7 @@ impl Session {
         });
         patience.end()?;
         let sources = self.critical_sources(&question, &fact, &proof, largest)?;
-        Ok(Some(Overturning { program: question.program, facts, sources }))
+        Ok(Some(Overturning { program: question.program, first, facts, sources }))
     }
 
     /// Where the first answer of a question may come from; nothing if it has none.
@@ -65,7 +72,8 @@ impl Session {
         let evidence = Evidence::of_facts(&ground, &stored);
         let proof = explain::why(&ground, &fact)?;
         let critical = self.critical_sources(&question, &fact, &proof, 1)?;
-        Ok(Some(Origins { evidence, critical: critical.sets.into_iter().flatten().collect() }))
+        let first = First::of(&ground, &fact, question.answers);
+        Ok(Some(Origins { first, evidence, critical: critical.sets.into_iter().flatten().collect() }))
     }
 
     /// The proof of a fact when stored facts are lost; nothing if it falls.
@@ -84,16 +92,15 @@ impl Session {
         }
         let removed = |stored: &StoredFact| Change::Remove { relation: stored.relation, row: stored.row.clone() };
         let changes: Vec<Change> = lost.iter().map(removed).collect();
-        self.changed(&changes).proof_of(question, fact)
+        self.proof_in(self.changed(&changes), question, fact)
     }
 
-    /// The proof of a fact that another session explained; nothing if it does not hold here. A run that faults overturns
-    /// nothing.
-    fn proof_of(mut self, question: &Question, fact: &Fact) -> Result<Option<Proof>, Failure> {
-        let Some(model) = self.model_for(&question.program, fact.relation)? else {
+    /// The proof of a fact in a changed session; nothing if it does not hold there. A run that faults overturns nothing.
+    fn proof_in(&self, mut changed: Session, question: &Question, fact: &Fact) -> Result<Option<Proof>, Failure> {
+        let Some(model) = changed.model_for(&question.program, fact.relation)? else {
             return Ok(Some(explain::why(&self.ground(&question.program, &question.model), fact)?));
         };
-        let ground = self.ground(&question.program, &model);
+        let ground = changed.ground(&question.program, &model);
         if !ground.holds(fact) {
             return Ok(None);
         }
@@ -121,7 +128,7 @@ impl Session {
                 for source in lost {
                     without.take_claims(&Claims { kind: "source".into(), value: source.clone() });
                 }
-                let proof = without.proof_of(question, fact)?;
+                let proof = hasty.proof_in(without, question, fact)?;
                 Ok(proof.map(|proof| sources(&proof)))
             })
         });

@@ -58,21 +58,25 @@ impl Session {
     /// Evaluates what the program asks to have printed and written, in the order of the text.
     pub fn outputs(&mut self, folder: &OutputFolder) -> Result<Vec<Printed>, Failure> {
         let directives = self.program.directives.clone();
-        self.evaluate(directives.iter().map(|directive| directive.relation))?;
+        let counted = self.evaluate_for(&directives)?;
         self.hold_limits(&directives)?;
         let mut printed: Vec<(Span, Printed)> = Vec::new();
         for directive in &directives {
             match directive.written.kind {
                 IoKind::Output => printed.push((directive.span, self.output(directive, folder)?)),
                 IoKind::PrintSize => {
+                    let kept = self.model.store[directive.relation].len();
+                    let rows = counted.get(&directive.relation).map_or(kept, |took| took.new_rows);
                     let relation = self.program.relations[directive.relation].name.clone();
-                    let rows = self.model.store[directive.relation].len();
                     printed.push((directive.span, Printed::Size { relation, rows }));
                 }
                 IoKind::Input | IoKind::LimitSize => {}
             }
         }
-        for answer in self.ask(&self.questions())? {
+        let answers = self.ask(&self.questions())?;
+        let costs = counted.values().map(|took| self.named(&self.program, took)).collect::<Vec<_>>();
+        self.asked.splice(..0, costs);
+        for answer in answers {
             printed.push((answer.span, Printed::Answer(answer)));
         }
         printed.sort_by_key(|(span, _)| *span);

@@ -4,6 +4,7 @@
 //! it is the word's place among all of them. Promise: numbers are ordered as words are.
 
 use crate::data::{Column, Word};
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
 /// Words by number.
@@ -78,7 +79,8 @@ impl Domain {
         match (self, column.narrow()) {
             (Domain::Range { least, .. }, Some((base, cells))) => {
                 let shift = base.wrapping_sub(*least);
-                cells.iter().map(|cell| shift.wrapping_add(u64::from(*cell)) as u32).collect()
+                let number = |cell: &u32| shift.wrapping_add(u64::from(*cell)) as u32;
+                cells.par_iter().with_min_len(TASK).map(number).collect()
             }
             (Domain::Range { .. }, None) => column.iter().map(|word| known(self.number(word))).collect(),
             (Domain::Listed(words), _) => {
@@ -96,6 +98,9 @@ impl Domain {
         }
     }
 }
+
+/// Cells that one task goes through.
+const TASK: usize = 1 << 16;
 
 /// The place of a word at or behind `from`.
 fn gallop(words: &[Word], from: usize, word: Word) -> usize {

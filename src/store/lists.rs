@@ -1,6 +1,8 @@
 //! Pairs of small numbers that do not change: for each first number, the list of second numbers. (Compressed sparse
 //! rows.)
 
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 use std::ops::Range;
 
 /// Pairs of numbers, ascending.
@@ -15,24 +17,23 @@ impl Lists {
     /// The pairs of these numbers, with first numbers below `bound`; in any order, repeats allowed.
     pub fn new(bound: usize, firsts: Vec<u32>, mut seconds: Vec<u32>) -> Self {
         assert!(u32::try_from(firsts.len()).is_ok(), "fewer than 2^32 rows in one relation");
+        if ascend(&firsts, &seconds) {
+            return Self { starts: starts(bound, &firsts), seconds };
+        }
+        // Each start moves to the end of its list while that is filled: so they are shifted by one.
         let mut starts = vec![0; bound + 2];
         firsts.iter().for_each(|first| starts[*first as usize + 2] += 1);
         for at in 2..starts.len() {
             starts[at] += starts[at - 1];
         }
-        if firsts.is_sorted() {
-            starts.remove(0);
-        } else {
-            // Each start moves to the end of its list while that is filled: so they are shifted by one.
-            let mut placed = vec![0; seconds.len()];
-            for (first, second) in firsts.iter().zip(&seconds) {
-                let start = &mut starts[*first as usize + 1];
-                placed[*start as usize] = *second;
-                *start += 1;
-            }
-            starts.pop();
-            seconds = placed;
+        let mut placed = vec![0; seconds.len()];
+        for (first, second) in firsts.iter().zip(&seconds) {
+            let start = &mut starts[*first as usize + 1];
+            placed[*start as usize] = *second;
+            *start += 1;
         }
+        starts.pop();
+        seconds = placed;
         drop(firsts);
         let mut lists = Self { starts, seconds };
         lists.sort();
@@ -95,6 +96,30 @@ impl Lists {
     pub fn bytes(&self) -> usize {
         4 * (self.starts.len() + self.seconds.len())
     }
+}
+
+/// Numbers that one task goes through.
+const TASK: usize = 1 << 16;
+
+/// Whether pairs ascend, so that each is there once.
+fn ascend(firsts: &[u32], seconds: &[u32]) -> bool {
+    let pair = |at: usize| (firsts[at], seconds[at]);
+    let tasks = (1..firsts.len()).into_par_iter().with_min_len(TASK);
+    tasks.all(|at| pair(at - 1) < pair(at))
+}
+
+/// Where the list of each number begins, and where the last one ends, for first numbers that ascend.
+fn starts(bound: usize, firsts: &[u32]) -> Vec<u32> {
+    let mut starts = vec![0; bound + 1];
+    starts.par_chunks_mut(TASK).enumerate().for_each(|(task, starts)| {
+        let least = (task * TASK) as u32;
+        let mut row = firsts.partition_point(|first| *first < least);
+        for (number, start) in (least..).zip(starts) {
+            row += firsts[row..].iter().take_while(|first| **first < number).count();
+            *start = row as u32;
+        }
+    });
+    starts
 }
 
 #[cfg(test)]

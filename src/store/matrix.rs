@@ -96,11 +96,7 @@ impl Matrix {
 
     /// The rows that have these words where one is given.
     pub fn matching(&self, pattern: &[Option<Word>]) -> Rows {
-        let (first, second) = match (self.shape, pattern) {
-            (Shape::Forward, [first, second]) | (Shape::Backward, [second, first]) => (*first, *second),
-            (Shape::Set, [second]) => (None, *second),
-            (Shape::Set | Shape::Forward | Shape::Backward, _) => panic!("a pattern is as wide as its relation"),
-        };
+        let (first, second) = self.places(pattern);
         let mut batch = self.batch();
         let mut take = |first: u32, row: &Bits| match second {
             None => batch.add(self.firsts.word(first), row, &self.seconds),
@@ -118,6 +114,29 @@ impl Matrix {
             None => self.grid.rows().for_each(|(first, row)| take(first, row)),
         }
         batch.rows()
+    }
+
+    /// How many rows there are like this.
+    pub fn count(&self, pattern: &[Option<Word>]) -> usize {
+        let (first, second) = self.places(pattern);
+        let second = second.map(|second| self.seconds.number(second));
+        let count = |row: &Bits| match second {
+            None => row.len(),
+            Some(number) => usize::from(number.is_some_and(|number| row.contains(number))),
+        };
+        match first {
+            Some(first) => self.firsts.number(first).and_then(|number| self.grid.row(number)).map_or(0, count),
+            None => self.grid.rows().map(|(_, row)| count(row)).sum(),
+        }
+    }
+
+    /// What is known of the first and of the second number of a pair.
+    fn places(&self, pattern: &[Option<Word>]) -> (Option<Word>, Option<Word>) {
+        match (self.shape, pattern) {
+            (Shape::Forward, [first, second]) | (Shape::Backward, [second, first]) => (*first, *second),
+            (Shape::Set, [second]) => (None, *second),
+            (Shape::Set | Shape::Forward | Shape::Backward, _) => panic!("a pattern is as wide as its relation"),
+        }
     }
 
     /// About how many rows there are like this, or how many have to be looked at to find them.

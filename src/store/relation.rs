@@ -217,6 +217,23 @@ impl Relation {
         found.permuted(&(0..self.arity).map(places).collect::<Vec<_>>())
     }
 
+    /// How many rows there are like this, exactly. An order that begins with their columns is kept from now on.
+    pub fn count(&mut self, pattern: &[Option<Word>]) -> usize {
+        let key: Vec<Word> = pattern.iter().copied().flatten().collect();
+        if key.is_empty() {
+            return self.len();
+        }
+        if key.len() == self.arity {
+            return usize::from(self.contains(&key));
+        }
+        if let Some(matrix) = &self.matrix {
+            return matrix.count(pattern);
+        }
+        let order = order_for(pattern);
+        self.require(&order);
+        self.runs_in(&order, Part::All).map(|run| run.seek(&key, 0).len()).sum()
+    }
+
     /// About how many rows there are like this, or how many have to be looked at to find them.
     pub fn expected(&self, pattern: &[Option<Word>]) -> usize {
         if let Some(matrix) = &self.matrix {
@@ -340,6 +357,20 @@ mod tests {
         assert_eq!(firsts(&relation, Part::Stable), BTreeSet::from([1, 2]));
         assert_eq!(relation.advance(), 0);
         assert_eq!(firsts(&relation, Part::All), BTreeSet::from([1, 2, 3]));
+    }
+
+    #[test]
+    fn rows_are_counted_as_they_are_found() {
+        let mut relation = Relation::new(2);
+        for batch in 0..10 {
+            relation.extend(rows(batch * 10..batch * 10 + 15));
+        }
+        for first in [None, Some(Word(3)), Some(Word(999))] {
+            for second in [None, Some(Word(3)), Some(Word(999))] {
+                let pattern = [first, second];
+                assert_eq!(relation.count(&pattern), relation.matching(&pattern).len(), "{pattern:?}");
+            }
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! pairs of narrow cells are counted into place by their first cell where those lie close together, and else packed
 //! into one integer each; other narrow rows are sorted as arrays, wide and long ones by their positions.
 
-use crate::data::{Column, Word};
+use crate::data::{Column, Word, range_of};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
 use rayon::slice::{ParallelSlice, ParallelSliceMut};
 use std::cmp::Ordering;
@@ -103,8 +103,8 @@ fn sort_positions(columns: &mut [Column]) {
 
 /// Sorts pairs of cells.
 fn sort_pairs(first: &mut Vec<u32>, second: &mut Vec<u32>) {
-    let least = first.iter().min().copied().unwrap_or(0);
-    let spread = first.iter().max().copied().unwrap_or(0) - least;
+    let (least, greatest) = range_of(first).unwrap_or_default();
+    let spread = greatest - least;
     // Counting costs a look at every value between the least and the greatest.
     if first.len() >= 64 && spread as usize / 2 <= first.len() {
         let ranges = Ranges::new(least, spread, first.len());

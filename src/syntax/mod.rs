@@ -29,4 +29,4 @@ pub use ast::{
 pub use format::format;
 pub use grammar::{parse, parse_in};
 pub use printer::{print, spelled};
-pub use statements::{DIRECTIVES, Statement, first_statement, quoted};
+pub use statements::{DIRECTIVES, Statement, end_of_words, ended, first_statement, quoted};

@@ -53,6 +53,22 @@ fn directive(text: &str, start: usize, line_end: usize) -> Statement {
     Statement::Open(scan.open_at().unwrap_or(start))
 }
 
+/// The text with this sign behind its last word, unless its last statement has an end or there is none.
+pub fn ended(text: &str, end: char) -> String {
+    let (words, comments) = text.split_at(end_of_words(text));
+    match words.is_empty() || words.ends_with(['.', '?', '~']) {
+        true => text.to_owned(),
+        false => format!("{words}{end}{comments}"),
+    }
+}
+
+/// Where the last word or sign of a text ends; only blanks and comments stand behind it.
+pub fn end_of_words(text: &str) -> usize {
+    let mut scan = Scan::new(text, 0);
+    while scan.next().is_some() {}
+    scan.unclosed.map_or(scan.end, |_| text.trim_end().len())
+}
+
 fn clause(text: &str, start: usize) -> Statement {
     let mut scan = Scan::new(text, start);
     while let Some(at) = scan.next() {
@@ -76,6 +92,8 @@ fn clause(text: &str, start: usize) -> Statement {
 struct Scan<'a> {
     text: &'a str,
     at: usize,
+    /// Where the last thing ends that is neither blank nor comment.
+    end: usize,
     brackets: Vec<usize>,
     /// A quote or comment that never closes.
     unclosed: Option<usize>,
@@ -83,7 +101,7 @@ struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     fn new(text: &'a str, at: usize) -> Self {
-        Self { text, at, brackets: Vec::new(), unclosed: None }
+        Self { text, at, end: at, brackets: Vec::new(), unclosed: None }
     }
 
     fn open_at(&self) -> Option<usize> {
@@ -110,11 +128,19 @@ impl<'a> Scan<'a> {
                         _ => {}
                     }
                     self.at = at + rest.chars().next().map_or(1, char::len_utf8);
+                    if !byte.is_ascii_whitespace() {
+                        self.end = self.at;
+                    }
                     return Some(at);
                 }
             };
             match skipped {
-                Some(length) => self.at = at + length,
+                Some(length) => {
+                    self.at = at + length;
+                    if matches!(byte, b'"' | b'\'') {
+                        self.end = self.at;
+                    }
+                }
                 None => {
                     self.unclosed = Some(at);
                     return None;
@@ -192,6 +218,20 @@ mod tests {
             ("p(\"a\\\".\"). q.", "clause p(\"a\\\".\")."),
         ] {
             assert_eq!(first(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_end_before_the_comments_behind_them() {
+        for (text, words) in [
+            ("p(a) % note.", "p(a)"),
+            ("p(a)? // why?\n", "p(a)?"),
+            ("X = 'a % b' /* c */ ", "X = 'a % b'"),
+            ("p(a), % one\n q(b) ", "p(a), % one\n q(b)"),
+            ("% only", ""),
+            ("p(\"a ", "p(\"a"),
+        ] {
+            assert_eq!(&text[..end_of_words(text)], words, "{text:?}");
         }
     }
 }

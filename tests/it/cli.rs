@@ -38,6 +38,22 @@ fn a_query_is_spelt_in_three_ways() {
 }
 
 #[test]
+fn what_is_typed_may_end_in_a_comment() {
+    let folder = Folder::with(&[("p.dl", EDGES)]);
+    let known = "reach(a, c) % note.";
+    gives(&folder.run(&["query", "p.dl", "-q", known]), 0, "holds\ntrue\n");
+    gives(&folder.run(&["query", "p.dl", "-q", "reach(a, c)? // why?\n"]), 0, "holds\ntrue\n");
+    assert!(folder.run(&["explain", "p.dl", known]).stdout.starts_with("reach(a, c)"));
+    assert!(folder.run(&["p.dl", "-c", ".why reach(a, c) /* note */"]).stdout.starts_with("reach(a, c)"));
+    assert!(folder.run(&["p.dl", "-c", ".critical reach(a, c) // note"]).stdout.contains("edge(a, b)"));
+    let changed =
+        ["query", "p.dl", "-q", "reach(a, X)", "--assert", "edge(a, d) % new", "--retract", "edge(a, b). // old"];
+    gives(&folder.run(&changed), 0, "X\nd\n");
+    let assumed = folder.run(&["p.dl", "-c", ".assume edge(c, d) % perhaps", "-c", "reach(a, d)?"]);
+    assert_eq!((assumed.code, assumed.stdout.as_str()), (Some(0), "holds\ntrue\n"), "{assumed:?}");
+}
+
+#[test]
 fn answers_come_in_every_format() {
     let folder = Folder::with(&[("p.dl", "p(a, 1) @ c1. p(\"b c\", 2) @ c2, c1.")]);
     for (format, expected) in [

@@ -152,3 +152,15 @@ fn only_what_depends_on_a_change_is_evaluated_again() {
     session.tell("test", "other(X) :- both(X).").expect("right");
     assert_eq!(evaluated(&session), ["from_a", "more", "from_b", "both"]);
 }
+
+#[test]
+fn a_warning_is_said_once() {
+    let mut session = Session::new();
+    let odd = "m(N) :- N = count : { t(X, Y) }. t(1, 2).";
+    let first = session.tell("odd", odd).expect("a program");
+    assert!(!first.warnings.is_empty(), "the program is warned of");
+    let second = session.tell("more", "t(3, 4).").expect("a fact");
+    assert_eq!(second.warnings, []);
+    let third = session.tell("odd again", "m2(N) :- N = count : { t(X, Y) }.").expect("a rule");
+    assert!(!third.warnings.is_empty(), "what is new is warned of");
+}

@@ -4,13 +4,12 @@ use crate::generator::{Dice, program};
 use crate::programs::{files, folders, load};
 use entail::check::{Literal, RelationId, Role};
 use entail::data::{IdVec, Value};
-use entail::explain::{Change, Condition, Cut, Footnote, MOST_WAYS, Node, NodeId, Premise, Proof, Repairs, Via, Words};
+use entail::eval::Effort;
+use entail::explain::{Change, Claim, Condition, Cut, MOST_WAYS, Node, NodeId, Premise, Proof, Repairs, Via, Words};
 use entail::session::{Explained, Reasons, Session};
 use entail::syntax::spelled;
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::LazyLock;
-use std::time::{Duration, Instant};
 
 /// Rows of each relation that are explained, and of a whole program.
 const ROWS: usize = 4;
@@ -319,15 +318,9 @@ fn absent(session: &Session, dice: &mut Dice) -> Vec<Goal> {
     goals
 }
 
-/// The time since the tests began.
-fn clock() -> Duration {
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    START.elapsed()
-}
-
 /// What would make a goal hold, and the whole of what is said of it.
 fn why_not(session: &mut Session, goal: &Goal) -> (Repairs, String) {
-    session.limits.clock = Some(clock);
+    session.effort = 100_000;
     let asked = fact(session, goal.relation, &goal.row);
     match session.explain("law", &asked) {
         Ok(Reasons::Fails(lacking)) => (lacking.repairs.clone(), lacking.text(session)),
@@ -411,6 +404,16 @@ fn critical_facts_are_those_whose_removal_overturns() {
 }
 
 #[test]
+fn a_fact_without_which_the_run_faults_overturns_nothing() {
+    let mut session = Session::new();
+    let text = "a(1). c(0). c(5). guard(0). n(10 / X) :- c(X), !guard(X). p(X) :- a(X), guard(0), n(_).";
+    session.tell("guarded", text).expect("it is right");
+    let overturning = session.critical("law", "p(1)", 1).expect("it ends").expect("it holds");
+    assert!(overturning.facts.sets.iter().all(|set| session.program().relations[set[0].relation].name != "guard"));
+    assert_eq!(overturning.facts.sets.len(), 2, "{}", overturning.text());
+}
+
+#[test]
 fn larger_sets_overturn_and_no_part_of_them_does() {
     let mut tried = 0;
     for (at, (what, mut session)) in subjects(20).enumerate() {
@@ -448,16 +451,136 @@ fn proofs_of_one_fact_differ_and_the_lowest_comes_first() {
                 continue;
             }
             let asked = fact(&session, goal.relation, &goal.row);
-            let proofs = session.proofs("law", &asked, 4).expect("it ends");
+            let proofs = session.proofs("law", &asked, 4).expect("it ends").found;
             assert_eq!(proofs[0].proof, why(&mut session, &goal).proof, "{what}\n{asked}");
             for (at, explained) in proofs.iter().enumerate() {
                 assert_eq!(session.check_proof(explained), Ok(()), "{what}\n{asked}");
                 assert!(proofs[..at].iter().all(|other| other.proof != explained.proof), "{what}\n{asked}");
             }
+            let heights: Vec<usize> = proofs.iter().map(|explained| explained.proof.height()).collect();
+            assert!(heights.is_sorted(), "{what}\n{asked}: {heights:?}");
             several += usize::from(proofs.len() > 1);
         }
     }
     assert!(several > 100, "{several} facts with several proofs");
+}
+
+#[test]
+fn a_search_for_more_proofs_that_has_too_much_to_look_at_says_so() {
+    let mut session = Session::new();
+    session.tell("program", "p(a). q(a). r(X) :- p(X). r(X) :- q(X).").expect("it is right");
+    let both = session.proofs("test", "r(a)", 3).expect("it ends");
+    assert_eq!((both.found.len(), both.is_complete), (2, true));
+    session.most_ways = 0;
+    let first = session.proofs("test", "r(a)", 3).expect("it ends");
+    assert_eq!((first.found.len(), first.is_complete), (1, false));
+    assert_eq!(first.found[0].proof, both.found[0].proof);
+    assert!(session.proofs("test", "r(a)", 1).expect("it ends").is_complete, "one was asked for");
+}
+
+/// A rule over letters: the first follows from the others.
+type Letters = (usize, Vec<usize>);
+
+/// What tells proofs apart: rules and stored facts.
+type Uses = (BTreeSet<usize>, BTreeSet<usize>);
+
+/// The uses of every proof without a cycle, by trying all ways to choose a rule, or none, for each letter.
+fn uses_of_all_proofs(rules: &[Letters], stored: &BTreeSet<usize>, letters: usize) -> BTreeSet<Uses> {
+    let ways = |letter: usize| -> Vec<Option<usize>> {
+        let rules = (0..rules.len()).filter(|rule| rules[*rule].0 == letter).map(Some);
+        stored.contains(&letter).then_some(None).into_iter().chain(rules).collect()
+    };
+    let mut found = BTreeSet::new();
+    let mut open: Vec<Vec<Option<usize>>> = vec![Vec::new()];
+    while let Some(chosen) = open.pop() {
+        if chosen.len() < letters {
+            let ways = ways(chosen.len());
+            let ways = if ways.is_empty() { vec![None] } else { ways };
+            open.extend(ways.into_iter().map(|way| [&chosen[..], &[way]].concat()));
+            continue;
+        }
+        let mut uses = Uses::default();
+        if proves(0, &chosen, rules, stored, &mut Vec::new(), &mut uses) {
+            found.insert(uses);
+        }
+    }
+    found
+}
+
+/// Whether the chosen ways prove a letter that does not rest on those above it.
+fn proves(
+    letter: usize,
+    chosen: &[Option<usize>],
+    rules: &[Letters],
+    stored: &BTreeSet<usize>,
+    above: &mut Vec<usize>,
+    uses: &mut Uses,
+) -> bool {
+    let Some(rule) = chosen[letter] else {
+        uses.1.insert(letter);
+        return stored.contains(&letter);
+    };
+    uses.0.insert(rule);
+    above.push(letter);
+    let holds = rules[rule]
+        .1
+        .iter()
+        .all(|premise| !above.contains(premise) && proves(*premise, chosen, rules, stored, above, uses));
+    above.pop();
+    holds
+}
+
+#[test]
+fn every_proof_is_found_that_differs_in_a_rule_or_a_stored_fact() {
+    const LETTERS: usize = 6;
+    let (mut several, mut largest) = (0, 0);
+    for seed in 0..300 {
+        let dice = &mut Dice(seed);
+        let rules: Vec<Letters> = (0..12)
+            .map(|_| (dice.below(LETTERS), (0..1 + dice.below(3)).map(|_| dice.below(LETTERS)).collect()))
+            .collect();
+        let stored: BTreeSet<usize> = (0..3).map(|_| dice.below(LETTERS)).collect();
+        let clause = |(head, body): &Letters| {
+            let body: Vec<String> = body.iter().map(|letter| format!("l{letter}")).collect();
+            format!("l{head} :- {}.\n", body.join(", "))
+        };
+        let known = (0..LETTERS).map(|letter| format!(".decl l{letter}()\n"));
+        let facts = stored.iter().map(|letter| format!("l{letter}.\n"));
+        let text: String = known.chain(facts).chain(rules.iter().map(clause)).collect();
+        let mut session = Session::new();
+        session.tell("letters", &text).unwrap_or_else(|failure| panic!("{text}: {failure:?}"));
+        let proofs = session.proofs("law", "l0", 500).expect("it ends");
+        let number = |rule: entail::check::RuleId| {
+            let program = session.program();
+            let line = session.sources().line(program.rules[rule].span);
+            line - 1 - LETTERS - stored.len()
+        };
+        let uses = |explained: &Explained| {
+            let mut uses = Uses::default();
+            for node in explained.proof.nodes.iter() {
+                let name = &session.program().relations[node.relation].name;
+                let letter: usize = name[1..].parse().expect("a number");
+                match &node.via {
+                    Via::Stored { .. } => uses.1.insert(letter),
+                    Via::Rule { rule, .. } => uses.0.insert(number(*rule)),
+                };
+            }
+            uses
+        };
+        let found: Vec<Uses> = proofs.found.iter().map(uses).collect();
+        assert!(proofs.is_complete, "{text}");
+        let all: BTreeSet<Uses> = found.iter().cloned().collect();
+        assert_eq!(all.len(), found.len(), "{text}: one is there twice");
+        assert_eq!(all, uses_of_all_proofs(&rules, &stored, LETTERS), "{text}");
+        for count in [1, 2, 3] {
+            let fewer = session.proofs("law", "l0", count).expect("it ends").found;
+            let same = fewer.iter().zip(&proofs.found).all(|(one, other)| one.proof == other.proof);
+            assert!(same && fewer.len() == count.min(found.len()), "{text}: the first {count}");
+        }
+        several += usize::from(found.len() > 2);
+        largest = largest.max(found.len());
+    }
+    assert!(several > 30 && largest > 8, "{several} with several proofs, {largest} at most");
 }
 
 fn reasons(session: &mut Session, asked: &str) -> Reasons {
@@ -484,14 +607,15 @@ fn the_central_conclusion_rests_on_what_the_article_says_and_nothing_else() {
     assert!(single.iter().all(|leaf| leaves.contains(*leaf)), "{leaves:?}");
     assert_eq!(leaves.len(), 40, "{leaves:?}");
     let notes = &explained.evidence.footnotes;
-    let texts = |of: &dyn Fn(&Footnote) -> Option<Value>| -> BTreeSet<String> {
-        notes.iter().filter_map(of).map(|value| value.to_string()).collect()
+    let texts = |of: &dyn Fn(&Claim) -> Option<Value>| -> BTreeSet<String> {
+        notes.iter().flat_map(|note| &note.claims).filter_map(of).map(|value| value.to_string()).collect()
     };
-    let claims = texts(&|note| Some(note.claim.clone()));
+    let claims = texts(&|claim| Some(claim.claim.clone()));
     assert_eq!(claims, ["c03", "c04", "c05a", "c05b", "c12a", "c12b"].map(String::from).into());
-    assert_eq!(texts(&|note| note.sentence.clone()), ["s03", "s04", "s05", "s12"].map(String::from).into());
-    assert_eq!(texts(&|note| note.source.clone()), ["article", "cabinet_order"].map(String::from).into());
-    assert!(!texts(&|note| note.naming.clone()).contains("anonymous"));
+    let sentences = notes.iter().map(|note| note.sentence.as_ref().expect("every claim is read somewhere").to_string());
+    assert_eq!(sentences.collect::<Vec<_>>(), ["s05", "s04", "s03", "s12"], "each once");
+    assert_eq!(texts(&|claim| claim.by.source.clone()), ["article", "cabinet_order"].map(String::from).into());
+    assert!(!texts(&|claim| claim.by.naming.clone()).contains("anonymous"));
     let counts = explained.proof.nodes.iter().flat_map(Node::premises).filter_map(|premise| match premise {
         Premise::Aggregate(aggregate) => Some(aggregate.rows.len()),
         _ => None,
@@ -568,6 +692,63 @@ fn a_proof_may_be_as_high_as_it_likes() {
     assert_eq!(explained.proof.height(), steps);
     assert_eq!(session.check_proof(&explained), Ok(()));
     assert!(explained.text(&session, Cut::default()).lines().count() > steps);
+}
+
+#[test]
+fn what_absences_have_in_common_is_gone_through_once() {
+    let levels = 400;
+    // `p0` could hold of more if `b` held of less, and so could every level above it; of `z` none does.
+    let mut text = "a(1). b(2). c(z). s0(z). p0(X) :- c(X), a(Y), !b(Y), X != z. ".to_owned();
+    for level in 1..=levels {
+        let below = level - 1;
+        text.push_str(&format!("p{level}(X) :- p{below}(X), c(X). s{level}(X) :- s{below}(X), !p{level}(X). "));
+    }
+    let mut session = Session::new();
+    session.tell("levels", &text).expect("it is right");
+    session.evaluate_all().expect("it has a model");
+    session.limits.effort = Some(Effort::of(80_000));
+    let goal = Goal {
+        relation: session.program().relation(&format!("s{levels}")).expect("it is there"),
+        row: vec![Value::symbol("z")],
+    };
+    let explained = why(&mut session, &goal);
+    assert_eq!(explained.proof.height(), levels);
+}
+
+#[test]
+fn a_why_not_that_has_no_time_left_says_so() {
+    let text = "n(0). n(X + 1) :- n(X), X < 20000. q(1). blocked(X) :- q(X), !n(20000). far(X) :- blocked(X), q(X).";
+    let ask = |effort: Option<u64>| {
+        let mut session = Session::new();
+        session.tell("steps", text).expect("it is right");
+        session.evaluate_all().expect("it has a model");
+        session.effort = effort.unwrap_or(session.effort);
+        let Reasons::Fails(lacking) = reasons(&mut session, "far(1)") else { panic!("it does not hold") };
+        (lacking.why_not.is_cut, lacking.text(&session), lacking.json(&session))
+    };
+    let (is_cut, text, json) = ask(None);
+    assert!(!is_cut && !text.contains("The search for reasons was stopped") && !json.contains("stopped"), "{text}");
+    // What is told in haste is no other, as far as it goes.
+    let (is_cut, hasty, json) = ask(Some(5_000));
+    let told = |text: &str| text.split("The search for").next().map(str::to_owned);
+    assert!(is_cut && hasty.contains("The search for reasons was stopped") && json.contains("stopped"), "{hasty}");
+    assert!(told(&text).expect("it says something").starts_with(&told(&hasty).expect("it says something")), "{hasty}");
+}
+
+#[test]
+fn rows_that_there_is_no_time_for_are_not_followed() {
+    // All pairs are tried for `slow`; then there is no time left for `near`.
+    let rules =
+        "far(X) :- slow(X), near(X). slow(X) :- d(X), d(Y), d(Z), X + Y + Z > 1000. near(X) :- d(X), X > 1000. ";
+    let text: String = [rules.to_owned()].into_iter().chain((0..100).map(|at| format!("d({at}). "))).collect();
+    let mut session = Session::new();
+    session.tell("pairs", &text).expect("it is right");
+    session.evaluate_all().expect("it has a model");
+    session.effort = 5_000;
+    let Reasons::Fails(lacking) = reasons(&mut session, "far(1)") else { panic!("it does not hold") };
+    assert!(lacking.why_not.missing.iter().any(|missing| !missing.is_followed));
+    assert!(lacking.text(&session).contains("There was no time to look at its rules."));
+    assert!(lacking.json(&session).contains("notFollowed"));
 }
 
 #[test]
@@ -652,4 +833,93 @@ fn an_aggregate_within_a_term_is_written_where_it_stands() {
     assert_eq!(session.check_proof(&explained), Ok(()));
     let text = explained.text(&session, Cut::default());
     assert!(text.contains("1 = count X : { n(X), count : { e(X, _) } = count : { e(_, X) } }"), "{text}");
+}
+
+#[test]
+fn a_question_without_an_answer_is_told_in_its_own_words() {
+    let mut session = Session::new();
+    session.tell("program", "p(a, b). q(b). q(c).").expect("it is right");
+    for (asked, told) in [
+        ("p(X, X)", "p(X, X) has no answer.\nIts one condition does not hold.\n"),
+        ("?- p(X, Y), not q(Y).", "p(X, Y), not q(Y) has no answer.\nOf its 2 conditions 1 holds.\n"),
+        ("p(a, b), q(a)", "p(a, b), q(a) does not hold.\nOf its 2 conditions 1 holds.\n"),
+        ("p(_, X), (count : { q(_) }) > X2, X2 = 5", "p(_, X), count : { q(_) } > X2, X2 = 5 has no answer.\n"),
+        ("p(X, a)", "p(_, a) does not hold.\n"),
+    ] {
+        let Reasons::Fails(lacking) = reasons(&mut session, asked) else { panic!("{asked} holds") };
+        let text = lacking.text(&session);
+        assert!(text.starts_with(told), "{asked}: {text}");
+        let first = told.split(" has no ").next().and_then(|told| told.split(" does not ").next()).expect("a start");
+        assert!(lacking.json(&session).contains(&format!("\"atom\": \"{first}\"")), "{}", lacking.json(&session));
+    }
+}
+
+#[test]
+fn a_sentence_stands_once_with_every_claim_in_it() {
+    let mut session = Session::new();
+    let program = "claim(c1, s1, paper, asserted). claim(c2, s1, paper, asserted). claim(c3, s1, minister, attributed).
+        claim(c4, s2, paper, speculated). claim(c4, s3, paper, asserted).
+        .decl claim(claim: symbol, sentence: symbol, source: symbol, modality: symbol)
+        .decl sentence(sentence: symbol, text: symbol)
+        .decl source(source: symbol, naming: symbol)
+        sentence(s1, \"One.\"). sentence(s2, \"Two.\"). sentence(s3, \"Three.\"). source(minister, named).
+        p(a) @ c2, c1. p(b) @ c3. p(c) @ c4. p(d) @ c5. p(e) @ c6. all(N) :- N = count X : { p(X) }.";
+    session.tell("program", program).expect("it is right");
+    let Reasons::Holds(explained) = reasons(&mut session, "all(5)") else { panic!("there are five") };
+    let text = explained.text(&session, Cut::default());
+    let told = [
+        "p(a)  [1]\n",
+        "p(b)  [1]\n",
+        "p(c)  [2][3]\n",
+        "p(d)  [4]\n",
+        "p(e)  [5]\n",
+        "\n[1] c1, c2 · s1 · paper (asserted); c3 · minister (named, attributed) “One.”\n[2] c4 · s2 · paper (speculated) “Two.”\n[3] c4 · s3 · paper (asserted) “Three.”\n[4] c5\n[5] c6\nRests on paper, minister (named) and 2 claims of no known source.\n",
+    ];
+    assert!(told.iter().all(|part| text.replace("       ", "").contains(part)), "{text}");
+    let json = explained.json(&session);
+    let claims = ["c1", "c2", "c3", "c4", "c4", "c5", "c6"].map(|claim| format!("\"claim\": \"{claim}\""));
+    let places: Vec<usize> = claims.iter().map(|claim| json.rfind(claim.as_str()).expect("it is there")).collect();
+    assert!(places.is_sorted(), "{json}");
+    assert_eq!(json.matches("\"claim\": ").count(), claims.len(), "{json}");
+    assert_eq!(json.matches("\"text\": \"One.\"").count(), 3, "every claim has its sentence");
+    let page = explained.html(&session, Cut::default(), "");
+    assert_eq!(page.matches("<span class=\"quote\">One.</span>").count(), 1);
+    assert!(page.contains("<span class=\"id\">c1, c2 · s1</span> <span class=\"source\">minister</span>"), "{page}");
+}
+
+#[test]
+fn an_aggregate_within_a_comparison_is_no_condition_of_its_own() {
+    let mut session = Session::new();
+    let program = "e(a, b). e(a, c). e(b, c). n(5). q(1). p(a).
+        many(X) :- p(X), (count Y : { e(X, Y) }) + 1 > 3.
+        three(X) :- e(X, _), (count Y : { e(X, Y) }) = 3.
+        small(X) :- p(X), (count Y : { e(X, Y) }) < 3, e(X, z).
+        least(X) :- n(X), (min Y : { q(Y), Y > X }) > 3.";
+    session.tell("program", program).expect("it is right");
+    let told = |session: &mut Session, asked: &str| match reasons(session, asked) {
+        Reasons::Fails(lacking) => (lacking.text(session), lacking.json(session)),
+        Reasons::Holds(_) => panic!("{asked} holds"),
+    };
+    for (asked, lines) in [
+        (
+            "many(a)",
+            "of its 2 conditions 1 holds.  program:2\n├─ ✓ p(a)\n└─ ✗ 2 + 1 = 3 > 3\n     2 = count Y : { e(a, Y) }: Y = b; c\n",
+        ),
+        (
+            "three(a)",
+            "of its 2 conditions 1 holds.  program:3\n├─ ✓ e(a, b)\n└─ ✗ 2 = 3\n     2 = count Y : { e(a, Y) }: Y = b; c\n",
+        ),
+        (
+            "small(a)",
+            "of its 3 conditions 2 hold.  program:4\n├─ ✓ p(a)\n├─ ✓ 2 < 3\n│    2 = count Y : { e(a, Y) }: Y = b; c\n└─ ✗ e(a, z) is missing\n",
+        ),
+        (
+            "least(5)",
+            "of its 2 conditions 1 holds.  program:5\n├─ ✓ n(5)\n└─ ✗ min Y : { q(Y), Y > 5 } > 3 has no value\n",
+        ),
+    ] {
+        let (text, json) = told(&mut session, asked);
+        assert!(text.contains(lines), "{asked}: {text}");
+        assert_eq!(json.matches("\"from\": [").count(), usize::from(asked != "least(5)"), "{json}");
+    }
 }

@@ -433,7 +433,7 @@ fn a_place_is_where_a_fact_was_said_last() {
         (name.to_string_lossy().into_owned(), node["line"].as_u64())
     };
     assert_eq!(place(&mut session, "q(b)", 1), ("p.dl".into(), Some(2)));
-    assert_eq!(place(&mut session, "q(b)", 2), ("r.csv".into(), None));
+    assert_eq!(place(&mut session, "q(b)", 2), ("r.csv".into(), Some(3)));
     session.tell("prompt", "p(b).").expect("it is known already");
     assert_eq!(place(&mut session, "p(b)", 0), ("p.dl".into(), Some(2)));
     session.retract("prompt", "p(b)").expect("it is stored");
@@ -463,13 +463,26 @@ fn the_command_writes_every_form() {
     let page = folder.run(&["explain", "p.dl", "q(X)", "--format", "html"]).stdout;
     assert!(page.contains("<code>entail explain p.dl &#39;q(X)&#39; --format html</code>"), "{page}");
     assert_eq!(folder.run(&["explain", "p.dl", "q(X)", "--format", "pdf"]).code, Some(2));
+    assert_eq!(folder.run(&["explain", "p.dl", "q(X)", "--all", "0"]).code, Some(2));
 }
 
 #[test]
 fn several_answers_are_counted() {
     let folder = Folder::with(&[("p.dl", "p(a). p(b).\n")]);
-    let ran = folder.run(&["explain", "p.dl", "p(X)"]);
-    assert_eq!(ran.stderr, "the first of 2 answers is explained\n");
+    for args in [
+        &["explain", "p.dl", "p(X)"][..],
+        &["explain", "p.dl", "--all", "2", "p(X)"],
+        &["graph", "p.dl", "--of", "proof", "--fact", "p(X)"],
+        &["p.dl", "-c", ".why p(X)"],
+        &["p.dl", "-c", ".why --all 2 p(X)"],
+        &["p.dl", "-c", ".critical p(X)"],
+        &["p.dl", "-c", ".sources p(X)"],
+    ] {
+        let more = if args.join(" ").contains("--all") { "there is no other proof\n" } else { "" };
+        assert_eq!(folder.run(args).stderr, format!("the first of 2 answers is meant: p(a)\n{more}"), "{args:?}");
+        assert_eq!(folder.run(&[args, &["--quiet"]].concat()).stderr, "", "{args:?}");
+    }
+    assert_eq!(folder.run(&["p.dl", "-c", ".critical p(a)"]).stderr, "");
     let ran = folder.run(&["explain", "p.dl", "p(X)", "--format", "html", "--quiet"]);
     assert!(ran.stderr.is_empty() && ran.stdout.contains("<p>The first of 2 answers.</p>"), "{ran:?}");
 }

@@ -225,6 +225,7 @@ impl<'a> Searcher<'a> {
             derived += self.recent.iter().map(Vec::len).sum::<usize>();
             levels += 1;
         }
+        self.search.watch.spend(visited.iter().sum());
         debug_assert!(known > 0 || derived == 0, "nothing follows from nothing");
         Ok(Found { rows: self.seen.iter_mut().map(Scratch::take).collect(), derived, visited, levels })
     }

@@ -10,7 +10,7 @@
 use super::view::View;
 use crate::check::Role;
 use crate::data::{Id, Value};
-use crate::explain::evidence::Footnote;
+use crate::explain::evidence::{Attribution, Claim, Footnote};
 use crate::explain::proof::{self, NodeId, Premise, Via};
 use crate::explain::words::{Words, equation};
 use crate::formats::json_text;
@@ -19,7 +19,7 @@ use serde::Serialize;
 /// A proof as JSON.
 pub fn json(view: View<'_>) -> String {
     let nodes = view.proof.nodes.ids().map(|id| Node::of(&view, id)).collect();
-    let sources = view.evidence.footnotes.iter().map(Source::of).collect();
+    let sources = view.evidence.footnotes.iter().flat_map(Source::of).collect();
     json_text(&Whole { schema: 1, answer: number(view.proof.root()), nodes, sources })
 }
 
@@ -137,10 +137,14 @@ impl<'a> Node<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn of(footnote: &'a Footnote) -> Self {
-        let Footnote { claim, sentence, text, source, naming, modality } = footnote;
-        let [sentence, text, source, naming, modality] = [sentence, text, source, naming, modality].map(Option::as_ref);
-        Source { claim, sentence, text, source, naming, modality }
+    /// The claims of a footnote, each with the sentence.
+    pub(super) fn of(footnote: &'a Footnote) -> impl Iterator<Item = Self> {
+        let Footnote { sentence, text, claims } = footnote;
+        claims.iter().map(move |Claim { claim, by: Attribution { source, naming, modality } }| {
+            let [sentence, text, source, naming, modality] =
+                [sentence, text, source, naming, modality].map(Option::as_ref);
+            Source { claim, sentence, text, source, naming, modality }
+        })
     }
 }
 

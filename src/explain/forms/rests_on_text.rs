@@ -33,10 +33,7 @@ pub fn critical_text<T>(noun: &str, critical: &Critical<T>, name: impl Fn(&T) ->
     }
     if critical.is_stopped {
         let known = critical.complete_to;
-        text.push_str(&format!(
-            "The search was stopped after a second; sets of more than {} may be missing.\n",
-            count(known, noun)
-        ));
+        text.push_str(&format!("The search was stopped; sets of more than {} may be missing.\n", count(known, noun)));
     }
     text
 }

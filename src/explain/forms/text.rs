@@ -60,7 +60,8 @@ impl View<'_> {
                 }
             }
             Item::Stored { node, citations } => {
-                let marks: String = self.marks(citations).map(|number| format!("[{number}]")).collect();
+                let marks: String =
+                    self.evidence.numbers(citations).iter().map(|number| format!("[{number}]")).collect();
                 let place = || self.place(node).map(|place| place.to_string()).unwrap_or_default();
                 let behind = if marks.is_empty() { place() } else { marks };
                 Line { text: words.fact(&self.proof.nodes[node]), behind }
@@ -111,19 +112,23 @@ fn laid_out(lines: &[Line]) -> String {
     text
 }
 
-/// `s04, cabinet_order (official), attributed: “It also grants …”`
+/// `c05a, c05b · s05 · article (editorial, asserted) “These agreements …”`. Claims of another source, or meant in
+/// another way, stand behind a `;`.
 pub(super) fn footnote_text(footnote: &Footnote) -> String {
-    let Footnote { claim, sentence, text, source, naming, modality } = footnote;
-    let mut line = claim.to_string();
-    let mut add = |part: String| line.push_str(&part);
-    sentence.iter().for_each(|sentence| add(format!(" · {sentence}")));
-    source.iter().for_each(|source| add(format!(" · {source}")));
-    let kinds: Vec<String> = naming.iter().chain(modality).map(ToString::to_string).collect();
-    if !kinds.is_empty() {
-        add(format!(" ({})", kinds.join(", ")));
+    let mut parts = Vec::new();
+    for (at, (by, claims)) in footnote.attributed().into_iter().enumerate() {
+        let claims: Vec<String> = claims.into_iter().map(ToString::to_string).collect();
+        let mut part = claims.join(", ");
+        let sentence = footnote.sentence.iter().filter(|_| at == 0);
+        sentence.chain(&by.source).for_each(|value| part.push_str(&format!(" · {value}")));
+        let kinds: Vec<String> = by.naming.iter().chain(&by.modality).map(ToString::to_string).collect();
+        if !kinds.is_empty() {
+            part.push_str(&format!(" ({})", kinds.join(", ")));
+        }
+        parts.push(part);
     }
-    text.iter().for_each(|text| add(format!(" “{text}”")));
-    line
+    let text = footnote.text.as_ref().map(|text| format!(" “{text}”"));
+    parts.join("; ") + &text.unwrap_or_default()
 }
 
 /// What kinds of source it rests on.
@@ -135,7 +140,7 @@ pub(super) fn rests_on(evidence: &Evidence) -> String {
             None => source.to_string(),
         });
     }
-    let unknown = evidence.footnotes.iter().filter(|footnote| footnote.source.is_none()).count();
+    let unknown = evidence.attributions().filter(|by| by.source.is_none()).count();
     if unknown > 0 {
         parts.push(format!("{} of no known source", count(unknown, "claim")));
     }

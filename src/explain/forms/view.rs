@@ -4,7 +4,7 @@
 //! places and texts as the forms write them.
 
 use crate::check::{Program, RuleId};
-use crate::data::{IdVec, Value};
+use crate::data::IdVec;
 use crate::explain::evidence::Evidence;
 use crate::explain::proof::{NodeId, Proof};
 use crate::explain::words::Words;
@@ -31,8 +31,13 @@ pub struct View<'a> {
 pub enum Place {
     /// A clause, which starts here.
     Clause(Span),
-    /// A row of this data file.
-    File(Arc<str>),
+    /// A row of a data file.
+    Row {
+        /// The file.
+        file: Arc<str>,
+        /// The line on which the row begins, if it could be found.
+        line: Option<usize>,
+    },
 }
 
 /// A place in a file, as people write it.
@@ -68,14 +73,8 @@ impl<'a> View<'a> {
     pub(super) fn place(&self, node: NodeId) -> Option<FileLine<'a>> {
         match self.places.get(node)?.as_ref()? {
             Place::Clause(span) => Some(self.file_line(*span)),
-            Place::File(file) => Some(FileLine { file, line: None }),
+            Place::Row { file, line } => Some(FileLine { file, line: *line }),
         }
-    }
-
-    /// The numbers of the footnotes for these claims.
-    pub(super) fn marks(&self, claims: &'a [Value]) -> impl Iterator<Item = usize> + use<'a> {
-        let evidence = self.evidence;
-        claims.iter().filter_map(|claim| evidence.number(claim))
     }
 
     fn file_line(&self, span: Span) -> FileLine<'a> {

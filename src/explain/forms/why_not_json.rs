@@ -9,7 +9,7 @@ use super::why_not_text::Lack;
 use crate::check::{Program, RelationId};
 use crate::data::{Id, Value};
 use crate::explain::proof::Premise;
-use crate::explain::repairs::Change;
+use crate::explain::repairs::change::Change;
 use crate::explain::why_not::{Condition, Missing, Tried};
 use crate::explain::words::Words;
 use crate::formats::json_text;
@@ -30,7 +30,8 @@ pub fn why_not_json(lack: Lack<'_>) -> String {
             .map(|repair| repair.iter().map(|change| telling.change(change)).collect())
             .collect(),
         complete: repairs.is_complete,
-        sources: evidence.footnotes.iter().map(Source::of).collect(),
+        stopped: why_not.is_cut,
+        sources: evidence.footnotes.iter().flat_map(Source::of).collect(),
     })
 }
 
@@ -42,12 +43,18 @@ struct Whole<'a> {
     repairs: Vec<Vec<Changed>>,
     /// Whether the search for repairs came to its end.
     complete: bool,
+    /// Whether the search for reasons was stopped before its end.
+    #[serde(skip_serializing_if = "is_false")]
+    stopped: bool,
     sources: Vec<Source<'a>>,
 }
 
 #[derive(Serialize)]
 struct Lacking<'a> {
     atom: String,
+    /// Whether there was no time to look at its rules.
+    #[serde(rename = "notFollowed", skip_serializing_if = "is_false")]
+    not_followed: bool,
     attempts: Vec<Attempt<'a>>,
     near: Vec<String>,
     #[serde(rename = "didYouMean", skip_serializing_if = "Vec::is_empty")]
@@ -77,7 +84,7 @@ struct Told<'a> {
     /// Where it fails because a row is there: the claims that the row rests on.
     #[serde(skip_serializing_if = "Option::is_none")]
     citations: Option<Vec<&'a Value>>,
-    /// Where a comparison fails: the aggregates that its values come from.
+    /// The aggregates that are written within it, or that the values of a comparison that fails come from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     from: Vec<String>,
 }
@@ -104,7 +111,8 @@ impl<'a> Telling<'a> {
             near: &misspelt.near,
         });
         Lacking {
-            atom: self.row(missing.relation, &missing.args),
+            atom: self.words.missing(missing.relation, &missing.args.iter().map(Option::as_ref).collect::<Vec<_>>()),
+            not_followed: !missing.is_followed,
             attempts: missing.attempts.iter().map(|tried| self.attempt(tried)).collect(),
             near: missing.nearest.iter().map(|row| self.fact(missing.relation, row)).collect(),
             did_you_mean: misspelt.collect(),
@@ -168,6 +176,10 @@ impl<'a> Telling<'a> {
             }
         }
     }
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 fn plain(row: &[Value]) -> Vec<&Value> {

@@ -8,7 +8,7 @@ use crate::check::{Program, Role, written};
 use crate::data::{IdVec, Value};
 use crate::explain::evidence::Evidence;
 use crate::explain::proof::{Aggregate, Premise, Side};
-use crate::explain::repairs::{Change, Repairs};
+use crate::explain::repairs::change::{Change, Repairs};
 use crate::explain::why_not::{Condition, Missing, MissingId, Tried, WhyNot};
 use crate::explain::words::Words;
 use crate::formats::escape;
@@ -46,6 +46,11 @@ pub fn why_not_text(lack: Lack<'_>) -> String {
         telling.missing(missing, "", 0);
     }
     let mut text = telling.text;
+    if why_not.is_cut {
+        text.push_str(
+            "The search for reasons was stopped: some may be nearer, and some of what they rest on is left out.\n",
+        );
+    }
     text.push_str(&escape_lines(&repairs_text(program, repairs)));
     for (number, footnote) in (1..).zip(&evidence.footnotes) {
         text.push_str(&format!("[{number}] {}\n", escape(&footnote_text(footnote))));
@@ -76,12 +81,14 @@ impl Telling<'_> {
         self.seen[id] = true;
         let missing = &self.why_not.missing[id];
         let row = self.row(missing);
+        let described = &self.program.relations[missing.relation];
+        let is_question = described.role == Role::Query;
         if depth == 0 {
-            self.line(indent, &format!("{row} does not hold."));
+            let lacks = if is_question && !missing.args.is_empty() { "has no answer" } else { "does not hold" };
+            self.line(indent, &format!("{row} {lacks}."));
         }
         for misspelt in &missing.misspelt {
             let [value, near] = [&misspelt.value, &misspelt.near].map(|value| written::constant(value.clone()));
-            let described = &self.program.relations[missing.relation];
             let lacks = match described.role {
                 Role::Citations(of)
                     if Some(&misspelt.column) == described.columns.last().map(|column| &column.name) =>
@@ -97,6 +104,10 @@ impl Telling<'_> {
             };
             self.line(indent, &format!("{lacks}: did you mean `{near}`?"));
         }
+        if !missing.is_followed {
+            self.line(indent, "There was no time to look at its rules.");
+            return;
+        }
         if missing.attempts.is_empty() && missing.unfit == 0 {
             self.line(indent, "No rule derives it, and it is not stored.");
         }
@@ -111,21 +122,24 @@ impl Telling<'_> {
         for tried in &missing.attempts {
             let span = self.program.rules[tried.rule].span;
             let (holding, all) = (tried.holding(), tried.conditions.len());
+            // A question has its conditions itself.
+            let [its, of] =
+                if is_question { ["Its", "Of"] } else { ["A rule could derive it; its", "A rule could derive it; of"] };
             let conditions = match (holding, all) {
-                (0, 1) => "its one condition does not hold".to_owned(),
-                (0, all) => format!("of its {all} conditions none holds"),
-                (1, all) => format!("of its {} 1 holds", count(all, "condition")),
-                (holding, all) => format!("of its {all} conditions {holding} hold"),
+                (0, 1) => format!("{its} one condition does not hold."),
+                (0, all) => format!("{of} its {all} conditions none holds."),
+                (1, all) => format!("{of} its {} 1 holds.", count(all, "condition")),
+                (holding, all) => format!("{of} its {all} conditions {holding} hold."),
             };
-            let place = self.sources.place(span);
-            self.line(indent, &format!("A rule could derive it; {conditions}.  {place}"));
+            let place = if is_question { String::new() } else { format!("  {}", self.sources.place(span)) };
+            self.line(indent, &format!("{conditions}{place}"));
             self.tried(tried, indent, depth);
         }
     }
 
     fn row(&self, missing: &Missing) -> String {
         let args: Vec<Option<&Value>> = missing.args.iter().map(Option::as_ref).collect();
-        self.words.pattern(missing.relation, &args)
+        self.words.missing(missing.relation, &args)
     }
 
     fn atom(&self, missing: &Missing, row: &[Value]) -> String {
@@ -185,8 +199,8 @@ impl Telling<'_> {
             Condition::Blocked { relation, args, by, citations } => {
                 let args: Vec<Option<&Value>> = args.iter().map(Option::as_ref).collect();
                 let by: Vec<Option<&Value>> = by.iter().map(Some).collect();
-                let numbers = citations.iter().filter_map(|claim| self.evidence.number(claim));
-                let marks: String = numbers.map(|number| format!(" [{number}]")).collect();
+                let numbers = self.evidence.numbers(citations);
+                let marks: String = numbers.iter().map(|number| format!(" [{number}]")).collect();
                 let there = self.words.pattern(*relation, &by);
                 format!("not {}, but {there} holds{marks}", self.words.pattern(*relation, &args))
             }

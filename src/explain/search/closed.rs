@@ -1,85 +1,76 @@
-//! Why nothing more holds: the facts that keep an absence absent when others are taken away.
+//! What could make a row appear when others are taken away, one step of rules down.
 //!
-//! In: an atom that no row matches, or the body of an aggregate. Out: facts that hold. Promise: as long as they are
-//! derived, whatever stored facts are taken away besides, no row matches the atom, and the body holds in no way in
-//! which it does not hold now.
+//! In: a pattern that rows match, or the body of an aggregate. Out: a [`Step`]: facts that hold, and patterns. Promise: as
+//! long as the facts are derived and the patterns gain no row, whatever stored facts are taken away besides, the pattern
+//! gains no row either, and the body holds in no way in which it does not hold now. What comes out depends on the model
+//! alone, never on what was asked before.
 //!
 //! Taking facts away can only add a row where a rule asks for an absence or an aggregate, however indirectly. So the
-//! rules of such a relation are gone through for all that could make them hold: rows that are there now are followed;
-//! an absence that is blocked stays so with one fact that blocks it; an aggregate keeps its value with all its rows. A
-//! relation is asked about once for each pattern: a row that were to appear first could not rest on itself.
+//! rules of such a relation are gone through for all that could make them hold: rows that are there now are followed, and
+//! others must not come to be; an absence that is blocked stays so with one fact that blocks it; an aggregate keeps its
+//! value with all its rows.
 
 use super::solve::Goal;
 use super::terms::{Binding, Compared, Setting};
 use crate::check::{Aggregate, Atom, Literal, RelationId, Term};
 use crate::data::{Id, Word};
 use crate::explain::ground::{Fact, Ground};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-/// Facts that keep things absent, gathered.
-pub(in crate::explain) struct Closing<'g, 'a> {
-    ground: &'g Ground<'a>,
-    asked: HashSet<(RelationId, Vec<Option<Word>>)>,
-    because: BTreeSet<Fact>,
+/// Rows of a relation: those with these words where one is given.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::explain) struct Pattern {
+    pub(in crate::explain) relation: RelationId,
+    pub(in crate::explain) words: Vec<Option<Word>>,
 }
 
-impl<'g, 'a> Closing<'g, 'a> {
-    /// Why no row is as a negated atom says.
-    pub(in crate::explain) fn of_atom(setting: Setting<'g, 'a>, atom: &Atom, binding: &Binding) -> BTreeSet<Fact> {
-        let mut closing = Self { ground: setting.ground, asked: HashSet::new(), because: BTreeSet::new() };
-        if let Some(pattern) = setting.pattern(atom, binding) {
-            closing.relation(atom.relation, pattern);
-        }
-        closing.because
-    }
+/// What is to stay as it is, so that nothing appears.
+#[derive(Debug, Default)]
+pub(in crate::explain) struct Step {
+    /// Facts that are to stay.
+    pub(in crate::explain) because: BTreeSet<Fact>,
+    /// Patterns that may gain rows, and are to gain none.
+    pub(in crate::explain) below: BTreeSet<Pattern>,
+}
 
-    /// Why a body holds in no further way.
-    pub(in crate::explain) fn of_body(
-        setting: Setting<'g, 'a>,
-        body: &'a [Literal],
-        binding: Binding,
-    ) -> BTreeSet<Fact> {
-        let mut closing = Self { ground: setting.ground, asked: HashSet::new(), because: BTreeSet::new() };
-        closing.body(setting, body, binding);
-        closing.because
-    }
-
-    /// Keeps a relation from gaining a row like this.
-    fn relation(&mut self, relation: RelationId, pattern: Vec<Option<Word>>) {
-        if !self.ground.is_fragile(relation) || self.ground.go_on().is_break() {
-            return;
-        }
-        if !self.asked.insert((relation, pattern.clone())) {
-            return;
-        }
-        for rule in &self.ground.program.relations[relation].rules {
-            let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
+impl Step {
+    /// What could give a pattern another row.
+    pub(in crate::explain) fn of(ground: &Ground<'_>, pattern: &Pattern) -> Self {
+        let mut step = Self::default();
+        for rule in &ground.program.relations[pattern.relation].rules {
+            let setting = Setting { ground, rule: &ground.program.rules[*rule] };
             let mut binding = setting.unbound();
             let mut agrees = true;
-            for (arg, word) in setting.rule.args.iter().zip(&pattern) {
+            for (arg, word) in setting.rule.args.iter().zip(&pattern.words) {
                 if let Some(word) = word {
                     agrees &= setting.bind_row(std::slice::from_ref(arg), &[*word], &mut binding, &mut Vec::new());
                 }
             }
             if agrees {
-                let computed = setting.rule.args.iter().zip(&pattern).filter_map(|(arg, word)| Some((arg, (*word)?)));
+                let computed = setting.rule.args.iter().zip(&pattern.words);
+                let computed = computed.filter_map(|(arg, word)| Some((arg, (*word)?)));
                 let computed = computed.filter(|(arg, _)| matches!(arg, Term::Call { .. }));
                 let open = computed.map(|(arg, word)| Goal::Equal(arg, word));
                 let open = setting.rule.body.iter().map(Goal::Literal).chain(open).collect();
-                Walk { closing: self, setting, open, binding }.go();
+                Walk { step: &mut step, setting, open, binding }.go();
             }
         }
+        step
     }
 
-    fn body(&mut self, setting: Setting<'g, 'a>, body: &'a [Literal], binding: Binding) {
-        Walk { closing: self, setting, open: body.iter().map(Goal::Literal).collect(), binding }.go();
+    /// Keeps a relation from gaining rows like this. A row that is there cannot appear.
+    fn keep(&mut self, ground: &Ground<'_>, relation: RelationId, words: Vec<Option<Word>>) {
+        let is_one_row = words.iter().all(Option::is_some);
+        if ground.is_fragile(relation) && !(is_one_row && ground.any(relation, &words)) {
+            self.below.insert(Pattern { relation, words });
+        }
     }
 }
 
 /// A walk through everything that could make a body hold.
-struct Walk<'c, 'g, 'a> {
-    closing: &'c mut Closing<'g, 'a>,
+struct Walk<'s, 'g, 'a> {
+    step: &'s mut Step,
     setting: Setting<'g, 'a>,
     open: Vec<Goal<'a>>,
     binding: Binding,
@@ -113,14 +104,13 @@ impl<'a> Walk<'_, '_, 'a> {
             Goal::Literal(literal) => match literal {
                 Literal::Compare(_) | Literal::Test(_) => setting.is_ready(literal, binding).then_some((0, 0)),
                 Literal::Atom(atom) => {
-                    // Counts would be better, but what is known of them depends on what was asked before.
+                    // An estimate would do, but estimates depend on what was asked before.
                     let pattern = setting.pattern(atom, binding);
-                    let open = pattern.iter().flatten().filter(|word| word.is_none()).count();
-                    let is_there = pattern.is_some_and(|pattern| setting.ground.any(atom.relation, &pattern));
-                    Some(match (setting.ground.is_fragile(atom.relation), is_there) {
-                        (false, false) => (1, 0),
-                        (false, true) => (3, open),
-                        (true, _) => (4, open),
+                    let rows = pattern.map_or(0, |pattern| setting.ground.count(atom.relation, &pattern));
+                    Some(match (setting.ground.is_fragile(atom.relation), rows) {
+                        (false, 0) => (1, 0),
+                        (false, rows) => (3, rows),
+                        (true, rows) => (4, rows),
                     })
                 }
                 Literal::Absent(_) => setting.is_ready(literal, binding).then_some((2, 0)),
@@ -150,7 +140,7 @@ impl<'a> Walk<'_, '_, 'a> {
             },
             Goal::Literal(Literal::Absent(atom)) => match setting.blocker(atom, &self.binding) {
                 Some(row) => {
-                    self.closing.because.insert(Fact { relation: atom.relation, row });
+                    self.step.because.insert(Fact { relation: atom.relation, row });
                 }
                 None => self.go(),
             },
@@ -164,7 +154,7 @@ impl<'a> Walk<'_, '_, 'a> {
                 }
             }
             Goal::Literal(literal @ Literal::Aggregate(aggregate)) => {
-                self.closing.because.extend(setting.keeps(literal, &self.binding));
+                setting.keep(literal, &self.binding, self.step);
                 match (setting.aggregate(aggregate, &self.binding), self.binding[aggregate.result.index()]) {
                     (None, _) => {}
                     (Some(word), Some(known)) if word != known => {}
@@ -178,7 +168,7 @@ impl<'a> Walk<'_, '_, 'a> {
     fn atom(&mut self, atom: &'a Atom) {
         let setting = self.setting;
         let Some(pattern) = setting.pattern(atom, &self.binding) else { return };
-        self.closing.relation(atom.relation, pattern.clone());
+        self.step.keep(setting.ground, atom.relation, pattern.clone());
         let mut bound = Vec::new();
         let _ = setting.ground.each(atom.relation, &pattern, &mut |row| {
             if setting.bind_row(&atom.args, row, &mut self.binding, &mut bound) {
@@ -200,27 +190,32 @@ impl<'a> Walk<'_, '_, 'a> {
     }
 }
 
-impl<'g, 'a> Setting<'g, 'a> {
+impl<'a> Setting<'_, 'a> {
     /// What keeps a literal that holds from failing when facts are taken away: nothing for what its premises do not say
     /// already.
-    pub(in crate::explain) fn keeps(&self, literal: &'a Literal, binding: &Binding) -> BTreeSet<Fact> {
+    pub(in crate::explain) fn keep(&self, literal: &'a Literal, binding: &Binding, step: &mut Step) {
         match literal {
-            Literal::Absent(atom) => Closing::of_atom(*self, atom, binding),
+            Literal::Absent(atom) => {
+                if let Some(words) = self.pattern(atom, binding) {
+                    step.keep(self.ground, atom.relation, words);
+                }
+            }
             Literal::Aggregate(aggregate) => {
-                let mut kept = self.further(aggregate, binding);
+                self.keep_rows(aggregate, binding, step);
                 for solution in self.rows_of(aggregate, binding).values() {
-                    kept.extend(self.premises(&aggregate.body, solution));
+                    step.because.extend(self.premises(&aggregate.body, solution));
                     for literal in solution.reached(&aggregate.body) {
-                        kept.extend(self.keeps(literal, &solution.binding));
+                        self.keep(literal, &solution.binding, step);
                     }
                 }
-                kept
             }
-            Literal::Atom(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Or(_) => BTreeSet::new(),
+            Literal::Atom(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Or(_) => {}
         }
     }
+
     /// What keeps an aggregate from ranging over more rows when facts are taken away.
-    pub(in crate::explain) fn further(&self, aggregate: &'a Aggregate, binding: &Binding) -> BTreeSet<Fact> {
-        Closing::of_body(*self, &aggregate.body, self.group(aggregate, binding))
+    pub(in crate::explain) fn keep_rows(&self, aggregate: &'a Aggregate, binding: &Binding, step: &mut Step) {
+        let open = aggregate.body.iter().map(Goal::Literal).collect();
+        Walk { step, setting: *self, open, binding: self.group(aggregate, binding) }.go();
     }
 }

@@ -9,27 +9,20 @@
 //! than that; heights rise through the ways that are known by then (Knuth 1977 generalises Dijkstra's search to such
 //! graphs). Nothing here recurs by facts: a proof may be a million steps high.
 
+use super::barred::{Barred, Way};
 use super::rounds::Rounds;
 use super::solve::Solution;
 use super::terms::Setting;
-use crate::check::{Literal, RelationId, RuleId};
+use crate::check::{Literal, RuleId};
 use crate::data::{Id, IdVec, Value, id};
 use crate::explain::ground::{Fact, FactId, FactTable, Ground};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::ops::Range;
 
 id! {
     /// One way to derive a fact.
     WayId
-}
-
-/// What a proof may not use.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::explain) struct Barred {
-    pub(in crate::explain) rules: BTreeSet<RuleId>,
-    /// Facts that may not be used because they are stored; they may be derived.
-    pub(in crate::explain) facts: BTreeSet<Fact>,
 }
 
 /// The heights of the facts that were met.
@@ -40,12 +33,14 @@ pub(in crate::explain) struct Heights<'g, 'a> {
     most_ways: usize,
     table: FactTable,
     facts: IdVec<FactId, Met>,
-    ways: IdVec<WayId, Way>,
+    ways: IdVec<WayId, NumberedWay>,
     /// The premises of all ways, end to end.
     premises: Vec<FactId>,
     searches: u32,
     /// Searches that led to too much, and were made from below.
     rounds: Vec<Rounds>,
+    /// Whether one led to too much and could not: from below, facts are not told apart by their ways.
+    pub(in crate::explain) is_too_much: bool,
 }
 
 /// What is known of a fact.
@@ -60,7 +55,8 @@ struct Met {
     search: u32,
 }
 
-struct Way {
+/// A way by the numbers of its facts.
+struct NumberedWay {
     head: FactId,
     premises: Range<u32>,
 }
@@ -83,15 +79,20 @@ impl<'g, 'a> Heights<'g, 'a> {
             premises: Vec::new(),
             searches: 0,
             rounds: Vec::new(),
+            is_too_much: false,
         }
     }
 
     /// Finds the heights of these facts, which hold, and of what their least proofs are made of.
     pub(in crate::explain) fn find(&mut self, goals: &[Fact]) {
         self.search(goals);
-        if self.ways.len() >= self.most_ways {
+        if self.ways.len() < self.most_ways {
+            return;
+        }
+        self.is_too_much = !self.barred.ways.is_empty();
+        if !self.is_too_much {
             *self = Self { rounds: std::mem::take(&mut self.rounds), ..Self::new(self.ground, self.barred) };
-            match Rounds::run(self.ground, self.barred, goals) {
+            match Rounds::run(self.ground, &self.barred.facts, goals) {
                 Ok(rounds) => self.rounds.push(rounds),
                 Err(stopped) => self.ground.stop(stopped),
             }
@@ -146,12 +147,14 @@ impl<'g, 'a> Heights<'g, 'a> {
             Some(_) => None,
             None => self.rounds_of(fact).map(|(rounds, height)| rounds.before(self.ground, height)),
         };
-        self.rules(fact.relation).find_map(|rule| {
+        self.rules(fact).find_map(|rule| {
             let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
             let mut least: Option<Ranked<'a>> = None;
             let positive = below.as_ref().unwrap_or(self.ground);
             let _ = setting.derivations_from(positive, &fact.row, &mut |solution| {
-                if below.is_some() || self.height_of(setting, solution).is_some_and(|below| below < height) {
+                let is_low =
+                    || below.is_some() || self.height_of(setting, solution).is_some_and(|below| below < height);
+                if self.barred.allows(fact, || setting.way(*rule, solution)) && is_low() {
                     keep_least(setting, &setting.rule.body, solution, &mut least);
                 }
                 ControlFlow::Continue(())
@@ -166,15 +169,30 @@ impl<'g, 'a> Heights<'g, 'a> {
         premises.iter().map(|premise| self.of(premise)).try_fold(0, |highest, height| Some(highest.max(height?)))
     }
 
-    /// The rules that may be used to derive a relation, in the order of the text.
-    fn rules(&self, relation: RelationId) -> impl Iterator<Item = &'a RuleId> + use<'g, 'a> {
+    /// Whether there is a way for a fact to come to hold, if what it needs does.
+    pub(in crate::explain) fn has_way(&self, fact: &Fact) -> bool {
+        self.is_stored(fact)
+            || self.rules(fact).any(|rule| {
+                let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
+                let mut is_found = false;
+                let _ = setting.derivations(&fact.row, &mut |solution| {
+                    is_found = self.barred.allows(fact, || setting.way(*rule, solution));
+                    if is_found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                });
+                is_found
+            })
+    }
+
+    /// The rules that may be used to derive a fact, in the order of the text.
+    fn rules<'f>(&self, fact: &'f Fact) -> impl Iterator<Item = &'a RuleId> + use<'f, 'g, 'a> {
         let barred = self.barred;
-        self.ground.program.relations[relation].rules.iter().filter(|rule| !barred.rules.contains(rule))
+        self.ground.program.relations[fact.relation].rules.iter().filter(|rule| barred.allows_rule(fact, **rule))
     }
 
     /// Whether a fact is proved by being stored.
     pub(in crate::explain) fn is_stored(&self, fact: &Fact) -> bool {
-        self.ground.is_stored(fact) && !self.barred.facts.contains(fact)
+        let Self { ground, barred, .. } = self;
+        ground.is_stored(fact) && !barred.facts.contains(fact) && barred.allows(fact, || Way::Stored)
     }
 
     fn meet(&mut self, fact: Fact) -> FactId {
@@ -195,10 +213,13 @@ impl<'g, 'a> Heights<'g, 'a> {
             return ways.clone();
         }
         let first = self.ways.len();
-        let Fact { relation, row } = self.table.fact(fact).clone();
-        for rule in self.rules(relation) {
+        let (barred, derived) = (self.barred, self.table.fact(fact).clone());
+        for rule in self.rules(&derived) {
             let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[*rule] };
-            let _ = setting.derivations(&row, &mut |solution| {
+            let _ = setting.derivations(&derived.row, &mut |solution| {
+                if !barred.allows(&derived, || setting.way(*rule, solution)) {
+                    return ControlFlow::Continue(());
+                }
                 let start = small(self.premises.len());
                 for premise in setting.premises(&setting.rule.body, solution) {
                     let premise = self.meet(premise);
@@ -206,7 +227,7 @@ impl<'g, 'a> Heights<'g, 'a> {
                         self.premises.push(premise);
                     }
                 }
-                self.ways.push(Way { head: fact, premises: start..small(self.premises.len()) });
+                self.ways.push(NumberedWay { head: fact, premises: start..small(self.premises.len()) });
                 if self.ways.len() < self.most_ways { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             });
         }
@@ -225,7 +246,7 @@ impl<'g, 'a> Heights<'g, 'a> {
     fn rise(&mut self, way: WayId) {
         let mut open = VecDeque::from([way]);
         while let Some(way) = open.pop_front() {
-            let Way { head, premises } = &self.ways[way];
+            let NumberedWay { head, premises } = &self.ways[way];
             let premises = &self.premises[premises.start as usize..premises.end as usize];
             let heights = premises.iter().map(|premise| self.facts[*premise].height);
             let highest = heights.into_iter().try_fold(0, |highest, height| Some(highest.max(height?)));
@@ -263,6 +284,12 @@ pub(in crate::explain) fn keep_least<'a>(
 }
 
 impl<'a> Setting<'_, 'a> {
+    /// A solution of the rule's body as a way to derive what it derives.
+    pub(in crate::explain) fn way(&self, rule: RuleId, solution: &Solution<'a>) -> Way {
+        let body = &self.rule.body;
+        Way::Rule { rule, branches: solution.branches(body), premises: self.premises(body, solution) }
+    }
+
     /// The facts that the atoms of a solved body match, in the order of the text.
     pub(in crate::explain) fn premises(&self, body: &'a [Literal], solution: &Solution<'a>) -> Vec<Fact> {
         let literals = solution.reached(body).into_iter();

@@ -5,11 +5,14 @@
 //!
 //! - `terms`, `solve`: what terms are worth under a binding, and every way in which a body holds.
 //! - `heights`, `rounds`: the least heights of proofs, found from a fact downwards or from the stored facts upwards.
-//! - `closed`: the facts that keep an absence absent.
+//! - `barred`: what proofs may not use.
+//! - `closed`, `closings`: the facts that keep an absence absent, one step of rules down and all the way.
 //! - `nearest`: the ways in which a body all but holds.
 //! - `one_atom`: the rows that a question of one atom asks for.
 
-pub(in crate::explain) mod closed;
+pub(in crate::explain) mod barred;
+mod closed;
+pub(in crate::explain) mod closings;
 pub(in crate::explain) mod heights;
 pub(in crate::explain) mod nearest;
 pub(in crate::explain) mod one_atom;

@@ -3,12 +3,13 @@
 //! In: a rule, and what is known of the row that it should derive. Out: the ways to bind its variables that leave the
 //! fewest literals unsatisfied. Literals that can be decided are; an atom either matches a row or is left to fail, and
 //! what it would have bound is bound by another atom, or not at all. First no literal may fail, then one, and so on,
-//! until there is a way or too much was tried.
+//! until there is a way or too much was tried. A comparison or a test counts as one with the aggregates written within it.
 
 use super::solve::Solution;
 use super::terms::{Binding, Compared, Setting};
-use crate::check::{Literal, Term};
+use crate::check::{Aggregate, Literal, Term, VarId};
 use crate::data::{Id, Value, Word};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{ControlFlow, RangeInclusive};
 
 /// One way to bind the variables of a rule, and what fails under it.
@@ -17,14 +18,22 @@ pub(in crate::explain) struct Attempt<'a> {
     pub(in crate::explain) binding: Binding,
     /// The literals, in the order of the text, with the branches that were taken; and whether each holds.
     pub(in crate::explain) literals: Vec<(&'a Literal, bool)>,
+    /// The places of the aggregates that are written within a condition, each with the place of that condition.
+    pub(in crate::explain) within: BTreeMap<usize, usize>,
     /// Heads that compute something else.
     pub(in crate::explain) head_fails: bool,
 }
 
 impl Attempt<'_> {
-    /// How many literals fail.
+    /// How many conditions fail, and the head.
     pub(in crate::explain) fn failing(&self) -> usize {
-        self.literals.iter().filter(|(_, holds)| !holds).count() + usize::from(self.head_fails)
+        self.failing_places().len() + usize::from(self.head_fails)
+    }
+
+    /// The places of the conditions that fail; one fails with the aggregates within it.
+    fn failing_places(&self) -> BTreeSet<usize> {
+        let failing = self.literals.iter().enumerate().filter(|(_, (_, holds))| !holds);
+        failing.map(|(at, _)| self.within.get(&at).copied().unwrap_or(at)).collect()
     }
 }
 
@@ -58,7 +67,9 @@ pub(in crate::explain) fn nearest<'a>(
     }
     let computed = setting.rule.args.iter().zip(pattern).filter_map(|(arg, word)| Some((arg, (*word)?)));
     let computed: Vec<(&Term, Word)> = computed.filter(|(arg, _)| matches!(arg, Term::Call { .. })).collect();
-    let body = Body { setting, literals: &setting.rule.body, computed: &computed };
+    let mut within = Vec::new();
+    setting.aggregates_within(&setting.rule.body, &mut within);
+    let body = Body { setting, literals: &setting.rule.body, within: &within, computed: &computed };
     let ways = body.ways(&binding, 0..=most_failing, patience);
     // Too much was tried: nothing but what the row says is bound.
     let alone = || attempt(body, &Solution::of(binding.clone()), &setting.rule.body.iter().collect::<Vec<_>>());
@@ -73,7 +84,27 @@ pub(in crate::explain) fn once_more<'a>(
     most_failing: usize,
     patience: &mut usize,
 ) -> Vec<Attempt<'a>> {
-    Body { setting, literals, computed: &[] }.ways(binding, 1..=most_failing, patience)
+    let mut within = Vec::new();
+    setting.aggregates_within(literals, &mut within);
+    Body { setting, literals, within: &within, computed: &[] }.ways(binding, 1..=most_failing, patience)
+}
+
+/// An aggregate that is written within a condition.
+#[derive(Clone, Copy)]
+struct Within<'a> {
+    literal: &'a Literal,
+    aggregate: &'a Aggregate,
+    condition: &'a Literal,
+}
+
+/// Whether a comparison or a test uses the result of an aggregate.
+fn is_around(literal: &Literal, result: VarId) -> bool {
+    let mentions = |term: &Term| term.mentions(result);
+    match literal {
+        Literal::Compare(comparison) => mentions(&comparison.left) || mentions(&comparison.right),
+        Literal::Test(test) => test.args.iter().any(mentions),
+        Literal::Atom(_) | Literal::Absent(_) | Literal::Aggregate(_) | Literal::Or(_) => false,
+    }
 }
 
 /// What is to hold.
@@ -81,6 +112,7 @@ pub(in crate::explain) fn once_more<'a>(
 struct Body<'s, 'g, 'a> {
     setting: Setting<'g, 'a>,
     literals: &'a [Literal],
+    within: &'s [Within<'a>],
     /// What the head computes, and should.
     computed: &'s [(&'a Term, Word)],
 }
@@ -114,8 +146,7 @@ impl<'a> Body<'_, '_, 'a> {
 
 /// The later the first literal fails the nearer; then the least values.
 fn rank(setting: Setting<'_, '_>, attempt: &Attempt<'_>) -> (usize, Vec<std::cmp::Reverse<usize>>, Vec<Option<Value>>) {
-    let failing = attempt.literals.iter().enumerate().filter(|(_, (_, holds))| !holds);
-    let failing: Vec<std::cmp::Reverse<usize>> = failing.map(|(at, _)| std::cmp::Reverse(at)).collect();
+    let failing: Vec<std::cmp::Reverse<usize>> = attempt.failing_places().into_iter().map(std::cmp::Reverse).collect();
     let types = setting.rule.variables.iter().map(|variable| variable.ty);
     let table = setting.ground.symbols.read();
     let values = attempt.binding.iter().zip(types).map(|(word, ty)| word.map(|word| word.decode(ty, &table)));
@@ -209,13 +240,19 @@ impl<'a> Search<'_, '_, 'a> {
                 }
             }
         }
-        if self.skipped.len() < self.allowed {
-            self.skipped.push(literal);
-            let flow = self.go();
-            self.skipped.pop();
-            return flow;
-        }
-        ControlFlow::Continue(())
+        self.skipped.push(literal);
+        let flow = if self.failing() <= self.allowed { self.go() } else { ControlFlow::Continue(()) };
+        self.skipped.pop();
+        flow
+    }
+
+    /// How many conditions fail.
+    fn failing(&self) -> usize {
+        let condition = |literal: &&'a Literal| {
+            let within = self.body.within.iter().find(|within| std::ptr::eq(within.literal, *literal));
+            std::ptr::from_ref(within.map_or(*literal, |within| within.condition))
+        };
+        self.skipped.iter().map(condition).collect::<BTreeSet<_>>().len()
     }
 
     fn with(&mut self, var: usize, word: Word) -> ControlFlow<()> {
@@ -237,18 +274,47 @@ impl<'a> Search<'_, '_, 'a> {
 
 /// What holds under a binding and what does not. `open` were left to fail, or never reached.
 fn attempt<'a>(body: Body<'_, '_, 'a>, solution: &Solution<'a>, open: &[&'a Literal]) -> Attempt<'a> {
-    let Body { setting, literals, computed } = body;
-    let binding = &solution.binding;
+    let Body { setting, literals, computed, .. } = body;
+    let reached = solution.reached(literals);
+    let place = |literal: &Literal| reached.iter().position(|other| std::ptr::eq(*other, literal));
+    let mut within = BTreeMap::new();
+    let mut binding = solution.binding.clone();
+    for Within { literal, aggregate, condition } in body.within {
+        let (Some(at), Some(condition)) = (place(literal), place(condition)) else { continue };
+        within.insert(at, condition);
+        // The comparison around it may have bound what it should be.
+        let is_ready = setting.is_ready(literal, &binding);
+        binding[aggregate.result.index()] = is_ready.then(|| setting.aggregate(aggregate, &binding)).flatten();
+    }
+    let is_part = |at: usize| within.iter().any(|(aggregate, condition)| *aggregate == at || *condition == at);
     let is_open = |literal: &Literal| open.iter().any(|other| std::ptr::eq(*other, literal));
-    let holds = |literal: &'a Literal| !is_open(literal) && setting.holds(literal, binding);
-    let literals = solution.reached(literals).into_iter().map(|literal| (literal, holds(literal))).collect();
+    let holds = |at, literal| (is_part(at) || !is_open(literal)) && setting.holds(literal, &binding);
+    let literals = reached.iter().enumerate().map(|(at, literal)| (*literal, holds(at, literal))).collect();
     let head_fails = computed
         .iter()
-        .any(|(term, word)| setting.is_bound(term, binding) && setting.word(term, binding) != Some(*word));
-    Attempt { binding: binding.clone(), literals, head_fails }
+        .any(|(term, word)| setting.is_bound(term, &binding) && setting.word(term, &binding) != Some(*word));
+    Attempt { binding, literals, within, head_fails }
 }
 
 impl<'a> Setting<'_, 'a> {
+    /// Finds the aggregates of a body that are written within a comparison or a test.
+    fn aggregates_within(&self, body: &'a [Literal], found: &mut Vec<Within<'a>>) {
+        for literal in body {
+            match literal {
+                Literal::Aggregate(aggregate) if !self.rule.variables[aggregate.result].is_named() => {
+                    let condition = body.iter().find(|other| is_around(other, aggregate.result));
+                    found.extend(condition.map(|condition| Within { literal, aggregate, condition }));
+                }
+                Literal::Or(branches) => branches.iter().for_each(|branch| self.aggregates_within(branch, found)),
+                Literal::Atom(_)
+                | Literal::Absent(_)
+                | Literal::Compare(_)
+                | Literal::Test(_)
+                | Literal::Aggregate(_) => {}
+            }
+        }
+    }
+
     /// Whether a literal holds under a binding, as far as its variables are bound.
     pub(in crate::explain) fn holds(&self, literal: &'a Literal, binding: &Binding) -> bool {
         match literal {

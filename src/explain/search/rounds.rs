@@ -5,7 +5,6 @@
 //! is complete, so positive atoms alone decide when a row is derived. A row appears in the round that is its height; the
 //! rounds end with the one that has all goals.
 
-use super::heights::Barred;
 use super::terms::Setting;
 use crate::check::{Extended, Literal, Program, Relation as Described, RelationId, Role, Rule, Stratum, extend};
 use crate::data::Id;
@@ -25,8 +24,12 @@ pub(in crate::explain) struct Rounds {
 
 impl Rounds {
     /// Runs rounds until all goals are there.
-    pub(in crate::explain) fn run(ground: &Ground<'_>, barred: &Barred, goals: &[Fact]) -> Result<Self, Stopped> {
-        let derived = derived(ground.program, barred, goals);
+    pub(in crate::explain) fn run(
+        ground: &Ground<'_>,
+        barred: &BTreeSet<Fact>,
+        goals: &[Fact],
+    ) -> Result<Self, Stopped> {
+        let derived = derived(ground.program, goals);
         let mut store: Store = ground.model();
         let first = RelationId::from_index(ground.program.relations.len());
         let copies: BTreeMap<RelationId, RelationId> =
@@ -41,7 +44,7 @@ impl Rounds {
         if derived.is_empty() {
             return Ok(Self { rounds, next: BTreeSet::new() });
         }
-        let program = copied(ground.program, barred, &copies);
+        let program = copied(ground.program, &copies);
         let stratum = program.strata.ids().last().expect("the copies have a stratum");
         let mut next = BTreeSet::new();
         eval::rounds(&program, stratum, &mut store, ground.symbols, ground.limits(), &mut |store| {
@@ -51,7 +54,7 @@ impl Rounds {
             // The last round would be the largest, and only the goals are wanted of it.
             if open.len() <= FEW {
                 let known = ground.over(with(ground.model(), &round));
-                if open.iter().all(|goal| ground.derives(&known, goal, barred)) {
+                if open.iter().all(|goal| ground.derives(&known, goal)) {
                     next.extend(open.into_iter().cloned());
                     rounds.push(round);
                     return ControlFlow::Break(());
@@ -89,7 +92,7 @@ fn with(mut store: Store, rows: &BTreeMap<RelationId, Relation>) -> Store {
 }
 
 /// The relations that rules derive on the way to the goals, through positive atoms.
-fn derived(program: &Program, barred: &Barred, goals: &[Fact]) -> Vec<RelationId> {
+fn derived(program: &Program, goals: &[Fact]) -> Vec<RelationId> {
     let mut found: Vec<RelationId> = Vec::new();
     let mut open: Vec<RelationId> = goals.iter().map(|goal| goal.relation).collect();
     while let Some(relation) = open.pop() {
@@ -97,7 +100,7 @@ fn derived(program: &Program, barred: &Barred, goals: &[Fact]) -> Vec<RelationId
             continue;
         }
         found.push(relation);
-        let rules = program.relations[relation].rules.iter().filter(|rule| !barred.rules.contains(rule));
+        let rules = program.relations[relation].rules.iter();
         rules.for_each(|rule| positive(&program.rules[*rule].body, &mut open));
     }
     found
@@ -114,7 +117,7 @@ fn positive(body: &[Literal], into: &mut Vec<RelationId>) {
 }
 
 /// The program with a copy of each of these relations, all of them in one last stratum: so they take turns.
-fn copied(program: &Program, barred: &Barred, copies: &BTreeMap<RelationId, RelationId>) -> Program {
+fn copied(program: &Program, copies: &BTreeMap<RelationId, RelationId>) -> Program {
     let mut relations: Vec<(RelationId, Described)> = Vec::new();
     let mut rules: Vec<Rule> = Vec::new();
     for (relation, copy) in copies {
@@ -128,7 +131,7 @@ fn copied(program: &Program, barred: &Barred, copies: &BTreeMap<RelationId, Rela
             ..described.clone()
         };
         relations.push((*copy, auxiliary));
-        for rule in described.rules.iter().filter(|rule| !barred.rules.contains(rule)) {
+        for rule in &described.rules {
             let mut rule = program.rules[*rule].clone();
             rule.head = *copy;
             redirect(&mut rule.body, copies);
@@ -159,8 +162,8 @@ fn redirect(body: &mut [Literal], copies: &BTreeMap<RelationId, RelationId>) {
 
 impl<'a> Ground<'a> {
     /// Whether a rule derives a fact at once from what is known.
-    fn derives(&self, known: &Ground<'a>, fact: &Fact, barred: &Barred) -> bool {
-        let rules = self.program.relations[fact.relation].rules.iter().filter(|rule| !barred.rules.contains(rule));
+    fn derives(&self, known: &Ground<'a>, fact: &Fact) -> bool {
+        let rules = self.program.relations[fact.relation].rules.iter();
         let mut settings = rules.map(|rule| Setting { ground: self, rule: &self.program.rules[*rule] });
         settings.any(|setting| {
             let mut found = false;
@@ -173,10 +176,10 @@ impl<'a> Ground<'a> {
     }
 
     /// The stored rows of a relation, but for those that are barred.
-    fn stored_rows(&self, relation: RelationId, barred: &Barred) -> Relation {
+    fn stored_rows(&self, relation: RelationId, barred: &BTreeSet<Fact>) -> Relation {
         let mut rows = self.stored(relation);
         let mut gone = Rows::new(rows.arity());
-        barred.facts.iter().filter(|fact| fact.relation == relation).for_each(|fact| gone.push(&fact.row));
+        barred.iter().filter(|fact| fact.relation == relation).for_each(|fact| gone.push(&fact.row));
         rows.remove(gone);
         rows
     }

@@ -132,8 +132,8 @@ impl<'a> Page<'a> {
 
     /// The marks of footnotes, or else the place of a stored fact.
     fn support(&mut self, node: NodeId, citations: &'a [Value], back: bool) {
-        let mut marks = self.view.marks(citations).peekable();
-        if marks.peek().is_none() {
+        let marks = self.view.evidence.numbers(citations);
+        if marks.is_empty() {
             if let Some(place) = self.view.place(node) {
                 self.put(format_args!("<span class=\"place\">{}</span>", html_text(&place.to_string())));
             }
@@ -161,18 +161,16 @@ impl<'a> Page<'a> {
         self.out.push_str("<aside>\n<h2>Sources</h2>\n<ol class=\"notes\">\n");
         for (number, footnote) in (1..).zip(&evidence.footnotes) {
             self.put(format_args!("<li id=\"s{number}\"><span class=\"number\">[{number}]</span>"));
-            let mut tagged = |class: &str, value: &Option<Value>| {
-                if let Some(value) = value {
-                    self.put(format_args!("<span class=\"{class}\">{}</span> ", html_text(&value.to_string())));
-                }
-            };
-            tagged("quote", &footnote.text);
-            tagged("source", &footnote.source);
-            tagged("kind", &footnote.naming);
-            tagged("kind", &footnote.modality);
-            let ids = [Some(&footnote.claim), footnote.sentence.as_ref()].into_iter().flatten();
-            let ids: Vec<String> = ids.map(|id| html_text(&id.to_string())).collect();
-            self.put(format_args!("<span class=\"id\">{}</span>", ids.join(" · ")));
+            self.tagged("quote", footnote.text.as_ref());
+            for (at, (by, claims)) in footnote.attributed().into_iter().enumerate() {
+                self.tagged("source", by.source.as_ref());
+                self.tagged("kind", by.naming.as_ref());
+                self.tagged("kind", by.modality.as_ref());
+                let claims: Vec<String> = claims.into_iter().map(ToString::to_string).collect();
+                let sentence = footnote.sentence.iter().filter(|_| at == 0).map(|sentence| format!(" · {sentence}"));
+                let ids = claims.join(", ") + &sentence.collect::<String>();
+                self.put(format_args!("<span class=\"id\">{}</span> ", html_text(&ids)));
+            }
             let cited = self.cited[number - 1];
             self.put(format_args!("<span class=\"backs\">cited {}:", times(cited)));
             for mark in 1..=cited.min(BACK) {
@@ -181,6 +179,13 @@ impl<'a> Page<'a> {
             self.put(format_args!("{}</span></li>\n", if cited > BACK { " …" } else { "" }));
         }
         self.out.push_str("</ol>\n</aside>\n");
+    }
+
+    /// A value, if there is one, and a space.
+    fn tagged(&mut self, class: &str, value: Option<&Value>) {
+        if let Some(value) = value {
+            self.put(format_args!("<span class=\"{class}\">{}</span> ", html_text(&value.to_string())));
+        }
     }
 
     fn rules(&mut self) {

@@ -1,0 +1,108 @@
+//! Rows that are looked for in a file.
+//!
+//! In: rows as words, and the columns of a piece of the file. Out: which of them stand in which rows of the piece.
+//! Promise: a row of the file costs a look at its first value, unless a row that is looked for begins with the same one.
+
+use super::Field;
+use super::piece::Piece;
+use super::read::{RowCitation, Table};
+use crate::data::{Column, SymbolTable, Type, Word};
+use hashbrown::{HashMap, HashSet};
+
+/// A row that a file may hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoughtRow {
+    /// A word for each column.
+    pub words: Vec<Word>,
+    /// The claim that the row is to rest on, if that matters.
+    pub claim: Option<Word>,
+}
+
+/// Rows that are looked for.
+pub(super) struct Sought<'a> {
+    /// The columns of the file as they were read before.
+    pub(super) fields: &'a [Field],
+    /// The numbers of the rows that have the same words.
+    rows: HashMap<&'a [Word], Vec<usize>>,
+    claims: Vec<Option<Word>>,
+    /// What rows begin with.
+    firsts: HashSet<Word>,
+    /// The symbols in them, by their texts.
+    symbols: HashMap<String, Word>,
+}
+
+/// Where a row was found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    /// The number of the row that was looked for.
+    pub(super) sought: usize,
+    /// The row of the piece.
+    pub(super) row: usize,
+}
+
+impl<'a> Sought<'a> {
+    pub(super) fn new(fields: &'a [Field], rows: &'a [SoughtRow], table: &SymbolTable) -> Self {
+        let mut sought = Self {
+            fields,
+            rows: HashMap::new(),
+            claims: rows.iter().map(|row| row.claim).collect(),
+            firsts: rows.iter().filter_map(|row| row.words.first().copied()).collect(),
+            symbols: HashMap::new(),
+        };
+        for (number, SoughtRow { words, claim }) in rows.iter().enumerate() {
+            sought.rows.entry(words).or_default().push(number);
+            let symbols = fields.iter().zip(words).filter(|(field, _)| field.ty == Type::Symbol).map(|(_, word)| *word);
+            sought.symbols.extend(symbols.chain(*claim).map(|word| (table.text(word.as_symbol()).to_owned(), word)));
+        }
+        sought
+    }
+
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.claims.len()
+    }
+
+    /// Those in a piece of the file, in the order of the piece.
+    pub(super) fn in_piece(&self, piece: &Piece) -> Vec<Found> {
+        let symbol = |(number, text): (u32, &str)| Some((Word(u64::from(number)), *self.symbols.get(text)?));
+        let symbols: HashMap<Word, Word> =
+            if self.symbols.is_empty() { HashMap::new() } else { piece.dictionary.iter().filter_map(symbol).collect() };
+        self.among(&piece.columns, piece.rows, &piece.citations, |word| symbols.get(&word).copied())
+    }
+
+    /// Those in a table, in the order of the table.
+    pub(super) fn in_table(&self, table: &Table) -> Vec<Found> {
+        self.among(&table.columns, table.rows, &table.citations, Some)
+    }
+
+    /// Those among the rows of some columns. `symbol` is the symbol that a word of a column of symbols stands for, if it
+    /// is in a row that is looked for.
+    fn among(
+        &self,
+        columns: &[Column],
+        rows: usize,
+        citations: &[RowCitation],
+        symbol: impl Fn(Word) -> Option<Word>,
+    ) -> Vec<Found> {
+        let word = |column: usize, row: usize| {
+            let word = columns[column].get(row);
+            if self.fields[column].ty == Type::Symbol { symbol(word) } else { Some(word) }
+        };
+        let rests_on = |row: usize, claim: Word| {
+            let cited = &citations[citations.partition_point(|cited| cited.row < row)..];
+            cited.iter().take_while(|cited| cited.row == row).any(|cited| symbol(cited.claim) == Some(claim))
+        };
+        let (mut found, mut words) = (Vec::new(), Vec::with_capacity(columns.len()));
+        for row in 0..rows {
+            if !columns.is_empty() && !word(0, row).is_some_and(|first| self.firsts.contains(&first)) {
+                continue;
+            }
+            words.clear();
+            words.extend((0..columns.len()).map_while(|column| word(column, row)));
+            let same = self.rows.get(&words[..]).into_iter().flatten().copied();
+            let is_so = |sought: &usize| self.claims[*sought].is_none_or(|claim| rests_on(row, claim));
+            found.extend(same.filter(is_so).map(|sought| Found { sought, row }));
+        }
+        found
+    }
+}
