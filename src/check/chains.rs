@@ -69,8 +69,10 @@ impl Walk<'_> {
 
     fn atom(&mut self, atom: &Atom, reads: &mut Reads) {
         for (term, column) in atom.args.iter().zip(self.columns(atom.relation)) {
+            // Of which type a record is, its fields tell as well: that is for inference to say.
             if let (Some(variable), Slot::Fixed(ty, _)) = (term.lone_variable(), column.slot)
                 && column.declared
+                && ty != Type::Record
             {
                 let read = Read { ty, subtype: column.subtype.clone(), span: term.span };
                 self.meet(variable, read, reads);
@@ -132,6 +134,10 @@ impl Walk<'_> {
         }
         if within(&read, known) {
             *known = read;
+            return;
+        }
+        if let Some(both) = self.schema.subtypes.meet(known.subtype.as_deref(), read.subtype.as_deref()) {
+            *known = Read { subtype: Some(both.to_string()), ..read };
             return;
         }
         let name = &self.clause.variables[variable].name;

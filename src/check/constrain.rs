@@ -57,6 +57,9 @@ impl Walk<'_> {
             if let Some(node) = self.node(term) {
                 let variables = self.variables;
                 self.inference.fill(node, column.slot, || place(term, variables));
+                if let Some(record) = self.schema.subtypes.record(column.subtype.as_deref()) {
+                    self.inference.require_record(node, record, || place(term, variables));
+                }
             }
         }
     }
@@ -65,7 +68,8 @@ impl Walk<'_> {
     fn node(&self, term: &Term) -> Option<NodeId> {
         match &term.kind {
             TermKind::Variable(variable) => Some(self.variables[*variable].node),
-            TermKind::Constant { node, .. } | TermKind::Broken { node, .. } => Some(*node),
+            TermKind::Constant { node, .. } | TermKind::Record { node, .. } => Some(*node),
+            TermKind::Cast { node, .. } | TermKind::Broken { node, .. } => Some(*node),
             TermKind::Call { choice, .. } => self.inference.choices[*choice].result,
             TermKind::Wildcard => None,
         }
@@ -75,9 +79,11 @@ impl Walk<'_> {
 /// A term's place, with the words that a message has for it.
 fn place(term: &Term, variables: &IdVec<VarId, Variable>) -> Place {
     let subject = match &term.kind {
-        TermKind::Variable(variable) => format!("`{}`", variables[*variable].name),
+        TermKind::Variable(variable) if variables[*variable].name != "_" => format!("`{}`", variables[*variable].name),
         TermKind::Constant { value, .. } => spelt(value),
-        TermKind::Wildcard | TermKind::Call { .. } | TermKind::Broken { .. } => "this value".to_string(),
+        TermKind::Record { .. } => "this record".to_string(),
+        TermKind::Variable(_) | TermKind::Wildcard | TermKind::Call { .. } => "this value".to_string(),
+        TermKind::Cast { .. } | TermKind::Broken { .. } => "this value".to_string(),
     };
     Place { span: term.span, subject }
 }
@@ -86,6 +92,6 @@ fn place(term: &Term, variables: &IdVec<VarId, Variable>) -> Place {
 pub(super) fn spelt(value: &Value) -> String {
     match value {
         Value::Symbol(text) => format!("{text:?}"),
-        Value::Number(_) | Value::Float(_) | Value::Date(_) => format!("`{value}`"),
+        value => format!("`{value}`"),
     }
 }

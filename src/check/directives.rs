@@ -6,6 +6,7 @@
 use super::Directive;
 use super::names::Unknown;
 use super::schema::Schema;
+use crate::data::Dialect;
 use crate::report::{Code, Diagnostic, Span, nearest};
 use crate::syntax::{IoDirective, IoKind, IoParam};
 use rustc_hash::FxHashMap;
@@ -73,7 +74,10 @@ pub(super) fn check(
     let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
     for param in &written.params {
         let first = seen.insert(&param.key.text, param.key.span);
-        diagnostics.extend(wrong_parameter(written.kind, param, first));
+        // Soufflé's parameters are for whatever program reads or writes the rows, and those it does not know mean nothing.
+        if schema.dialect == Dialect::Entail || written.kind == IoKind::LimitSize {
+            diagnostics.extend(wrong_parameter(written.kind, param, first));
+        }
     }
     if written.kind == IoKind::LimitSize && !seen.contains_key("n") {
         diagnostics.push(

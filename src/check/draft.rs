@@ -6,7 +6,7 @@
 use super::inference::NodeId;
 use super::overloads::ChoiceId;
 use super::{AggregateOp, CompareOp, RelationId, VarId};
-use crate::data::{IdVec, Value};
+use crate::data::{IdVec, Tag, Value};
 use crate::report::Span;
 
 /// A rule, or a query or constraint that became one.
@@ -115,6 +115,17 @@ pub(super) enum TermKind {
         choice: ChoiceId,
         args: Vec<Term>,
     },
+    /// `[X, Y]`, `$Circle(R)`
+    Record {
+        tag: Tag,
+        args: Vec<Term>,
+        node: NodeId,
+    },
+    /// `as(X, node)`
+    Cast {
+        term: Box<Term>,
+        node: NodeId,
+    },
     /// A term that has been complained about.
     Broken {
         args: Vec<Term>,
@@ -127,8 +138,24 @@ impl Term {
     pub(super) fn lone_variable(&self) -> Option<VarId> {
         match self.kind {
             TermKind::Variable(variable) => Some(variable),
-            TermKind::Wildcard | TermKind::Constant { .. } | TermKind::Call { .. } | TermKind::Broken { .. } => None,
+            TermKind::Wildcard | TermKind::Constant { .. } | TermKind::Call { .. } => None,
+            TermKind::Record { .. } | TermKind::Cast { .. } | TermKind::Broken { .. } => None,
         }
+    }
+
+    /// Calls `visit` with every variable that a record taken apart gives a value: `X` and `Y` of `[X, [Y, Z + 1]]`.
+    pub(super) fn each_taken(&self, visit: &mut impl FnMut(VarId)) {
+        match &self.kind {
+            TermKind::Variable(variable) => visit(*variable),
+            TermKind::Record { args, .. } => args.iter().for_each(|arg| arg.each_taken(visit)),
+            TermKind::Wildcard | TermKind::Constant { .. } | TermKind::Call { .. } => {}
+            TermKind::Cast { .. } | TermKind::Broken { .. } => {}
+        }
+    }
+
+    /// Whether it is a record of parts.
+    pub(super) fn is_record(&self) -> bool {
+        matches!(self.kind, TermKind::Record { .. })
     }
 
     /// Calls `visit` with every variable in the term, from left to right.
@@ -136,11 +163,12 @@ impl Term {
         match &self.kind {
             TermKind::Variable(variable) => visit(*variable, self.span),
             TermKind::Wildcard | TermKind::Constant { .. } => {}
-            TermKind::Call { args, .. } | TermKind::Broken { args, .. } => {
+            TermKind::Call { args, .. } | TermKind::Record { args, .. } | TermKind::Broken { args, .. } => {
                 for arg in args {
                     arg.each_variable(visit);
                 }
             }
+            TermKind::Cast { term, .. } => term.each_variable(visit),
         }
     }
 }

@@ -8,7 +8,7 @@
 
 use super::RelationId;
 use super::overloads::{Choice, ChoiceId};
-use crate::data::{IdVec, Type, Value, id};
+use crate::data::{Dialect, IdVec, RecordTypeId, RecordTypes, Type, Value, id};
 use crate::report::Span;
 use crate::syntax::AggregateOp;
 
@@ -20,11 +20,17 @@ id! {
 /// What is known of all nodes so far.
 #[derive(Debug, Default)]
 pub(super) struct Inference {
+    /// Whose builtins are meant.
+    pub(super) dialect: Dialect,
+    /// What records are made of.
+    pub(super) records: RecordTypes,
     nodes: IdVec<NodeId, Node>,
     pub(super) choices: IdVec<ChoiceId, Choice>,
     /// Choices to look at again, because something became known about an argument.
     pub(super) queue: Vec<ChoiceId>,
     pub(super) clashes: Vec<Clash>,
+    /// Records of two types at once.
+    pub(super) mixed: Vec<Mixed>,
 }
 
 #[derive(Debug)]
@@ -32,6 +38,8 @@ struct Node {
     parent: NodeId,
     size: u32,
     state: State,
+    /// The type of records that it is of, where that is known.
+    record: Option<RecordTypeId>,
     watchers: Vec<ChoiceId>,
 }
 
@@ -40,7 +48,7 @@ struct Node {
 pub(super) enum State {
     /// Nothing.
     Open,
-    /// An integer literal: a number, unless a float is needed.
+    /// An integer literal: a number, unless an unsigned or a float is needed.
     Literal(Origin),
     /// Its type.
     Known(Type, Origin),
@@ -96,6 +104,17 @@ pub(super) struct Clash {
     pub(super) asked: Known,
 }
 
+/// Two types of records that met.
+#[derive(Debug, Clone)]
+pub(super) struct Mixed {
+    /// Where they met.
+    pub(super) at: Place,
+    /// What was known before.
+    pub(super) had: RecordTypeId,
+    /// What the place asks for.
+    pub(super) asked: RecordTypeId,
+}
+
 /// A term's place, and how to call the term in a message.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
@@ -126,7 +145,7 @@ impl State {
             (State::Open, state) | (state, State::Open) => Some(state),
             (State::Literal(origin), State::Literal(_)) => Some(State::Literal(origin)),
             (State::Literal(_), State::Known(ty, origin)) | (State::Known(ty, origin), State::Literal(_)) => {
-                matches!(ty, Type::Number | Type::Float).then_some(State::Known(ty, origin))
+                is_numeric(ty).then_some(State::Known(ty, origin))
             }
             (State::Known(ty, origin), State::Known(other, _)) => (ty == other).then_some(State::Known(ty, origin)),
         }
@@ -147,7 +166,7 @@ impl State {
     pub(super) fn may_be(self, ty: Type) -> bool {
         match self {
             State::Open | State::Clashed => true,
-            State::Literal(_) => matches!(ty, Type::Number | Type::Float),
+            State::Literal(_) => is_numeric(ty),
             State::Known(known, _) => known == ty,
         }
     }
@@ -156,7 +175,7 @@ impl State {
 impl Inference {
     pub(super) fn node(&mut self, state: State) -> NodeId {
         let parent = self.nodes.next_id();
-        self.nodes.push(Node { parent, size: 1, state, watchers: Vec::new() })
+        self.nodes.push(Node { parent, size: 1, state, record: None, watchers: Vec::new() })
     }
 
     pub(super) fn state(&mut self, node: NodeId) -> State {
@@ -170,6 +189,29 @@ impl Inference {
             State::Open | State::Clashed => Type::Symbol,
             State::Literal(_) => Type::Number,
             State::Known(ty, _) => ty,
+        }
+    }
+
+    /// The type of records that a node is of, where that is known.
+    pub(super) fn record(&mut self, node: NodeId) -> Option<RecordTypeId> {
+        let root = self.root(node);
+        self.nodes[root].record
+    }
+
+    /// `node` is a record of this type.
+    pub(super) fn require_record(&mut self, node: NodeId, asked: RecordTypeId, place: impl FnOnce() -> Place) {
+        let root = self.root(node);
+        match self.nodes[root].record {
+            Some(had) if had == asked => {}
+            Some(had) if !matches!(self.nodes[root].state, State::Clashed) => {
+                self.mixed.push(Mixed { at: place(), had, asked });
+                self.learn(root, State::Clashed);
+            }
+            Some(_) => {}
+            None => {
+                self.nodes[root].record = Some(asked);
+                self.wake(root);
+            }
         }
     }
 
@@ -239,14 +281,22 @@ impl Inference {
             return;
         }
         let (had, asked) = (self.nodes[left].state, self.nodes[right].state);
-        let joined = had.join(asked).unwrap_or_else(|| {
-            self.clash(had, asked, place());
-            State::Clashed
-        });
+        let met = had.join(asked);
+        let clashes = met.is_none();
+        let mut joined = met.unwrap_or(State::Clashed);
+        let records = [left, right].map(|root| self.nodes[root].record);
         for root in [left, right] {
-            if !joined.same(self.nodes[root].state) {
+            if !joined.same(self.nodes[root].state) || records[0].is_some() != records[1].is_some() {
                 self.wake(root);
             }
+        }
+        match records {
+            _ if clashes => self.clash(had, asked, place()),
+            [Some(had), Some(asked)] if had != asked && !matches!(joined, State::Clashed) => {
+                self.mixed.push(Mixed { at: place(), had, asked });
+                joined = State::Clashed;
+            }
+            _ => {}
         }
         let (small, large) = if self.nodes[left].size < self.nodes[right].size { (left, right) } else { (right, left) };
         let size = self.nodes[small].size;
@@ -255,6 +305,7 @@ impl Inference {
         let root = &mut self.nodes[large];
         root.size += size;
         root.state = joined;
+        root.record = records[0].or(records[1]);
         if root.watchers.len() < watchers.len() {
             std::mem::swap(&mut root.watchers, &mut watchers);
         }
@@ -288,10 +339,15 @@ impl Inference {
     }
 }
 
+/// Whether an integer literal may be of this type.
+fn is_numeric(ty: Type) -> bool {
+    matches!(ty, Type::Number | Type::Unsigned | Type::Float)
+}
+
 /// What a literal says of its type.
 pub(super) fn state_of(value: &Value, origin: Origin) -> State {
     match value {
         Value::Number(_) => State::Literal(origin),
-        Value::Symbol(_) | Value::Float(_) | Value::Date(_) => State::Known(value.ty(), origin),
+        value => State::Known(value.ty(), origin),
     }
 }

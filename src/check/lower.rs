@@ -9,10 +9,13 @@ use super::names::{self, Ask};
 use super::overloads::{What, is_predicate};
 use super::schema::Schema;
 use super::scope::Frame;
+use super::subtypes::unknown_type;
 use super::{CompareOp, RelationId, VarId};
-use crate::data::{IdVec, Notation, Type, Value};
+use crate::data::{Dialect, IdVec, Notation, Record, Tag, Type, Value};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{self, AggregateOp, LiteralKind, TermKind as Written};
+use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
 /// What lowering reads and adds to.
 pub(super) struct Workshop<'s> {
@@ -65,18 +68,11 @@ impl<'a> Lowering<'a, '_, '_> {
 
     fn literal(&mut self, literal: &'a syntax::Literal, out: &mut Vec<Literal>) {
         let lowered = match &literal.kind {
-            LiteralKind::Atom(atom) if is_predicate(&atom.name.text) => self.test(atom, false, literal.span, out),
-            LiteralKind::Not(atom) if is_predicate(&atom.name.text) => self.test(atom, true, literal.span, out),
+            LiteralKind::Atom(atom) if self.is_predicate(atom) => self.test(atom, false, literal.span, out),
+            LiteralKind::Not(atom) if self.is_predicate(atom) => self.test(atom, true, literal.span, out),
             LiteralKind::Atom(atom) => self.atom(atom, Sign::Positive, out),
             LiteralKind::Not(atom) => self.atom(atom, Sign::Negative, out),
-            LiteralKind::Compare { op, left, right } => match self.named_aggregate(*op, left, right, out) {
-                Some(aggregate) => aggregate,
-                None => {
-                    let left = self.term(left, out);
-                    let right = self.term(right, out);
-                    Literal::Compare { op: *op, left, right, span: literal.span }
-                }
-            },
+            LiteralKind::Compare { op, left, right } => self.compare(*op, left, right, literal.span, out),
             LiteralKind::Or(branches) => Literal::Or(
                 branches
                     .iter()
@@ -89,6 +85,35 @@ impl<'a> Lowering<'a, '_, '_> {
             ),
         };
         out.push(lowered);
+    }
+
+    /// `[X, Y] = [1, Z]` says that `X = 1` and `Y = Z`.
+    fn compare(
+        &mut self,
+        op: CompareOp,
+        left: &'a syntax::Term,
+        right: &'a syntax::Term,
+        span: Span,
+        out: &mut Vec<Literal>,
+    ) -> Literal {
+        if op == CompareOp::Eq
+            && let Some((fields, others)) = fields_of_both(left, right)
+            && let Some(((left, lefts), (right, rights))) = fields.split_first().zip(others.split_first())
+        {
+            for (left, right) in lefts.iter().zip(rights) {
+                let literal = self.compare(op, left, right, span, out);
+                out.push(literal);
+            }
+            return self.compare(op, left, right, span, out);
+        }
+        match self.named_aggregate(op, left, right, out) {
+            Some(aggregate) => aggregate,
+            None => Literal::Compare { op, left: self.term(left, out), right: self.term(right, out), span },
+        }
+    }
+
+    fn is_predicate(&self, atom: &syntax::Atom) -> bool {
+        is_predicate(&atom.name.text, self.workshop.schema.dialect)
     }
 
     /// `N = count : { … }`, where the aggregate needs no variable of its own.
@@ -129,9 +154,20 @@ impl<'a> Lowering<'a, '_, '_> {
         }
     }
 
+    /// `p([X, Y])` asks for `p(R), R = [X, Y]`: a record with variables among the arguments is taken apart behind the atom,
+    /// or made before it.
     fn argument(&mut self, term: &'a syntax::Term, sign: Sign, out: &mut Vec<Literal>) -> Term {
+        let span = term.span;
         match (sign, &term.kind) {
-            (Sign::Negative, Written::Wildcard) => Term { kind: TermKind::Wildcard, span: term.span },
+            (Sign::Negative, Written::Wildcard) => Term { kind: TermKind::Wildcard, span },
+            (Sign::Positive, Written::Record(_) | Written::Branch { .. }) if !term.is_ground() => {
+                let right = self.term(term, out);
+                let variable = self.unnamed("_", span);
+                let whole = || Term { kind: TermKind::Variable(variable), span };
+                let left = whole();
+                out.push(Literal::Compare { op: CompareOp::Eq, left, right, span });
+                whole()
+            }
             (Sign::Positive | Sign::Negative, _) => self.term(term, out),
         }
     }
@@ -143,7 +179,8 @@ impl<'a> Lowering<'a, '_, '_> {
             args.push(self.term(claim, out));
             return Literal::Broken(args);
         }
-        let name = names::builtin_name(&atom.name.text).expect("the name is a predicate's");
+        let name =
+            names::builtin_name(&atom.name.text, self.workshop.schema.dialect).expect("the name is a predicate's");
         let nodes = args.iter().map(|arg| self.node(arg)).collect();
         let what = What::Builtin { name, notation: Notation::Call };
         let choice = self.workshop.inference.choice(what, atom.span, nodes, None);
@@ -176,6 +213,18 @@ impl<'a> Lowering<'a, '_, '_> {
                 let args = vec![self.term(inner, out)];
                 self.call("-", Notation::Prefix, args, span)
             }
+            Written::Record(args) => self.record(Tag::Plain, args, span, out),
+            Written::Nil => {
+                let value = Value::Record(Arc::new(Record::nil()));
+                TermKind::Constant { node: self.literal_node(&value, span), value }
+            }
+            Written::Branch { name, args } => self.record(Tag::Branch(name.text.as_str().into()), args, name.span, out),
+            Written::Cast { term, ty } => self.cast(term, ty, span, out),
+            Written::Counter | Written::Foreign { .. } => {
+                self.workshop.diagnostics.push(super::whole::not_yet(span));
+                let args = term.parts().map(|part| self.term(part, out)).collect();
+                TermKind::Broken { args, node: self.workshop.inference.node(State::Clashed) }
+            }
             Written::Aggregate(aggregate) => {
                 let result = self.unnamed(aggregate.op.name(), span);
                 let literal = self.aggregate(aggregate, result, span, out);
@@ -194,11 +243,53 @@ impl<'a> Lowering<'a, '_, '_> {
         TermKind::Call { choice, args }
     }
 
+    /// A record of these parts. A branch tells its type; what `[X, Y]` is, others must tell.
+    fn record(&mut self, tag: Tag, args: &'a [syntax::Term], span: Span, out: &mut Vec<Literal>) -> TermKind {
+        let args: Vec<Term> = args.iter().map(|arg| self.term(arg, out)).collect();
+        let Workshop { schema, inference, diagnostics, .. } = &mut *self.workshop;
+        let origin = inference::Origin { span: Some(span), why: Why::Literal };
+        let node = inference.node(State::Known(Type::Record, origin));
+        let mut known = None;
+        if let Tag::Branch(name) = &tag {
+            let Some(form) = schema.subtypes.records.branch(name) else {
+                diagnostics.push(names::unknown_branch(name, span, schema));
+                return TermKind::Broken { args, node: inference.node(State::Clashed) };
+            };
+            let place = || inference::Place { span, subject: format!("`${name}`") };
+            inference.require_record(node, form.ty, place);
+            known = Some(form);
+        }
+        let nodes = args.iter().map(|arg| self.node(arg)).collect();
+        self.workshop.inference.choice(What::Record { form: known }, span, nodes, Some(node));
+        TermKind::Record { tag, args, node }
+    }
+
+    /// A term of a kind that is taken for another type of that kind.
+    fn cast(&mut self, term: &'a syntax::Term, ty: &syntax::Name, span: Span, out: &mut Vec<Literal>) -> TermKind {
+        let term = self.term(term, out);
+        let node = self.node(&term);
+        let Workshop { schema, inference, diagnostics, .. } = &mut *self.workshop;
+        let place = || inference::Place { span, subject: "this value".to_string() };
+        match schema.subtypes.find(&ty.text) {
+            Some(named) => {
+                let origin = inference::Origin { span: Some(ty.span), why: Why::Literal };
+                inference.require(node, inference::Known { ty: named.ty, origin }, place);
+                if let Some(record) = schema.subtypes.record(named.subtype.as_deref()) {
+                    inference.require_record(node, record, place);
+                }
+            }
+            None if schema.subtypes.is_refused(&ty.text) => {}
+            None => diagnostics.push(unknown_type(ty, &schema.subtypes, [])),
+        }
+        TermKind::Cast { term: Box::new(term), node }
+    }
+
     /// The node of a term's type.
     fn node(&self, term: &Term) -> NodeId {
         match &term.kind {
             TermKind::Variable(variable) => self.variables[*variable].node,
-            TermKind::Constant { node, .. } | TermKind::Broken { node, .. } => *node,
+            TermKind::Constant { node, .. } | TermKind::Record { node, .. } => *node,
+            TermKind::Cast { node, .. } | TermKind::Broken { node, .. } => *node,
             TermKind::Call { choice, .. } => {
                 self.workshop.inference.choices[*choice].result.expect("a call within a term has a value")
             }
@@ -228,8 +319,13 @@ impl<'a> Lowering<'a, '_, '_> {
         let frame = self.frames.pop().expect("the frame was opened above");
         self.type_aggregate(written.op, target.as_ref(), result, span);
         let outer = frame.outer();
-        let aggregate =
-            Literal::Aggregate(Aggregate { result, op: written.op, target, body, outer, local: frame.local, span });
+        let mut local = frame.local;
+        if self.workshop.schema.dialect != Dialect::Entail && ranges_over_names(written, self.workshop.schema.dialect) {
+            let mut used = FxHashSet::default();
+            target.iter().for_each(|target| target.each_variable(&mut |variable, _| _ = used.insert(variable)));
+            local.retain(|variable| self.variables[*variable].origin != Origin::Unnamed || used.contains(variable));
+        }
+        let aggregate = Literal::Aggregate(Aggregate { result, op: written.op, target, body, outer, local, span });
         match broken {
             Some(outside) => {
                 out.push(aggregate);
@@ -323,6 +419,59 @@ impl<'a> Lowering<'a, '_, '_> {
     fn new_variable(&mut self, name: &str, span: Span, origin: Origin) -> VarId {
         let node = self.workshop.inference.node(State::Open);
         self.variables.push(Variable { name: name.to_string(), span, node, uses: 0, origin })
+    }
+}
+
+/// Whether an aggregate of Soufflé's ranges over the values of its named variables alone. Where its body is one atom that
+/// names no variable twice, and holds no aggregate, it ranges over the rows of that.
+fn ranges_over_names(aggregate: &syntax::Aggregate, dialect: Dialect) -> bool {
+    let mut atoms = 0;
+    let mut names = FxHashSet::default();
+    let mut is_repeated = false;
+    let mut holds_aggregate = aggregate.target.iter().any(has_aggregate);
+    for literal in &aggregate.body {
+        match &literal.kind {
+            LiteralKind::Atom(atom) if !is_predicate(&atom.name.text, dialect) => {
+                atoms += 1;
+                for arg in &atom.args {
+                    each_name(arg, &mut |name| is_repeated |= !names.insert(name.to_owned()));
+                    holds_aggregate |= has_aggregate(arg);
+                }
+            }
+            LiteralKind::Atom(atom) | LiteralKind::Not(atom) => {
+                holds_aggregate |= atom.args.iter().any(has_aggregate);
+            }
+            LiteralKind::Compare { left, right, .. } => holds_aggregate |= has_aggregate(left) || has_aggregate(right),
+            LiteralKind::Or(_) => return true,
+        }
+    }
+    atoms > 1 || is_repeated || holds_aggregate
+}
+
+fn each_name(term: &syntax::Term, visit: &mut impl FnMut(&str)) {
+    if let Written::Variable(name) = &term.kind {
+        visit(name);
+    }
+    term.parts().for_each(|part| each_name(part, visit));
+}
+
+fn has_aggregate(term: &syntax::Term) -> bool {
+    matches!(term.kind, Written::Aggregate(_)) || term.parts().any(has_aggregate)
+}
+
+/// The fields of two records of one form.
+fn fields_of_both<'a>(
+    left: &'a syntax::Term,
+    right: &'a syntax::Term,
+) -> Option<(&'a [syntax::Term], &'a [syntax::Term])> {
+    match (&left.kind, &right.kind) {
+        (Written::Record(fields), Written::Record(others)) if fields.len() == others.len() => Some((fields, others)),
+        (Written::Branch { name, args }, Written::Branch { name: same, args: others })
+            if name.text == same.text && args.len() == others.len() =>
+        {
+            Some((args, others))
+        }
+        _ => None,
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod chains;
 mod clashes;
+mod components;
 mod constrain;
 mod directives;
 mod draft;
@@ -16,10 +17,13 @@ mod finish;
 mod inference;
 mod lower;
 mod names;
+mod needed;
 mod overloads;
 mod program;
 mod question;
 mod reads;
+mod records;
+mod renaming;
 mod retraction;
 mod safety;
 mod schema;
@@ -29,12 +33,15 @@ mod subtypes;
 mod unbound;
 mod unused;
 mod whole;
+mod witnesses;
 pub mod written;
 
 #[cfg(test)]
 mod tests;
 
+pub use components::instantiate;
 pub use extend::{Extended, extend};
+pub use needed::needed;
 pub use program::{
     Aggregate, AggregateOp, Atom, Column, CompareOp, Comparison, Constraint, Directive, Fact, Facts, Literal, Program,
     Query, Relation, RelationId, Role, Rule, RuleId, Stratum, StratumId, Term, Test, VarId, Variable,
@@ -42,5 +49,5 @@ pub use program::{
 pub use question::question;
 pub use reads::{relations_of, relations_tested};
 pub use retraction::{Retraction, pattern};
-pub use schema::declarations;
+pub use schema::{Declarations, declarations};
 pub use whole::{Loaded, check};

@@ -7,7 +7,7 @@ use super::RelationId;
 use super::inference::Inference;
 use super::overloads::{arguments, is_function, is_predicate};
 use super::schema::{Schema, open_columns, plain_names};
-use crate::data::{BUILTINS, Notation};
+use crate::data::{BuiltinId, Dialect, Notation};
 use crate::report::{Code, Diagnostic, Span, nearest};
 use crate::syntax::{Atom, Name};
 use indexmap::IndexMap;
@@ -134,11 +134,12 @@ fn holes(arity: usize) -> String {
 }
 
 fn try_instead(name: &str, arity: usize, schema: &Schema) -> Option<String> {
-    if is_function(name) {
+    if is_function(name, schema.dialect) {
         return Some(format!("`{name}` is a function: compare its value, such as `X = {name}(…)`"));
     }
     let relations = schema.names.keys().map(String::as_str);
-    let predicates = BUILTINS.iter().filter(|row| row.result.is_none()).map(|row| row.name);
+    let rows = BuiltinId::all(schema.dialect).map(BuiltinId::row);
+    let predicates = rows.filter(|row| row.result.is_none()).map(|row| row.name);
     let near = nearest(name, relations.chain(predicates))?;
     Some(match schema.names.get(near) {
         Some(id) if schema.relations[*id].columns.is_some() => format!("did you mean `{}`?", schema.shown(*id)),
@@ -148,18 +149,18 @@ fn try_instead(name: &str, arity: usize, schema: &Schema) -> Option<String> {
 }
 
 /// The builtin's own copy of its name.
-pub(super) fn builtin_name(name: &str) -> Option<&'static str> {
-    BUILTINS.iter().find(|row| row.name == name && row.notation == Notation::Call).map(|row| row.name)
+pub(super) fn builtin_name(name: &str, dialect: Dialect) -> Option<&'static str> {
+    BuiltinId::named(name, Notation::Call, dialect).next().map(|id| id.row().name)
 }
 
 /// The function that a call in a term means.
 pub(super) fn function(name: &Name, schema: &Schema) -> Result<&'static str, Box<Diagnostic>> {
     let text = name.text.as_str();
-    if is_function(text) {
-        return Ok(builtin_name(text).expect("a function is in the table"));
+    if is_function(text, schema.dialect) {
+        return Ok(builtin_name(text, schema.dialect).expect("a function is in the table"));
     }
     let message = Diagnostic::new(Code::UnknownFunction, name.span, format!("no function is called `{text}`"));
-    Err(Box::new(if is_predicate(text) {
+    Err(Box::new(if is_predicate(text, schema.dialect) {
         message
             .label("holds or does not, and has no value")
             .help(format!("write `{text}(…)` as a condition of its own"))
@@ -168,13 +169,24 @@ pub(super) fn function(name: &Name, schema: &Schema) -> Result<&'static str, Box
             .label("a relation, and not a function")
             .help(format!("write `{text}(…, X)` as a condition of its own, and `X` here"))
     } else {
-        let functions = BUILTINS.iter().filter(|row| row.notation == Notation::Call && row.result.is_some());
+        let rows = BuiltinId::all(schema.dialect).map(BuiltinId::row);
+        let functions = rows.filter(|row| row.notation == Notation::Call && row.result.is_some());
         let message = message.label("not built in");
         match nearest(text, functions.map(|row| row.name)) {
             Some(near) => message.help(format!("did you mean `{near}`?")),
             None => message.help("`entail help builtins` lists the functions; a relation cannot stand within a term"),
         }
     }))
+}
+
+/// A branch that no type has.
+pub(super) fn unknown_branch(name: &str, span: Span, schema: &Schema) -> Diagnostic {
+    let message = Diagnostic::new(Code::UnknownType, span, format!("no type has a branch `{name}`"))
+        .label("no `.type` declares it");
+    match nearest(name, schema.subtypes.records.branches()) {
+        Some(near) => message.help(format!("did you mean `${near}`?")),
+        None => message.help(format!("declare it: `.type Shape = {name} {{ x: number }} | …`")),
+    }
 }
 
 /// `@` behind a builtin.

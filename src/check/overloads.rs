@@ -5,7 +5,8 @@
 //! alone leave open takes the first signature that fits, which for arithmetic is the one on numbers.
 
 use super::inference::{Inference, Known, NodeId, Origin, Place, State, Why};
-use crate::data::{BUILTINS, Builtin, BuiltinId, Notation, Type, id};
+use super::records;
+use crate::data::{Builtin, BuiltinId, Dialect, FormId, Notation, Type, id};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::AggregateOp;
 
@@ -24,27 +25,45 @@ pub(super) struct Choice {
     pub(super) result: Option<NodeId>,
     /// The signatures that still fit; more than one only while types are being found.
     open: Vec<Signature>,
-    settled: bool,
+    pub(super) settled: bool,
 }
 
 /// What is called.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum What {
-    Builtin { name: &'static str, notation: Notation },
+    Builtin {
+        name: &'static str,
+        notation: Notation,
+    },
     Aggregate(AggregateOp),
+    /// A record of parts: which types these are of is known once it is known what it is.
+    Record {
+        /// Its form, if its name tells.
+        form: Option<FormId>,
+    },
 }
 
 /// Types of the arguments and of the value.
 #[derive(Debug, Clone, Copy)]
 struct Signature {
     params: &'static [Type],
+    /// Whether the last argument may be given again and again.
+    repeats: bool,
     result: Option<Type>,
     builtin: Option<BuiltinId>,
 }
 
 impl Signature {
+    fn takes(&self, arguments: usize) -> bool {
+        self.params.len() == arguments || (self.repeats && self.params.len() <= arguments)
+    }
+
+    fn param(&self, at: usize) -> Type {
+        self.params[at.min(self.params.len() - 1)]
+    }
+
     fn fits(&self, states: &[State]) -> bool {
-        self.params.len() == states.len() && self.params.iter().zip(states).all(|(ty, state)| state.may_be(*ty))
+        self.takes(states.len()) && states.iter().enumerate().all(|(at, state)| state.may_be(self.param(at)))
     }
 }
 
@@ -58,15 +77,20 @@ impl What {
         match self {
             What::Builtin { name, .. } => name,
             What::Aggregate(op) => op.name(),
+            What::Record { .. } => "a record",
         }
     }
 
-    fn signatures(self) -> Vec<Signature> {
+    fn signatures(self, dialect: Dialect) -> Vec<Signature> {
         match self {
-            What::Builtin { name, notation } => BuiltinId::named(name, notation)
-                .map(|id| Signature { params: id.row().params, result: id.row().result, builtin: Some(id) })
+            What::Builtin { name, notation } => BuiltinId::named(name, notation, dialect)
+                .map(|id| {
+                    let Builtin { params, repeats, result, .. } = *id.row();
+                    Signature { params, repeats, result, builtin: Some(id) }
+                })
                 .collect(),
-            What::Aggregate(op) => [Type::Number, Type::Float]
+            What::Record { .. } => Vec::new(),
+            What::Aggregate(op) => [Type::Number, Type::Unsigned, Type::Float]
                 .into_iter()
                 .filter_map(|ty| {
                     let result = match op {
@@ -74,8 +98,12 @@ impl What {
                         AggregateOp::Mean => Type::Float,
                         AggregateOp::Count | AggregateOp::Min | AggregateOp::Max => return None,
                     };
-                    let params: &[Type] = if ty == Type::Number { &[Type::Number] } else { &[Type::Float] };
-                    Some(Signature { params, result: Some(result), builtin: None })
+                    let params: &[Type] = match ty {
+                        Type::Unsigned => &[Type::Unsigned],
+                        Type::Float => &[Type::Float],
+                        Type::Symbol | Type::Number | Type::Date | Type::Record => &[Type::Number],
+                    };
+                    Some(Signature { params, repeats: false, result: Some(result), builtin: None })
                 })
                 .collect(),
         }
@@ -85,6 +113,7 @@ impl What {
         match self {
             What::Builtin { name, .. } => Why::Builtin(name),
             What::Aggregate(op) => Why::Aggregate(op),
+            What::Record { .. } => Why::Literal,
         }
     }
 }
@@ -96,7 +125,7 @@ impl Inference {
         for node in args.iter().chain(&result) {
             self.watch(*node, id);
         }
-        let open = what.signatures();
+        let open = what.signatures(self.dialect);
         self.choices.push(Choice { what, span, args, result, open, settled: false });
         self.queue.push(id);
         id
@@ -117,11 +146,13 @@ pub(super) fn choose(inference: &mut Inference, diagnostics: &mut Vec<Diagnostic
     inference.queue.reverse();
     drain(inference, diagnostics);
     // A literal says more than nothing: `0 * 3` is settled before `to_float(C)` when `C = 0 * 3`.
-    let (literal, open): (Vec<ChoiceId>, Vec<ChoiceId>) =
-        inference.choices.ids().partition(|id| has_literal(inference, *id));
-    for id in literal.into_iter().chain(open) {
+    let is_record = |inference: &Inference, id: ChoiceId| matches!(inference.choices[id].what, What::Record { .. });
+    let (records, calls): (Vec<ChoiceId>, Vec<ChoiceId>) =
+        inference.choices.ids().partition(|id| is_record(inference, *id));
+    let (literal, open): (Vec<ChoiceId>, Vec<ChoiceId>) = calls.into_iter().partition(|id| has_literal(inference, *id));
+    for id in literal.into_iter().chain(open).chain(records) {
         if !inference.choices[id].settled {
-            take_first(inference, id);
+            take_first(inference, id, diagnostics);
             drain(inference, diagnostics);
         }
     }
@@ -142,10 +173,14 @@ fn drain(inference: &mut Inference, diagnostics: &mut Vec<Diagnostic>) {
 
 /// Drops the signatures that no longer fit, and demands what all that remain agree on.
 fn narrow(inference: &mut Inference, id: ChoiceId) -> Option<Diagnostic> {
+    if let What::Record { .. } = inference.choices[id].what {
+        return inference.fields(id);
+    }
     let nodes: Vec<NodeId> = inference.choices[id].args.clone();
     let result_node = inference.choices[id].result;
     let states: Vec<State> = nodes.iter().map(|node| inference.state(*node)).collect();
     let result = result_node.map(|node| inference.state(node));
+    let dialect = inference.dialect;
     let choice = &mut inference.choices[id];
     if states.iter().chain(&result).any(|state| matches!(state, State::Clashed)) {
         choice.settled = true;
@@ -154,13 +189,13 @@ fn narrow(inference: &mut Inference, id: ChoiceId) -> Option<Diagnostic> {
     choice.open.retain(|row| row.fits(&states) && row.result.zip(result).is_none_or(|(ty, state)| state.may_be(ty)));
     let Some(first) = choice.open.first().copied() else {
         choice.settled = true;
-        let mistake = no_signature(choice, &states, result);
+        let mistake = no_signature(choice, &states, result, dialect);
         give_up(inference, result_node);
         return Some(mistake);
     };
     choice.settled = choice.open.len() == 1;
-    let agreed: Vec<Option<Type>> = (0..first.params.len())
-        .map(|at| choice.open.iter().all(|row| row.params[at] == first.params[at]).then_some(first.params[at]))
+    let agreed: Vec<Option<Type>> = (0..states.len())
+        .map(|at| choice.open.iter().all(|row| row.param(at) == first.param(at)).then(|| first.param(at)))
         .collect();
     let value = first.result.filter(|_| choice.open.iter().all(|row| row.result == first.result));
     demand(inference, id, &agreed, value);
@@ -174,13 +209,18 @@ fn give_up(inference: &mut Inference, result: Option<NodeId>) -> Option<Diagnost
     None
 }
 
-/// Where types alone do not decide, the first signature is meant.
-fn take_first(inference: &mut Inference, id: ChoiceId) {
+/// Where types alone do not decide, the first signature is meant; but nobody guesses what a record is.
+fn take_first(inference: &mut Inference, id: ChoiceId, diagnostics: &mut Vec<Diagnostic>) {
     let choice = &mut inference.choices[id];
+    if let What::Record { .. } = choice.what {
+        choice.settled = true;
+        diagnostics.push(records::unknown(choice.span));
+        return;
+    }
     choice.open.truncate(1);
     choice.settled = true;
     let first = *choice.open.first().expect("an unsettled call has signatures");
-    let agreed: Vec<Option<Type>> = first.params.iter().copied().map(Some).collect();
+    let agreed: Vec<Option<Type>> = (0..choice.args.len()).map(|at| Some(first.param(at))).collect();
     demand(inference, id, &agreed, first.result);
 }
 
@@ -201,18 +241,18 @@ fn demand(inference: &mut Inference, id: ChoiceId, params: &[Option<Type>], resu
     }
 }
 
-fn no_signature(choice: &Choice, states: &[State], result: Option<State>) -> Diagnostic {
+fn no_signature(choice: &Choice, states: &[State], result: Option<State>, dialect: Dialect) -> Diagnostic {
     let name = choice.what.name();
-    let signatures = choice.what.signatures();
+    let signatures = choice.what.signatures(dialect);
     let given: Vec<&str> = states.iter().map(|state| state_name(*state)).collect();
-    if signatures.iter().all(|row| row.params.len() != states.len()) {
+    if !signatures.iter().any(|row| row.takes(states.len())) {
         return Diagnostic::new(
             Code::NoSignature,
             choice.span,
             format!("`{name}` does not take {}", arguments(states.len())),
         )
         .label(format!("{} here", arguments(states.len())))
-        .note(format!("it is defined as {}", signatures_of(choice.what)));
+        .note(format!("it is defined as {}", signatures_of(choice.what, dialect)));
     }
     let fits_arguments = signatures.iter().any(|row| row.fits(states));
     let wanted = result.filter(|_| fits_arguments);
@@ -228,7 +268,7 @@ fn no_signature(choice: &Choice, states: &[State], result: Option<State>) -> Dia
         Some(state) => format!("{} is needed here", state_name(state)),
         None => format!("given {}", listed(&given)),
     })
-    .note(format!("it is defined as {}", signatures_of(choice.what)));
+    .note(format!("it is defined as {}", signatures_of(choice.what, dialect)));
     for (state, given) in states.iter().zip(&given) {
         if let State::Known(_, Origin { span: Some(span), why }) = state
             && !within(*span, choice.span)
@@ -261,10 +301,8 @@ fn conversion(states: &[State]) -> Option<String> {
 fn state_name(state: State) -> &'static str {
     match state {
         State::Open | State::Clashed => "any value",
-        State::Literal(_) | State::Known(Type::Number, _) => "a number",
-        State::Known(Type::Symbol, _) => "a symbol",
-        State::Known(Type::Float, _) => "a float",
-        State::Known(Type::Date, _) => "a date",
+        State::Literal(_) => Type::Number.with_article(),
+        State::Known(ty, _) => ty.with_article(),
     }
 }
 
@@ -277,13 +315,13 @@ fn listed(given: &[&str]) -> String {
 }
 
 /// `number + number: number, date + number: date`
-pub(super) fn signatures_of(what: What) -> String {
+fn signatures_of(what: What, dialect: Dialect) -> String {
     let mut rows: Vec<String> = what
-        .signatures()
+        .signatures(dialect)
         .iter()
         .map(|row| match (what, row.builtin) {
             (What::Builtin { .. }, Some(id)) => format!("`{}`", spelt(id.row())),
-            (What::Builtin { .. } | What::Aggregate(_), _) => {
+            (What::Builtin { .. } | What::Aggregate(_) | What::Record { .. }, _) => {
                 format!("`{} {}: {}`", what.name(), names(row.params).join(", "), row.result.map_or("", Type::name))
             }
         })
@@ -297,7 +335,9 @@ fn spelt(row: &Builtin) -> String {
     let call = match (row.notation, params.as_slice()) {
         (Notation::Infix, [left, right]) => format!("{left} {} {right}", row.name),
         (Notation::Prefix, [only]) => format!("{}{only}", row.name),
-        (Notation::Infix | Notation::Prefix | Notation::Call, _) => format!("{}({})", row.name, params.join(", ")),
+        (Notation::Infix | Notation::Prefix | Notation::Call, _) => {
+            format!("{}({}{})", row.name, params.join(", "), if row.repeats { ", …" } else { "" })
+        }
     };
     match row.result {
         Some(result) => format!("{call}: {result}"),
@@ -309,12 +349,12 @@ fn names(types: &[Type]) -> Vec<&'static str> {
     types.iter().map(|ty| ty.name()).collect()
 }
 
-/// The builtin predicates, which no relation may be called by.
-pub(super) fn is_predicate(name: &str) -> bool {
-    BUILTINS.iter().any(|row| row.name == name && row.result.is_none())
+/// The builtin predicates of a dialect, which no relation may be called by.
+pub(super) fn is_predicate(name: &str, dialect: Dialect) -> bool {
+    BuiltinId::named(name, Notation::Call, dialect).any(|id| id.row().result.is_none())
 }
 
-/// The builtin functions.
-pub(super) fn is_function(name: &str) -> bool {
-    BUILTINS.iter().any(|row| row.name == name && row.notation == Notation::Call && row.result.is_some())
+/// The builtin functions of a dialect.
+pub(super) fn is_function(name: &str, dialect: Dialect) -> bool {
+    BuiltinId::named(name, Notation::Call, dialect).any(|id| id.row().result.is_some())
 }

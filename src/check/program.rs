@@ -2,7 +2,7 @@
 //!
 //! Made only by [`check`](super::check): a `Program` in hand is the proof.
 
-use crate::data::{BuiltinId, IdVec, Type, Value, id};
+use crate::data::{BuiltinId, Dialect, Function, IdVec, Type, Value, id};
 use crate::report::Span;
 pub use crate::syntax::{AggregateOp, CompareOp};
 
@@ -26,6 +26,8 @@ id! {
 /// A checked program.
 #[derive(Debug, Clone)]
 pub struct Program {
+    /// The language that it is written in, and its questions.
+    pub dialect: Dialect,
     /// Every relation: the named ones, and those that citations, queries and constraints live in.
     pub relations: IdVec<RelationId, Relation>,
     /// Every rule, those that queries and constraints became included.
@@ -218,6 +220,8 @@ pub struct Aggregate {
     pub result: VarId,
     /// Which aggregate.
     pub op: AggregateOp,
+    /// Whose arithmetic it follows.
+    pub dialect: Dialect,
     /// What it ranges over; none for `count : { … }`.
     pub target: Option<Term>,
     /// The body between the braces.
@@ -241,10 +245,10 @@ pub enum Term {
     Wildcard,
     /// A value.
     Constant(Value),
-    /// A builtin with arguments.
+    /// A function with arguments.
     Call {
-        /// The builtin.
-        builtin: BuiltinId,
+        /// The function.
+        function: Function,
         /// Its arguments.
         args: Vec<Term>,
         /// Where it is written.

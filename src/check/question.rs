@@ -15,6 +15,8 @@ use crate::syntax::{Ast, ItemKind};
 /// The program with the queries of `ast` added, and nothing else of it.
 pub fn question(program: &Program, ast: &Ast) -> (Option<Program>, Vec<Diagnostic>) {
     let mut draft = Draft { schema: of_program(program), ..Draft::default() };
+    draft.inference.dialect = program.dialect;
+    draft.inference.records = program.subtypes.records.clone();
     for item in &ast.items {
         if let ItemKind::Query(body) = &item.kind {
             draft.ask(Kind::Query, body, item.span);

@@ -4,7 +4,7 @@
 //! means, in the types of its relation, or the reasons why it means none.
 
 use super::clashes;
-use super::facts::{constant, in_type, misfit};
+use super::facts::{ColumnType, Typed, constant, in_type, misfit};
 use super::inference::{Known, Origin, Why};
 use super::names::{Unknown, arity_fits};
 use super::schema::{Schema, of_program};
@@ -56,11 +56,10 @@ pub fn pattern(program: &Program, written: &syntax::Fact) -> Result<Retraction, 
                 }
                 args.push(Term::Variable(id));
             }
-            TermKind::Constant { .. }
-            | TermKind::Call { .. }
-            | TermKind::Binary { .. }
-            | TermKind::Negative(_)
-            | TermKind::Aggregate(_) => args.extend(reading.value(term, known).map(Term::Constant)),
+            _ if constant(term).is_none() && term.is_ground() => {
+                args.extend(reading.record(term, relation, at).map(Term::Constant));
+            }
+            _ => args.extend(reading.value(term, known).map(Term::Constant)),
         }
     }
     let citations = reading.citations();
@@ -97,6 +96,15 @@ impl<'a> Reading<'a> {
         known.collect()
     }
 
+    /// The value of a record, in a column.
+    fn record(&mut self, term: &syntax::Term, relation: RelationId, column: usize) -> Option<Value> {
+        let subtypes = &self.schema.subtypes;
+        let typed = Typed { records: &subtypes.records, dialect: self.schema.dialect };
+        let of = self.program.relations[relation].columns.get(column)?;
+        let wanted = ColumnType { ty: of.ty, record: subtypes.record(of.subtype.as_deref()) };
+        typed.value(term, wanted).map_err(|mistake| self.diagnostics.push(*mistake)).ok()
+    }
+
     fn value(&mut self, term: &syntax::Term, known: Option<&Known>) -> Option<Value> {
         let Some(value) = constant(term) else {
             self.diagnostics.push(not_a_constant(term));
@@ -107,10 +115,10 @@ impl<'a> Reading<'a> {
             self.diagnostics.push(clashes::message(&clash, &self.schema));
             return None;
         }
-        match in_type(value, known.ty) {
+        match in_type(value, known.ty, self.schema.dialect) {
             Ok(value) => Some(value),
-            Err(inexact) => {
-                self.diagnostics.push(inexact.told(term.span));
+            Err(unfit) => {
+                self.diagnostics.push(unfit.told(term.span));
                 None
             }
         }
@@ -133,11 +141,7 @@ fn not_a_constant(term: &syntax::Term) -> Diagnostic {
             (format!("`{name}` has no value in a fact"), "write the value itself; a question ends with `?`")
         }
         TermKind::Wildcard => ("`_` has no value in a fact".to_string(), "write the value itself"),
-        TermKind::Constant { .. }
-        | TermKind::Call { .. }
-        | TermKind::Binary { .. }
-        | TermKind::Negative(_)
-        | TermKind::Aggregate(_) => ("a fact holds constants only".to_string(), "write the value itself, or a rule"),
+        _ => ("a fact holds constants only".to_string(), "write the value itself, or a rule"),
     };
     Diagnostic::new(Code::NotAFact, term.span, message).label("not a constant").help(help)
 }

@@ -27,12 +27,22 @@ pub(super) fn check(clause: &Clause, schema: &Schema, diagnostics: &mut Vec<Diag
 
 /// The variables with a value at a place: those of a body and of the bodies around it.
 #[derive(Clone, Copy)]
-struct Bound<'a> {
+pub(super) struct Bound<'a> {
     own: &'a FxHashSet<VarId>,
     around: Option<&'a Bound<'a>>,
 }
 
-impl Bound<'_> {
+impl<'a> Bound<'a> {
+    /// What a body and those around it bind.
+    pub(super) fn of(state: &'a BodyState, around: Option<&'a Bound<'a>>) -> Self {
+        Bound { own: &state.bound, around }
+    }
+
+    /// These variables.
+    pub(super) fn given(variables: &'a FxHashSet<VarId>) -> Self {
+        Bound { own: variables, around: None }
+    }
+
     fn has(&self, variable: VarId) -> bool {
         self.own.contains(&variable) || self.around.is_some_and(|around| around.has(variable))
     }
@@ -47,21 +57,70 @@ impl Bound<'_> {
 /// How far the search for bound variables has come in one body. It only ever learns more, so that a body that is
 /// visited again goes on where it stopped.
 #[derive(Default)]
-struct BodyState {
+pub(super) struct BodyState {
     started: bool,
     bound: FxHashSet<VarId>,
     /// The conditions that may bind something once more is bound.
     waiting: Vec<usize>,
     /// The branches of each `;`, by the position of the condition.
     branches: FxHashMap<usize, Vec<BodyState>>,
+    /// The equations of which one side, a record, is taken apart to give variables their values.
+    apart: FxHashMap<usize, Side>,
+}
+
+/// A side of an equation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Left,
+    Right,
 }
 
 impl BodyState {
-    fn settle(&mut self, body: &[Literal], around: Option<&Bound<'_>>) {
+    /// The side of an equation that is taken apart, if one is.
+    pub(super) fn taken_apart(&self, at: usize) -> Option<Side> {
+        self.apart.get(&at).copied()
+    }
+
+    /// What is known of the branches of the `;` at this position.
+    pub(super) fn branches(&self, at: usize) -> &[BodyState] {
+        &self.branches[&at]
+    }
+
+    /// Binds what can be bound. A record is made wherever its fields are known, and taken apart only where nothing else
+    /// helps.
+    pub(super) fn settle(&mut self, body: &[Literal], around: Option<&Bound<'_>>) {
         if !self.started {
             self.started = true;
             self.waiting = (0..body.len()).collect();
         }
+        self.bind(body, around);
+        while self.take_apart(body, around) {
+            self.bind(body, around);
+        }
+    }
+
+    /// Takes one record apart. Whether there was one.
+    fn take_apart(&mut self, body: &[Literal], around: Option<&Bound<'_>>) -> bool {
+        let mut order = self.waiting.clone();
+        order.sort_unstable();
+        for at in order {
+            let Literal::Compare { op: CompareOp::Eq, left, right, .. } = &body[at] else { continue };
+            let bound = Bound { own: &self.bound, around };
+            for (side, pattern, other) in [(Side::Left, left, right), (Side::Right, right, left)] {
+                let mut taken = Vec::new();
+                pattern.each_taken(&mut |variable| taken.extend((!bound.has(variable)).then_some(variable)));
+                if pattern.is_record() && !taken.is_empty() && bound.has_all(other) {
+                    self.bound.extend(taken);
+                    self.apart.insert(at, side);
+                    self.waiting.retain(|waiting| *waiting != at);
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn bind(&mut self, body: &[Literal], around: Option<&Bound<'_>>) {
         loop {
             let before = self.bound.len();
             let visited = std::mem::take(&mut self.waiting);
@@ -190,9 +249,28 @@ impl Search {
                     }
                 }
                 Some(_) => {}
+                None if side.is_record() => self.parts(side, other, bound),
                 None => self.needed(side, bound, Need::Computed),
             }
         }
+    }
+
+    /// The parts of a record lack values because the record does.
+    fn parts(&mut self, record: &Term, other: &Term, bound: Bound<'_>) {
+        let mut taken = FxHashSet::default();
+        record.each_taken(&mut |variable| {
+            taken.insert(variable);
+        });
+        let explained = !bound.has_all(other);
+        record.each_variable(&mut |variable, span| {
+            if !bound.has(variable) {
+                let need = if taken.contains(&variable) { Need::Equation } else { Need::Computed };
+                self.misses.add(Mention { variable, span }, need);
+                if explained && taken.contains(&variable) {
+                    self.misses.explain(variable);
+                }
+            }
+        });
     }
 
     fn aggregate(&mut self, aggregate: &Aggregate, bound: Bound<'_>) {

@@ -8,7 +8,7 @@ use super::inference::{Inference, Origin, Slot, State, Why};
 use super::overloads::is_predicate;
 use super::subtypes::{Named, Subtypes, subtypes, unknown_type};
 use super::{Column, Loaded, Program, RelationId, Role};
-use crate::data::{IdVec, Type};
+use crate::data::{Dialect, IdVec, RecordTypeId, RecordTypes, Type};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{self, Ast, IoKind, ItemKind, Name, RelationDecl, TermKind};
 use indexmap::IndexMap;
@@ -17,6 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// Every relation, by id and by name.
 #[derive(Debug, Default)]
 pub(super) struct Schema {
+    pub(super) dialect: Dialect,
     pub(super) relations: IdVec<RelationId, Relation>,
     pub(super) names: IndexMap<String, RelationId>,
     pub(super) subtypes: Subtypes,
@@ -124,12 +125,13 @@ impl Relation {
 
 /// Gathers the relations of a program.
 pub(super) fn gather(
+    dialect: Dialect,
     asts: &[Ast],
     loaded: &[Loaded],
     inference: &mut Inference,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Schema {
-    let mut schema = Schema { subtypes: subtypes(asts, diagnostics), ..Schema::default() };
+    let mut schema = Schema { dialect, subtypes: subtypes(asts, diagnostics), ..Schema::default() };
     let first = mention_all(asts, &mut schema, diagnostics);
     for item in asts.iter().flat_map(|ast| &ast.items) {
         if let ItemKind::Relation(decl) = &item.kind {
@@ -139,6 +141,9 @@ pub(super) fn gather(
     }
     for file in loaded {
         load(file, &mut schema);
+    }
+    if dialect != Dialect::Entail {
+        diagnostics.extend(schema.relations.iter().filter_map(undeclared));
     }
     for id in schema.relations.ids() {
         if schema.relations[id].columns.is_none()
@@ -156,6 +161,17 @@ pub(super) fn gather(
         }
     }
     schema
+}
+
+/// What is said of a relation of Soufflé's that nothing declares.
+fn undeclared(relation: &Relation) -> Option<Diagnostic> {
+    let span = relation.span.filter(|_| !relation.declared && relation.columns.is_none())?;
+    let message = format!("`{}` is not declared", relation.name);
+    let diagnostic = Diagnostic::new(Code::UnknownRelation, span, message);
+    Some(
+        diagnostic
+            .help(format!("declare it: `.decl {}(x: symbol)`, with a name and a type for each column", relation.name)),
+    )
 }
 
 /// The first atoms that say what columns a relation has.
@@ -197,7 +213,13 @@ fn mention_all<'a>(asts: &'a [Ast], schema: &mut Schema, diagnostics: &mut Vec<D
             | ItemKind::Constraint(_)
             | ItemKind::Query(_)
             | ItemKind::Retraction(_)
+            | ItemKind::Subsumption(_)
             | ItemKind::Type(_)
+            | ItemKind::Functor(_)
+            | ItemKind::Component(_)
+            | ItemKind::Instance(_)
+            | ItemKind::Override(_)
+            | ItemKind::Pragma(_)
             | ItemKind::Include(_) => {}
         }
     }
@@ -208,7 +230,7 @@ fn mention(name: &Name, schema: &mut Schema, diagnostics: &mut Vec<Diagnostic>) 
     if let Some(id) = schema.names.get(&name.text) {
         return Some(*id);
     }
-    if is_predicate(&name.text) {
+    if is_predicate(&name.text, schema.dialect) {
         diagnostics.push(
             Diagnostic::new(Code::ReservedName, name.span, format!("`{}` is a builtin", name.text))
                 .label("no relation can have this name")
@@ -234,7 +256,8 @@ fn declare(decl: &RelationDecl, doc: Option<&str>, schema: &mut Schema, diagnost
             one.name == other.name && one.subtype == other.subtype && one.slot.same_type(other.slot)
         };
         let first = relation.columns.as_deref().unwrap_or_default();
-        if first.len() != columns.len() || !first.iter().zip(&columns).all(same) {
+        let again = schema.dialect != Dialect::Entail;
+        if again || first.len() != columns.len() || !first.iter().zip(&columns).all(same) {
             let place = relation.span.expect("a declared relation knows where");
             diagnostics.push(
                 Diagnostic::new(
@@ -362,15 +385,7 @@ fn head_names(head: &[syntax::Term], arity: usize) -> Vec<String> {
     (0..arity)
         .map(|at| match head.get(at).map(|term| &term.kind) {
             Some(TermKind::Variable(name)) => names.add(name),
-            Some(
-                TermKind::Wildcard
-                | TermKind::Constant { .. }
-                | TermKind::Call { .. }
-                | TermKind::Binary { .. }
-                | TermKind::Negative(_)
-                | TermKind::Aggregate(_),
-            )
-            | None => names.add(&format!("x{}", at + 1)),
+            _ => names.add(&format!("x{}", at + 1)),
         })
         .collect()
 }
@@ -403,7 +418,8 @@ impl ColumnNames {
 
 /// The relations of a program that was checked before, as a question finds them.
 pub(super) fn of_program(program: &Program) -> Schema {
-    let mut schema = Schema { names: program.names.clone(), subtypes: program.subtypes.clone(), ..Schema::default() };
+    let (names, subtypes) = (program.names.clone(), program.subtypes.clone());
+    let mut schema = Schema { dialect: program.dialect, names, subtypes, ..Schema::default() };
     for (id, relation) in program.relations.enumerate() {
         let columns = relation.columns.iter().enumerate().map(|(column, of)| {
             let why = Why::Column { relation: id, column, declared: relation.declared };
@@ -429,9 +445,28 @@ pub(super) fn of_program(program: &Program) -> Schema {
     schema
 }
 
-/// The columns of every `.decl`, by relation, for the readers of data files. What is wrong with a `.decl` is for
-/// [`check`](super::check()) to say.
-pub fn declarations(asts: &[Ast]) -> IndexMap<String, Vec<Column>> {
+/// What is declared, for the readers of data files.
+#[derive(Debug)]
+pub struct Declarations {
+    /// The columns of every `.decl`, by relation.
+    pub relations: IndexMap<String, Vec<Column>>,
+    subtypes: Subtypes,
+}
+
+impl Declarations {
+    /// The types of records.
+    pub fn records(&self) -> &RecordTypes {
+        &self.subtypes.records
+    }
+
+    /// The type of the records in a column.
+    pub fn record(&self, column: &Column) -> Option<RecordTypeId> {
+        self.subtypes.record(column.subtype.as_deref())
+    }
+}
+
+/// Reads what is declared. What is wrong with a `.decl` is for [`check`](super::check()) to say.
+pub fn declarations(asts: &[Ast]) -> Declarations {
     let table = subtypes(asts, &mut Vec::new());
     let mut declared = IndexMap::new();
     for item in asts.iter().flat_map(|ast| &ast.items) {
@@ -447,5 +482,5 @@ pub fn declarations(asts: &[Ast]) -> IndexMap<String, Vec<Column>> {
         });
         declared.entry(decl.name.text.clone()).or_insert_with(|| columns.collect());
     }
-    declared
+    Declarations { relations: declared, subtypes: table }
 }

@@ -151,20 +151,10 @@ fn names_of_term<'a>(term: &'a Term, depth: Depth, found: &mut Names<'a, Span>) 
         TermKind::Variable(name) => {
             found.entry(name.as_str()).or_insert(term.span);
         }
-        TermKind::Wildcard | TermKind::Constant { .. } => {}
-        TermKind::Call { args, .. } => {
-            for arg in args {
-                names_of_term(arg, depth, found);
-            }
-        }
-        TermKind::Binary { left, right, .. } => {
-            names_of_term(left, depth, found);
-            names_of_term(right, depth, found);
-        }
-        TermKind::Negative(inner) => names_of_term(inner, depth, found),
         TermKind::Aggregate(aggregate) => match depth {
             Depth::Outside => {}
             Depth::Everything => names_of_aggregate(aggregate, found),
         },
+        _ => term.parts().for_each(|part| names_of_term(part, depth, found)),
     }
 }

@@ -4,6 +4,7 @@
 //! order of the text. Promise: one run tells all; a name or type that was complained about causes no further
 //! complaint.
 
+use super::components::instantiate;
 use super::draft::{Clause, Kind, Origin, Term, TermKind};
 use super::inference::{Inference, Slot};
 use super::lower::{Workshop, WrittenClause, lower};
@@ -14,11 +15,12 @@ use super::strata::{Group, strata};
 use super::unused::Errors;
 use super::{
     Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, chains, clashes, constrain,
-    directives, facts, filled, finish, safety, unused,
+    directives, facts, filled, finish, records, safety, unused, witnesses,
 };
-use crate::data::{Id, IdVec};
+use crate::data::{Dialect, Id, IdVec};
 use crate::report::{Code, Diagnostic, Span};
-use crate::syntax::{self, Ast, Item, ItemKind};
+use crate::syntax::{self, Ast, Item, ItemKind, Name};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A relation that a data file fills.
@@ -34,10 +36,13 @@ pub struct Loaded {
     pub file: String,
 }
 
-/// Checks a program. There is one if no complaint is an error.
-pub fn check(asts: &[Ast], loaded: &[Loaded]) -> (Option<Program>, Vec<Diagnostic>) {
+/// Checks a program of a dialect. There is one if no complaint is an error.
+pub fn check(dialect: Dialect, asts: &[Ast], loaded: &[Loaded]) -> (Option<Program>, Vec<Diagnostic>) {
     let mut draft = Draft::default();
-    draft.schema = gather(asts, loaded, &mut draft.inference, &mut draft.diagnostics);
+    draft.inference.dialect = dialect;
+    let asts = &*instantiated(asts, &mut draft.diagnostics);
+    draft.schema = gather(dialect, asts, loaded, &mut draft.inference, &mut draft.diagnostics);
+    draft.inference.records = draft.schema.subtypes.records.clone();
     let facts = draft.facts(asts);
     for ast in asts {
         draft.clauses(ast);
@@ -54,6 +59,17 @@ pub fn check(asts: &[Ast], loaded: &[Loaded]) -> (Option<Program>, Vec<Diagnosti
     (program, diagnostics)
 }
 
+/// The trees with what their instances hold.
+fn instantiated<'a>(asts: &'a [Ast], diagnostics: &mut Vec<Diagnostic>) -> Cow<'a, [Ast]> {
+    let is_instance = |item: &Item| matches!(item.kind, ItemKind::Instance(_));
+    if !asts.iter().flat_map(|ast| &ast.items).any(is_instance) {
+        return Cow::Borrowed(asts);
+    }
+    let mut made = asts.to_vec();
+    diagnostics.extend(instantiate(&[], &mut made));
+    Cow::Owned(made)
+}
+
 /// A program while it is being checked.
 #[derive(Default)]
 pub(super) struct Draft {
@@ -67,6 +83,11 @@ pub(super) struct Draft {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
+/// What is read but means nothing yet.
+pub(super) fn not_yet(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedToken, span, "this means nothing here yet")
+}
+
 impl Draft {
     /// Reads the facts; one with something to compute becomes a rule.
     fn facts<'a>(&mut self, asts: &'a [Ast]) -> Vec<facts::Draft<'a>> {
@@ -75,7 +96,7 @@ impl Draft {
             let ItemKind::Fact(fact) = &item.kind else { continue };
             let Some(relation) = self.schema.names.get(&fact.atom.name.text).copied() else { continue };
             self.diagnostics.extend(facts::odd_citation(fact));
-            if fact.atom.args.iter().all(|term| facts::constant(term).is_some()) {
+            if fact.atom.args.iter().all(syntax::Term::is_ground) {
                 let draft = facts::Draft { relation, fact, span: item.span };
                 if facts::constrain(draft, &mut self.schema, &mut self.inference, &mut self.diagnostics) {
                     found.push(draft);
@@ -94,8 +115,14 @@ impl Draft {
                 _ => None,
             };
             match &item.kind {
-                ItemKind::Rule(rule) => self.rule(&rule.head, &rule.body, item.span),
-                ItemKind::Fact(fact) if fact.atom.args.iter().any(|term| facts::constant(term).is_none()) => {
+                ItemKind::Rule(rule) => {
+                    let rule = match self.schema.dialect {
+                        Dialect::Entail => Cow::Borrowed(rule),
+                        Dialect::Souffle(_) => witnesses::settle(rule),
+                    };
+                    self.rule(&rule.head, &rule.body, item.span);
+                }
+                ItemKind::Fact(fact) if !fact.atom.args.iter().all(syntax::Term::is_ground) => {
                     self.diagnostics.extend(facts::cited_computation(fact));
                     self.rule(&fact.atom, &[], item.span);
                 }
@@ -108,7 +135,12 @@ impl Draft {
                 | ItemKind::Relation(_)
                 | ItemKind::Type(_)
                 | ItemKind::Io(_)
+                | ItemKind::Pragma(_)
+                | ItemKind::Component(_)
+                | ItemKind::Instance(_)
                 | ItemKind::Include(_) => {}
+                ItemKind::Override(name) => self.diagnostics.push(outside(name)),
+                ItemKind::Subsumption(_) | ItemKind::Functor(_) => self.diagnostics.push(not_yet(item.span)),
             }
         }
     }
@@ -196,6 +228,9 @@ impl Draft {
         for clash in &self.inference.clashes {
             self.diagnostics.push(clashes::message(clash, &self.schema));
         }
+        for mixed in &self.inference.mixed {
+            self.diagnostics.push(records::mixed(mixed, &self.schema.subtypes.records));
+        }
         for clause in &self.clauses {
             safety::check(clause, &self.schema, &mut self.diagnostics);
             chains::check(clause, &self.schema, &mut self.diagnostics);
@@ -204,8 +239,9 @@ impl Draft {
 
     fn finish(mut self, drafts: &[facts::Draft<'_>], groups: Vec<Group>, diagnostics: &mut Vec<Diagnostic>) -> Program {
         let types = finish::column_types(&self.schema, &mut self.inference);
-        let facts = drafts.iter().map(|draft| facts::finish(*draft, &types, diagnostics)).collect();
+        let facts = drafts.iter().map(|draft| facts::finish(*draft, &types, &self.inference, diagnostics)).collect();
         let mut program = Program {
+            dialect: self.schema.dialect,
             relations: IdVec::new(),
             rules: IdVec::new(),
             strata: IdVec::new(),
@@ -266,6 +302,11 @@ pub(super) fn in_order(diagnostics: &mut Vec<Diagnostic>) {
         key(one).cmp(&key(other)).then_with(|| one.message.cmp(&other.message))
     });
     diagnostics.dedup();
+}
+
+fn outside(name: &Name) -> Diagnostic {
+    Diagnostic::new(Code::BadOverride, name.span, "outside of a component there is nothing to override")
+        .help(format!("drop the `.override`, or write it in a component that inherits `{}`", name.text))
 }
 
 fn retraction(fact: &syntax::Fact, item: &Item) -> Diagnostic {

@@ -3,7 +3,7 @@
 //! In: a part of a checked program, and what stands for its variables. Out: a tree of [`syntax`].
 
 use super::{Aggregate, Atom, Literal, Program, RelationId, Role, Term, VarId};
-use crate::data::{BuiltinId, Notation, Value};
+use crate::data::{Function, Notation, Tag, Value};
 use crate::report::Span;
 use crate::syntax::{self, CompareOp, LiteralKind, Name, TermKind};
 
@@ -25,9 +25,13 @@ pub fn constant(value: Value) -> syntax::Term {
     plain(TermKind::Constant { value, spelling: None })
 }
 
-/// A builtin with arguments, in its notation.
-pub fn call(builtin: BuiltinId, args: Vec<syntax::Term>) -> syntax::Term {
-    let row = builtin.row();
+/// A function with arguments, as a program writes it. A field of a record is written as a function of its name.
+pub fn call(function: &Function, args: Vec<syntax::Term>) -> syntax::Term {
+    let row = match function {
+        Function::Builtin(builtin) => builtin.row(),
+        Function::Make(shape) => return plain(made(&shape.tag, args)),
+        Function::Field(field) => return plain(TermKind::Call { name: name(&field.name), args }),
+    };
     plain(match (row.notation, <[syntax::Term; 2]>::try_from(args)) {
         (Notation::Infix, Ok([left, right])) => {
             TermKind::Binary { op: row.name, left: Box::new(left), right: Box::new(right) }
@@ -37,13 +41,21 @@ pub fn call(builtin: BuiltinId, args: Vec<syntax::Term>) -> syntax::Term {
     })
 }
 
+fn made(tag: &Tag, args: Vec<syntax::Term>) -> TermKind {
+    match tag {
+        Tag::Nil => TermKind::Nil,
+        Tag::Plain => TermKind::Record(args),
+        Tag::Branch(branch) => TermKind::Branch { name: name(branch), args },
+    }
+}
+
 /// A term.
 pub fn term(term: &Term, standin: &mut Standin<'_>) -> syntax::Term {
     match term {
         Term::Variable(var) => standin(*var),
         Term::Wildcard => any(),
         Term::Constant(value) => constant(value.clone()),
-        Term::Call { builtin, args, .. } => call(*builtin, args.iter().map(|arg| self::term(arg, standin)).collect()),
+        Term::Call { function, args, .. } => call(function, args.iter().map(|arg| self::term(arg, standin)).collect()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be typed behind `entail`.
 
 use crate::console::Color;
+use crate::data::Dialect;
 use crate::explain::Form;
 use crate::session::Claims;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -229,6 +230,19 @@ pub(super) struct LoadArgs {
     /// A folder that paths in programs may lead into
     #[arg(long, value_name = "DIR")]
     pub(super) allow_path: Vec<PathBuf>,
+    /// The language of programs and questions, and of what `.output` writes
+    #[arg(long, value_name = "DIALECT", default_value = "entail", value_parser = dialects())]
+    pub(super) dialect: Dialect,
+    /// Soufflé's numbers have 64 bits instead of 32
+    #[arg(long)]
+    pub(super) wide: bool,
+}
+
+impl LoadArgs {
+    /// The language, with its numbers as wide as the flags say.
+    pub(super) fn language(&self) -> Dialect {
+        if self.wide { self.dialect.wide() } else { self.dialect }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -303,6 +317,13 @@ pub(super) struct ColorArgs {
 fn forms() -> impl TypedValueParser<Value = Form> {
     let values = Form::all().map(|form| PossibleValue::new(form.name()).help(form.help()));
     PossibleValuesParser::new(values).map(|word| Form::by_name(&word).expect("the choices are the names of forms"))
+}
+
+fn dialects() -> impl TypedValueParser<Value = Dialect> {
+    PossibleValuesParser::new(Dialect::ALL.map(Dialect::name)).map(|word| {
+        let named = Dialect::ALL.into_iter().find(|dialect| dialect.name() == word);
+        named.expect("the choices are the names of dialects")
+    })
 }
 
 fn colors() -> impl TypedValueParser<Value = Color> {

@@ -86,6 +86,7 @@ fn options(args: &LoadArgs) -> LoadOptions {
         fact_dir: args.fact_dir.clone(),
         include_dirs: args.include_dirs.clone(),
         allowed: args.allow_path.clone(),
+        dialect: args.language(),
     }
 }
 

@@ -101,7 +101,7 @@ impl Conversation {
         // Blanks in place of what was carried out before keep the places right.
         let blank: String = text[..part.start].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
         let shown = text[part.clone()].trim();
-        let (ast, mut diagnostics) = syntax::parse(source, &(blank + &text[part]));
+        let (ast, mut diagnostics) = syntax::parse_in(self.session.options().dialect, source, &(blank + &text[part]));
         diagnostics.sort_by_key(|diagnostic| diagnostic.span);
         if self.console.manner == Manner::Prompt {
             return self.all_or_nothing(shown, ast, diagnostics);
@@ -180,13 +180,7 @@ impl Conversation {
                 self.told(told)?;
                 self.retract(alone(item))
             }
-            ItemKind::Fact(_)
-            | ItemKind::Rule(_)
-            | ItemKind::Constraint(_)
-            | ItemKind::Relation(_)
-            | ItemKind::Type(_)
-            | ItemKind::Io(_)
-            | ItemKind::Include(_) => {
+            _ => {
                 told.push(item);
                 Ok(())
             }

@@ -7,7 +7,7 @@
 
 use super::dictionary::{self, SHARES, hash, share_of};
 use super::numbers::{Ahead, Numbers};
-use super::{Dictionary, Id, id};
+use super::{Dictionary, Id, Records, id};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
 use std::array;
 use std::hint::black_box;
@@ -49,6 +49,8 @@ impl Symbols {
 pub struct SymbolTable {
     shares: [Share; SHARES],
     spots: Vec<Spot>,
+    /// The records that are made of these and of other values.
+    pub records: Records,
 }
 
 /// Texts whose hashes have something in common, end to end, and a hash table over them.

@@ -3,7 +3,7 @@
 //! [`Value`] is how values look at the doors (in a program's text, in a file, in an answer). Between the doors the
 //! engine works on [`Word`](super::Word)s.
 
-use super::Date;
+use super::{Date, Record};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -16,23 +16,41 @@ pub enum Type {
     Symbol,
     /// A signed integer of 64 bits.
     Number,
+    /// An integer of 64 bits without a sign.
+    Unsigned,
     /// A finite IEEE double; there is one zero.
     Float,
     /// A calendar day.
     Date,
+    /// A record: `nil`, or values put together.
+    Record,
 }
 
 impl Type {
-    /// Every type, in the order in which help lists them.
-    pub const ALL: [Type; 4] = [Type::Symbol, Type::Number, Type::Float, Type::Date];
+    /// Every type that has a name of its own, in the order in which help lists them.
+    pub const ALL: [Type; 5] = [Type::Symbol, Type::Number, Type::Unsigned, Type::Float, Type::Date];
 
     /// The type's name in a `.decl`.
     pub fn name(self) -> &'static str {
         match self {
             Type::Symbol => "symbol",
             Type::Number => "number",
+            Type::Unsigned => "unsigned",
             Type::Float => "float",
             Type::Date => "date",
+            Type::Record => "record",
+        }
+    }
+
+    /// `a number`, as a sentence has it.
+    pub fn with_article(self) -> &'static str {
+        match self {
+            Type::Symbol => "a symbol",
+            Type::Number => "a number",
+            Type::Unsigned => "an unsigned",
+            Type::Float => "a float",
+            Type::Date => "a date",
+            Type::Record => "a record",
         }
     }
 }
@@ -43,17 +61,21 @@ impl fmt::Display for Type {
     }
 }
 
-/// A value. Ordered as answers are: numbers by size, dates by day, symbols by code point.
+/// A value. Ordered as answers are: numbers by size, dates by day, symbols by code point, records field by field.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// A text.
     Symbol(Arc<str>),
     /// An integer.
     Number(i64),
+    /// An integer without a sign.
+    Unsigned(u64),
     /// A finite double.
     Float(Float),
     /// A calendar day.
     Date(Date),
+    /// A record.
+    Record(Arc<Record>),
 }
 
 impl Value {
@@ -67,8 +89,10 @@ impl Value {
         match self {
             Value::Symbol(_) => Type::Symbol,
             Value::Number(_) => Type::Number,
+            Value::Unsigned(_) => Type::Unsigned,
             Value::Float(_) => Type::Float,
             Value::Date(_) => Type::Date,
+            Value::Record(_) => Type::Record,
         }
     }
 }
@@ -79,8 +103,24 @@ impl fmt::Display for Value {
         match self {
             Value::Symbol(text) => f.write_str(text),
             Value::Number(number) => write!(f, "{number}"),
+            Value::Unsigned(number) => write!(f, "{number}"),
             Value::Float(float) => write!(f, "{float}"),
             Value::Date(date) => write!(f, "{date}"),
+            Value::Record(record) => write!(f, "{record}"),
+        }
+    }
+}
+
+/// The value as JSON has it: numbers and floats are numbers, symbols and dates are texts, records are arrays.
+impl serde::Serialize for Value {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Symbol(text) => serializer.serialize_str(text),
+            Value::Number(number) => serializer.serialize_i64(*number),
+            Value::Unsigned(number) => serializer.serialize_u64(*number),
+            Value::Float(float) => serializer.serialize_f64(float.get()),
+            Value::Date(date) => serializer.collect_str(date),
+            Value::Record(record) => record.serialize(serializer),
         }
     }
 }

@@ -1,9 +1,13 @@
 //! A value in 64 bits, as columns store it.
 //!
-//! Promise: words of one type are equal exactly when their values are; words of numbers, floats and dates are also
-//! ordered as their values are. Words of symbols are ids and have no meaningful order.
+//! Promise: words of one type are equal exactly when their values are; words of numbers with and without sign, floats
+//! and dates are also ordered as their values are. Words of symbols and of records are ids
+//! and have no meaningful order.
 
-use super::{Date, Float, Id, SymbolId, SymbolTable, Symbols, Type, Value};
+use super::records::{self, Shape};
+use super::{Date, Float, Id, Record, SymbolId, SymbolTable, Symbols, Tag, Type, Value};
+use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// A value of a known type in 64 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -20,6 +24,16 @@ impl Word {
     /// The number in a word of type `number`.
     pub fn as_number(self) -> i64 {
         (self.0 ^ SIGN).cast_signed()
+    }
+
+    /// A number without a sign as a word.
+    pub fn unsigned(number: u64) -> Self {
+        Word(number)
+    }
+
+    /// The number in a word of type `unsigned`.
+    pub fn as_unsigned(self) -> u64 {
+        self.0
     }
 
     /// A float as a word.
@@ -54,23 +68,38 @@ impl Word {
         SymbolId::from_index(usize::try_from(self.0).expect("a symbol's word was made from its id"))
     }
 
-    /// A value as a word; a symbol is interned.
+    /// A value as a word; a symbol is interned, and so is a record.
     pub fn encode(value: &Value, symbols: &Symbols) -> Self {
         match value {
             Value::Symbol(text) => Word::symbol(symbols.intern(text)),
             Value::Number(number) => Word::number(*number),
+            Value::Unsigned(number) => Word::unsigned(*number),
             Value::Float(float) => Word::float(*float),
             Value::Date(date) => Word::date(*date),
+            Value::Record(record) if *record.tag() == Tag::Nil => records::NIL,
+            Value::Record(record) => {
+                let fields: Vec<Word> = record.fields().iter().map(|field| Word::encode(field, symbols)).collect();
+                let mut table = symbols.write();
+                let shape = table.records.shape(&record.shape());
+                table.records.intern(shape, &fields).expect("a record that nests too deeply is not made")
+            }
         }
     }
 
-    /// A value as a word, unless it is a symbol that was never interned.
+    /// A value as a word, unless it is or holds a symbol or a record that was never interned.
     pub fn find(value: &Value, symbols: &SymbolTable) -> Option<Self> {
         Some(match value {
             Value::Symbol(text) => Word::symbol(symbols.find(text)?),
             Value::Number(number) => Word::number(*number),
+            Value::Unsigned(number) => Word::unsigned(*number),
             Value::Float(float) => Word::float(*float),
             Value::Date(date) => Word::date(*date),
+            Value::Record(record) if *record.tag() == Tag::Nil => records::NIL,
+            Value::Record(record) => {
+                let fields = record.fields().iter().map(|field| Word::find(field, symbols));
+                let shape = symbols.records.find_shape(&record.shape())?;
+                symbols.records.find(shape, &fields.collect::<Option<Vec<Word>>>()?)?
+            }
         })
     }
 
@@ -79,8 +108,49 @@ impl Word {
         match ty {
             Type::Symbol => Value::symbol(symbols.text(self.as_symbol())),
             Type::Number => Value::Number(self.as_number()),
+            Type::Unsigned => Value::Unsigned(self.as_unsigned()),
             Type::Float => Value::Float(self.as_float()),
             Type::Date => Value::Date(self.as_date()),
+            Type::Record => Value::Record(Arc::new(self.as_record(symbols))),
+        }
+    }
+
+    /// The record in a word of type `record`.
+    fn as_record(self, symbols: &SymbolTable) -> Record {
+        let Some((shape, words)) = symbols.records.fields(self) else { return Record::nil() };
+        let Shape { tag, types } = symbols.records.shape_of(shape);
+        let fields = words.iter().zip(types).map(|(word, ty)| word.decode(*ty, symbols)).collect();
+        Record::of_words(tag.clone(), fields)
+    }
+
+    /// Compares two words of a type by the values that they stand for.
+    pub fn compare(self, other: Word, ty: Type, symbols: &SymbolTable) -> Ordering {
+        match ty {
+            _ if self == other => Ordering::Equal,
+            Type::Symbol => symbols.text(self.as_symbol()).cmp(symbols.text(other.as_symbol())),
+            Type::Number | Type::Unsigned | Type::Float | Type::Date => self.cmp(&other),
+            Type::Record => self.compare_records(other, symbols),
+        }
+    }
+
+    fn compare_records(self, other: Word, symbols: &SymbolTable) -> Ordering {
+        let records = &symbols.records;
+        let (Some((shape, fields)), Some((other_shape, others))) = (records.fields(self), records.fields(other)) else {
+            return (self != records::NIL).cmp(&(other != records::NIL));
+        };
+        if shape != other_shape {
+            return self.as_record(symbols).cmp(&other.as_record(symbols));
+        }
+        let pairs = fields.iter().zip(others).zip(&records.shape_of(shape).types);
+        let mut orders = pairs.map(|((one, other), ty)| one.compare(*other, *ty, symbols));
+        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    }
+
+    /// Whether words of a type are in the order of their values.
+    pub fn is_ordered(ty: Type) -> bool {
+        match ty {
+            Type::Number | Type::Unsigned | Type::Float | Type::Date => true,
+            Type::Symbol | Type::Record => false,
         }
     }
 }

@@ -5,7 +5,7 @@ use super::expr::{RowFault, settle};
 use super::limits::{ArithmeticFault, Stopped};
 use super::machine::{Machine, Sink, kept};
 use crate::check::AggregateOp;
-use crate::data::{Column, Fault, Float, Type, Word};
+use crate::data::{Column, Fault, Type, Word};
 use crate::plan::{Aggregate, Expr, Step};
 use crate::store::Rows;
 use rustc_hash::FxHashMap;
@@ -101,8 +101,8 @@ impl Machine<'_> {
             aggregate.target.map_or_else(Vec::new, |target| rows.column(target).words(range.clone()).collect());
         let value = match aggregate.op {
             AggregateOp::Count => Ok(Some(Word::number(i64::try_from(range.len()).expect("rows fit in memory")))),
-            AggregateOp::Sum => sum(aggregate.ty, &values).map(Some),
-            AggregateOp::Mean => mean(aggregate.ty, &values),
+            AggregateOp::Sum => sum(aggregate, &values).map(Some),
+            AggregateOp::Mean => mean(aggregate, &values),
             AggregateOp::Min => Ok(self.extreme(aggregate.ty, &values, values.first(), std::cmp::Ordering::is_lt)),
             AggregateOp::Max => Ok(self.extreme(aggregate.ty, &values, values.last(), std::cmp::Ordering::is_gt)),
         };
@@ -117,7 +117,7 @@ impl Machine<'_> {
         }
     }
 
-    /// The least or greatest value: words are in order of value, but those of symbols are not.
+    /// The least or greatest value: words are in order of value, but those of symbols and records are not.
     fn extreme(
         &self,
         ty: Type,
@@ -125,32 +125,40 @@ impl Machine<'_> {
         by_word: Option<&Word>,
         wins: fn(std::cmp::Ordering) -> bool,
     ) -> Option<Word> {
-        if ty != Type::Symbol {
+        if Word::is_ordered(ty) {
             return by_word.copied();
         }
         let symbols = self.symbols.read();
-        let text = |word: &Word| symbols.text(word.as_symbol());
-        values.iter().copied().reduce(|best, word| if wins(text(&word).cmp(text(&best))) { word } else { best })
+        values.iter().copied().reduce(|best, word| if wins(word.compare(best, ty, &symbols)) { word } else { best })
     }
 }
 
-fn sum(ty: Type, values: &[Word]) -> Result<Word, Fault> {
-    if ty == Type::Float {
-        return Float::new(float_sum(values)).map(Word::float).ok_or(Fault::NotFinite);
+fn sum(aggregate: &Aggregate<'_>, values: &[Word]) -> Result<Word, Fault> {
+    let Aggregate { ty, dialect, .. } = *aggregate;
+    match ty {
+        Type::Float => dialect.float(float_sum(values)).map(Word::float),
+        Type::Unsigned => dialect.unsigned(exact_sum(ty, values)).map(Word::unsigned),
+        Type::Symbol | Type::Number | Type::Date | Type::Record => {
+            dialect.number(exact_sum(ty, values)).map(Word::number)
+        }
     }
-    i64::try_from(number_sum(values)).map(Word::number).map_err(|_| Fault::Overflow)
 }
 
-fn mean(ty: Type, values: &[Word]) -> Result<Option<Word>, Fault> {
+fn mean(aggregate: &Aggregate<'_>, values: &[Word]) -> Result<Option<Word>, Fault> {
+    let Aggregate { ty, dialect, .. } = *aggregate;
     if values.is_empty() {
         return Ok(None);
     }
-    let total = if ty == Type::Float { float_sum(values) } else { number_sum(values) as f64 };
-    Float::new(total / values.len() as f64).map(|mean| Some(Word::float(mean))).ok_or(Fault::NotFinite)
+    let total = if ty == Type::Float { float_sum(values) } else { exact_sum(ty, values) as f64 };
+    dialect.float(total / values.len() as f64).map(|mean| Some(Word::float(mean)))
 }
 
-fn number_sum(values: &[Word]) -> i128 {
-    values.iter().map(|word| i128::from(word.as_number())).sum()
+fn exact_sum(ty: Type, values: &[Word]) -> i128 {
+    let exact = |word: &Word| match ty {
+        Type::Unsigned => i128::from(word.as_unsigned()),
+        _ => i128::from(word.as_number()),
+    };
+    values.iter().map(exact).sum()
 }
 
 /// In the order given, which is ascending: floats do not add up the same way in every order.

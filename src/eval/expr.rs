@@ -7,7 +7,7 @@ use super::chunk::Chunk;
 use super::limits::ArithmeticFault;
 use super::machine::Machine;
 use crate::check::CompareOp;
-use crate::data::{Builtin, Fault, Float, Kernel, Notation, Type, Value, Word};
+use crate::data::{Builtin, Fault, Float, Function, Kernel, Notation, Shape, Tag, Type, Value, Word};
 use crate::plan::{Call, Expr};
 use std::borrow::Cow;
 
@@ -52,6 +52,11 @@ pub(super) fn settle(len: usize, terms: &[Evaluated<'_>], faults: &mut Vec<RowFa
     (0..len).map(|row| worst(row) == Outcome::Value).collect()
 }
 
+/// What became of the arguments of a call for one binding.
+fn outcome_of(args: &[Evaluated<'_>], row: usize) -> Outcome {
+    args.iter().map(|arg| arg.outcome(row)).max().unwrap_or(Outcome::Value)
+}
+
 impl Machine<'_> {
     /// The values of a term for every binding of a chunk.
     pub(super) fn evaluate<'c>(&self, expr: &Expr, chunk: &'c Chunk, faults: &mut Vec<RowFault>) -> Evaluated<'c> {
@@ -64,20 +69,46 @@ impl Machine<'_> {
 
     fn call<'c>(&self, call: &Call, chunk: &'c Chunk, faults: &mut Vec<RowFault>) -> Evaluated<'c> {
         let args: Vec<Evaluated<'_>> = call.args.iter().map(|arg| self.evaluate(arg, chunk, faults)).collect();
-        let builtin = call.builtin.row();
-        let mut words = Vec::with_capacity(chunk.len());
-        let mut outcomes = Vec::with_capacity(chunk.len());
-        for row in 0..chunk.len() {
-            let of_args = args.iter().map(|arg| arg.outcome(row)).max().unwrap_or(Outcome::Value);
-            let (word, outcome) = match of_args {
-                Outcome::Fault | Outcome::Nothing => (None, of_args),
-                Outcome::Value => match self.apply(builtin, &args, row) {
+        let len = chunk.len();
+        match &call.function {
+            Function::Builtin(builtin) => {
+                let builtin = builtin.row();
+                self.each(call, &args, len, faults, |row| self.apply(builtin, &args, row))
+            }
+            Function::Make(shape) => {
+                let made = self.made(shape, &args, len);
+                self.each(call, &args, len, faults, |row| made[row].map(Some))
+            }
+            Function::Field(field) => {
+                let table = self.symbols.read();
+                let shape = table.records.find_shape(&field.shape);
+                let [record] = &args[..] else { panic!("a field is that of one record") };
+                let of =
+                    |row: usize| table.records.fields(record.words[row]).filter(|(found, _)| Some(*found) == shape);
+                self.each(call, &args, len, faults, |row| Ok(of(row).map(|(_, fields)| fields[field.at])))
+            }
+        }
+    }
+
+    /// What a function makes of each binding whose arguments have values.
+    fn each<'c>(
+        &self,
+        call: &Call,
+        args: &[Evaluated<'_>],
+        len: usize,
+        faults: &mut Vec<RowFault>,
+        run: impl Fn(usize) -> Result<Option<Word>, Fault>,
+    ) -> Evaluated<'c> {
+        let mut words = Vec::with_capacity(len);
+        let mut outcomes = Vec::with_capacity(len);
+        for row in 0..len {
+            let (word, outcome) = match outcome_of(args, row) {
+                outcome @ (Outcome::Fault | Outcome::Nothing) => (None, outcome),
+                Outcome::Value => match run(row) {
                     Ok(Some(word)) => (Some(word), Outcome::Value),
                     Ok(None) => (None, Outcome::Nothing),
                     Err(fault) => {
-                        let operation = self.operation(builtin, &args, row);
-                        let fault = ArithmeticFault { rule: self.rule, span: call.span, operation, fault };
-                        faults.push(RowFault { row, fault });
+                        faults.push(RowFault { row, fault: self.fault(call, args, row, fault) });
                         (None, Outcome::Fault)
                     }
                 },
@@ -85,7 +116,40 @@ impl Machine<'_> {
             words.push(word.unwrap_or_default());
             outcomes.push(outcome);
         }
-        Evaluated { words: Cow::Owned(words), outcomes: Some(outcomes) }
+        let all = outcomes.iter().all(|outcome| *outcome == Outcome::Value);
+        Evaluated { words: Cow::Owned(words), outcomes: (!all).then_some(outcomes) }
+    }
+
+    /// The record of each binding whose arguments have values. Those that are new are made together, since all others
+    /// wait for it.
+    fn made(&self, shape: &Shape, args: &[Evaluated<'_>], len: usize) -> Vec<Result<Word, Fault>> {
+        let mut fields: Vec<Word> = Vec::with_capacity(args.len());
+        let fill = |fields: &mut Vec<Word>, row: usize| {
+            fields.clear();
+            fields.extend(args.iter().map(|arg| arg.words[row]));
+        };
+        let mut made = vec![Ok(Word::default()); len];
+        let mut new = Vec::new();
+        {
+            let table = self.symbols.read();
+            let known = table.records.find_shape(shape);
+            for row in (0..len).filter(|row| outcome_of(args, *row) == Outcome::Value) {
+                fill(&mut fields, row);
+                match known.and_then(|shape| table.records.find(shape, &fields)) {
+                    Some(word) => made[row] = Ok(word),
+                    None => new.push(row),
+                }
+            }
+        }
+        if !new.is_empty() {
+            let mut table = self.symbols.write();
+            let shape = table.records.shape(shape);
+            for row in new {
+                fill(&mut fields, row);
+                made[row] = table.records.intern(shape, &fields);
+            }
+        }
+        made
     }
 
     /// One builtin on one binding.
@@ -94,37 +158,47 @@ impl Machine<'_> {
             (Kernel::Numbers(run), [a, b]) => {
                 run(a.words[row].as_number(), b.words[row].as_number()).map(|number| Some(Word::number(number)))
             }
+            (Kernel::Unsigned(run), [a, b]) => {
+                let result = run(a.words[row].as_unsigned(), b.words[row].as_unsigned());
+                result.map(|number| Some(Word::unsigned(number)))
+            }
             (Kernel::Floats(run), [a, b]) => {
                 let result = run(a.words[row].as_float().get(), b.words[row].as_float().get());
                 Float::new(result).map(|float| Some(Word::float(float))).ok_or(Fault::NotFinite)
             }
-            (Kernel::Numbers(_) | Kernel::Floats(_) | Kernel::Values(_) | Kernel::Test(_), args) => {
-                let value = builtin.value(&self.values(builtin.params, args, row))?;
+            (
+                Kernel::Numbers(_) | Kernel::Unsigned(_) | Kernel::Floats(_) | Kernel::Values(_) | Kernel::Test(_),
+                args,
+            ) => {
+                let value = builtin.value(&self.values(builtin, args, row))?;
                 Ok(value.map(|value| Word::encode(&value, self.symbols)))
             }
         }
     }
 
     /// The arguments of a builtin on one binding, as values.
-    pub(super) fn values(&self, types: &[Type], args: &[Evaluated<'_>], row: usize) -> Vec<Value> {
+    pub(super) fn values(&self, builtin: &Builtin, args: &[Evaluated<'_>], row: usize) -> Vec<Value> {
         let symbols = self.symbols.read();
-        args.iter().zip(types).map(|(arg, ty)| arg.words[row].decode(*ty, &symbols)).collect()
+        let typed = args.iter().enumerate().filter_map(|(at, arg)| Some((arg, builtin.param(at)?)));
+        typed.map(|(arg, ty)| arg.words[row].decode(ty, &symbols)).collect()
     }
 
-    /// What was computed, as a user would write it.
-    fn operation(&self, builtin: &Builtin, args: &[Evaluated<'_>], row: usize) -> String {
-        written(builtin, &self.values(builtin.params, args, row))
+    /// A fault of a call on one binding, with what was computed as a user would write it.
+    fn fault(&self, call: &Call, args: &[Evaluated<'_>], row: usize, fault: Fault) -> ArithmeticFault {
+        let symbols = self.symbols.read();
+        let typed = args.iter().enumerate().map(|(at, arg)| arg.words[row].decode(call.function.param(at), &symbols));
+        let operation = written(&call.function, &typed.collect::<Vec<Value>>());
+        ArithmeticFault { rule: self.rule, span: call.span, operation, fault }
     }
 
     /// Whether two words of a type compare like this, for each pair whose flag is set.
     pub(super) fn compare(&self, op: CompareOp, ty: Type, left: &[Word], right: &[Word], flags: &mut [bool]) {
         let pairs = flags.iter_mut().zip(left.iter().zip(right)).filter(|(flag, _)| **flag);
-        if ty == Type::Symbol && !matches!(op, CompareOp::Eq | CompareOp::Ne) {
-            let symbols = self.symbols.read();
-            let text = |word: &Word| symbols.text(word.as_symbol());
-            pairs.for_each(|(flag, (a, b))| *flag = op.accepts(text(a).cmp(text(b))));
-        } else {
+        if Word::is_ordered(ty) || matches!(op, CompareOp::Eq | CompareOp::Ne) {
             pairs.for_each(|(flag, (a, b))| *flag = op.accepts(a.cmp(b)));
+        } else {
+            let symbols = self.symbols.read();
+            pairs.for_each(|(flag, (a, b))| *flag = op.accepts(a.compare(*b, ty, &symbols)));
         }
     }
 }
@@ -134,12 +208,20 @@ fn shown(value: &Value) -> String {
     const LONGEST: usize = 60;
     match value {
         Value::Symbol(text) if text.len() > LONGEST => format!("{}…", &text[..text.floor_char_boundary(LONGEST)]),
-        Value::Symbol(_) | Value::Number(_) | Value::Float(_) | Value::Date(_) => value.to_string(),
+        value => value.to_string(),
     }
 }
 
-fn written(builtin: &Builtin, args: &[Value]) -> String {
+fn written(function: &Function, args: &[Value]) -> String {
     let texts: Vec<String> = args.iter().map(shown).collect();
+    let builtin = match function {
+        Function::Builtin(builtin) => builtin.row(),
+        Function::Make(shape) => match &shape.tag {
+            Tag::Branch(name) => return format!("${name}({})", texts.join(", ")),
+            Tag::Nil | Tag::Plain => return format!("[{}]", texts.join(", ")),
+        },
+        Function::Field(field) => return format!("{}({})", field.name, texts.join(", ")),
+    };
     match builtin.notation {
         Notation::Infix => texts.join(&format!(" {} ", builtin.name)),
         Notation::Prefix => format!("{}{}", builtin.name, texts.concat()),

@@ -7,7 +7,7 @@
 
 use crate::check::{Aggregate, AggregateOp, Atom, CompareOp, Comparison, Literal, Program, RelationId, Rule};
 use crate::check::{Stratum, Term, Test, VarId};
-use crate::data::{Fault, Float, Type, Value};
+use crate::data::{Fault, Type, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows of one relation.
@@ -186,50 +186,53 @@ impl<'a> Conjunction<'a> {
             collected.extend(value(target, witness)?);
         }
         collected.sort();
-        fold(aggregate.op, self.rule.variables[aggregate.result].ty, collected)
+        fold(aggregate, self.rule.variables[aggregate.result].ty, collected)
     }
 }
 
 /// What an aggregate makes of its sorted values, one for each binding: `s(a, 5). s(b, 5). s(c, 1).` sums to 11.
 ///
 /// `count` takes each value once. `count` and `sum` of nothing are 0, the others of nothing fail. Numbers are added
-/// in 128 bits and must fit at the end. Floats are added from the least to the greatest, and the total must be
-/// finite. A mean is the total, as a float, divided by how many there are.
-pub(crate) fn fold(op: AggregateOp, ty: Type, mut sorted: Vec<Value>) -> Result<Option<Value>, Fault> {
+/// in 128 bits and must fit at the end; in Soufflé's dialect they wrap around there. Floats are added from the least to
+/// the greatest, and the total must be finite. A mean is the total, as a float, divided by how many there are.
+pub(crate) fn fold(aggregate: &Aggregate, ty: Type, mut sorted: Vec<Value>) -> Result<Option<Value>, Fault> {
     let size = sorted.len() as f64;
-    match op {
-        AggregateOp::Count => {
+    let dialect = aggregate.dialect;
+    let float = |float: f64| dialect.float(float).map(|float| Some(Value::Float(float)));
+    match (aggregate.op, ty) {
+        (AggregateOp::Count, _) => {
             sorted.dedup();
             Ok(Some(count(sorted.len())))
         }
-        AggregateOp::Min => Ok(sorted.first().cloned()),
-        AggregateOp::Max => Ok(sorted.last().cloned()),
-        AggregateOp::Sum if ty == Type::Float => float(total(&sorted)),
-        AggregateOp::Sum => {
-            let total = i64::try_from(exact_total(&sorted)).map_err(|_| Fault::Overflow)?;
-            Ok(Some(Value::Number(total)))
+        (AggregateOp::Min, _) => Ok(sorted.first().cloned()),
+        (AggregateOp::Max, _) => Ok(sorted.last().cloned()),
+        (AggregateOp::Sum, Type::Float) => float(total(&sorted)),
+        (AggregateOp::Sum, Type::Unsigned) => {
+            dialect.unsigned(sorted.iter().filter_map(exact).sum()).map(|sum| Some(Value::Unsigned(sum)))
         }
-        AggregateOp::Mean if sorted.is_empty() => Ok(None),
-        AggregateOp::Mean => float(total(&sorted) / size),
+        (AggregateOp::Sum, _) => {
+            dialect.number(sorted.iter().filter_map(exact).sum()).map(|sum| Some(Value::Number(sum)))
+        }
+        (AggregateOp::Mean, _) if sorted.is_empty() => Ok(None),
+        (AggregateOp::Mean, _) => float(total(&sorted) / size),
     }
 }
 
 /// The sum as a float: of numbers the exact sum, rounded once; of floats, added in the order given.
 fn total(values: &[Value]) -> f64 {
     let add = |sum: f64, value: &Value| if let Value::Float(float) = value { sum + float.get() } else { sum };
-    if values.iter().all(|value| value.ty() == Type::Number) {
-        exact_total(values) as f64
-    } else {
-        values.iter().fold(0.0, add)
+    match values.iter().map(exact).sum::<Option<i128>>() {
+        Some(exact) => exact as f64,
+        None => values.iter().fold(0.0, add),
     }
 }
 
-fn exact_total(values: &[Value]) -> i128 {
-    values.iter().map(|value| if let Value::Number(number) = value { i128::from(*number) } else { 0 }).sum()
-}
-
-fn float(float: f64) -> Result<Option<Value>, Fault> {
-    Float::new(float).map(|float| Some(Value::Float(float))).ok_or(Fault::NotFinite)
+fn exact(value: &Value) -> Option<i128> {
+    match value {
+        Value::Number(number) => Some(i128::from(*number)),
+        Value::Unsigned(number) => Some(i128::from(*number)),
+        _ => None,
+    }
 }
 
 fn count(count: usize) -> Value {
@@ -316,8 +319,8 @@ fn value(term: &Term, binding: &Binding) -> Result<Option<Value>, Fault> {
     match term {
         Term::Variable(variable) => Ok(Some(binding[variable].clone())),
         Term::Constant(value) => Ok(Some(value.clone())),
-        Term::Call { builtin, args, .. } => match values(args, binding)? {
-            Some(args) => builtin.row().value(&args),
+        Term::Call { function, args, .. } => match values(args, binding)? {
+            Some(args) => function.value(&args),
             None => Ok(None),
         },
         Term::Wildcard => unreachable!("a wildcard stands only in absent atoms"),

@@ -2,7 +2,7 @@
 
 use super::{Limits, Profile, evaluate};
 use crate::check::{Program, check};
-use crate::data::{Symbols, Word};
+use crate::data::{Dialect, Symbols, Word};
 use crate::plan::{Choices, Use};
 use crate::report::Sources;
 use crate::store::{Relation, Rows, Store};
@@ -18,7 +18,7 @@ fn profile_with(text: &str, clock: Option<fn() -> Duration>, choices: Choices) -
     let mut sources = Sources::default();
     let (ast, diagnostics) = parse(sources.add("test", text), text);
     assert!(diagnostics.is_empty(), "{diagnostics:#?}");
-    let program: Program = check(&[ast], &[]).0.expect("a program without complaints");
+    let program: Program = check(Dialect::Entail, &[ast], &[]).0.expect("a program without complaints");
     let symbols = Symbols::default();
     let mut store: Store = program.relations.iter().map(|relation| Relation::new(relation.columns.len())).collect();
     for fact in &program.facts {

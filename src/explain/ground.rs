@@ -5,7 +5,7 @@
 
 use super::search::closings::Closings;
 use crate::check::{Literal, Program, RelationId, Role};
-use crate::data::{Id, IdVec, Symbols, Type, Value, Word};
+use crate::data::{Id, IdVec, Symbols, Value, Word};
 use crate::eval::{Limits, Progress, Stopped};
 use crate::store::{Relation, Store};
 use std::cell::{Cell, RefCell};
@@ -143,14 +143,8 @@ impl<'a> Ground<'a> {
     pub(super) fn compare(&self, relation: RelationId, order: &[usize], a: &[Word], b: &[Word]) -> Ordering {
         let columns = &self.program.relations[relation].columns;
         let unequal = order.iter().find(|column| a[**column] != b[**column]);
-        unequal.map_or(Ordering::Equal, |column| match columns[*column].ty {
-            // Words of other types are in order of their values.
-            Type::Symbol => {
-                let table = self.symbols.read();
-                table.text(a[*column].as_symbol()).cmp(table.text(b[*column].as_symbol()))
-            }
-            Type::Number | Type::Float | Type::Date => a[*column].cmp(&b[*column]),
-        })
+        unequal
+            .map_or(Ordering::Equal, |column| a[*column].compare(b[*column], columns[*column].ty, &self.symbols.read()))
     }
 
     /// Visits the rows that have these words where one is given, in no particular order.

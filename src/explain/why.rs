@@ -246,8 +246,8 @@ impl<'a> Setting<'_, 'a> {
                 Term::Constant(self.value(term, binding).expect("a variable that is bound has a value"))
             }
             Term::Wildcard | Term::Constant(_) => term.clone(),
-            Term::Call { builtin, args, span } => Term::Call {
-                builtin: *builtin,
+            Term::Call { function, args, span } => Term::Call {
+                function: function.clone(),
                 args: args.iter().map(|arg| self.filled(arg, binding)).collect(),
                 span: *span,
             },

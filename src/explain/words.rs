@@ -5,7 +5,7 @@
 
 use super::proof::{Aggregate, Node, Premise, Row, Side};
 use crate::check::{self, Literal, Program, RelationId, Role, Rule, Term, VarId, written};
-use crate::data::Value;
+use crate::data::{Function, Value};
 use crate::syntax;
 
 /// Words for the parts of one program's proofs.
@@ -130,7 +130,7 @@ impl<'a> Words<'a> {
             Premise::Compute(side) => equation(side),
             Premise::Test { builtin, args, negated } => {
                 let terms = args.iter().map(|arg| written_term(&arg.term)).collect();
-                let call = written::call(*builtin, terms);
+                let call = written::call(&Function::Builtin(*builtin), terms);
                 let mut line = if *negated { format!("not {call}") } else { call.to_string() };
                 let computed = args.iter().filter(|arg| arg.is_computed()).map(equation);
                 computed.for_each(|equation| line.push_str(&format!(", {equation}")));

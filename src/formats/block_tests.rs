@@ -170,7 +170,7 @@ fn rows_of(input: &Input<'_>, shape: &Shape, rows: &[Record]) -> Result<Table, D
         for (text, target) in fitting(input, &targets, record)?.iter().zip(&targets) {
             match target {
                 Target::Column(column, ty) => {
-                    let word = parse(*ty, text, input.symbols);
+                    let word = parse(&super::Field::new("x", *ty), text, input.symbols);
                     let bad = || input.bad_field(record.0, &shape.fields[*column], text.as_bytes());
                     table.columns[*column].push(word.ok_or_else(bad)?);
                 }
@@ -260,7 +260,7 @@ fn plain() -> ReadOptions {
 }
 
 fn raw(delimiter: &str, headers: bool, columns: Option<Vec<usize>>) -> ReadOptions {
-    ReadOptions { raw: true, delimiter: Some(delimiter.to_owned()), headers, columns }
+    ReadOptions { raw: true, quoted: false, lenient: false, delimiter: Some(delimiter.to_owned()), headers, columns }
 }
 
 /// A small generator of numbers, so that the tests need no library.

@@ -29,13 +29,23 @@ fn literal(value: &Value) -> String {
     match value {
         Value::Symbol(text) if is_word(text) => text.to_string(),
         Value::Symbol(text) => quoted(text),
+        Value::Unsigned(number) => format!("{number}u"),
         Value::Number(_) | Value::Float(_) | Value::Date(_) => value.to_string(),
+        Value::Record(record) => {
+            let mut text = String::new();
+            let written = record.write(&mut text, &|field, text| {
+                text.push_str(&literal(field));
+                Ok(())
+            });
+            written.expect("writing to a text does not fail");
+            text
+        }
     }
 }
 
 /// Whether a text is a symbol that needs no quotes.
 fn is_word(text: &str) -> bool {
-    is_name(text) && !matches!(text, "not" | "mod" | "count" | "sum" | "min" | "max" | "mean")
+    is_name(text) && !matches!(text, "not" | "mod" | "nil" | "count" | "sum" | "min" | "max" | "mean")
 }
 
 /// Whether a text is what a relation can be called.

@@ -1,6 +1,7 @@
 //! The columns of a table of rows.
 
-use crate::data::Type;
+use super::RecordKind;
+use crate::data::{Type, Value};
 
 /// A column: its name and what is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct Field {
     pub ty: Type,
     /// What its values say.
     pub kind: Kind,
+    /// The records that it holds, where it does and they are to be read.
+    pub records: Option<RecordKind>,
 }
 
 /// What the values of a column say.
@@ -25,12 +28,12 @@ pub enum Kind {
 impl Field {
     /// A column of values.
     pub fn new(name: &str, ty: Type) -> Self {
-        Self { name: name.into(), ty, kind: Kind::Value }
+        Self { name: name.into(), ty, kind: Kind::Value, records: None }
     }
 
     /// A column of `true` and `false`.
     pub fn truth(name: &str) -> Self {
-        Self { name: name.into(), ty: Type::Symbol, kind: Kind::Truth }
+        Self { name: name.into(), ty: Type::Symbol, kind: Kind::Truth, records: None }
     }
 
     /// The name of what is in it, for those who read a schema.
@@ -41,8 +44,13 @@ impl Field {
         }
     }
 
+    /// The record that a text spells, in a column of records.
+    pub(super) fn record(&self, text: &str) -> Option<Value> {
+        self.records.as_ref()?.parse(text)
+    }
+
     /// Whether people expect it to be aligned at its right.
     pub(super) fn is_numeric(&self) -> bool {
-        matches!(self.ty, Type::Number | Type::Float)
+        matches!(self.ty, Type::Number | Type::Unsigned | Type::Float)
     }
 }

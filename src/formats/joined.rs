@@ -3,11 +3,13 @@
 //! In: pieces in the order of the file. Out: the columns of all of them. First the texts of their dictionaries become
 //! symbols ([`Naming`]); then their columns are appended ([`Joined`]).
 
+use super::Field;
 use super::piece::Piece;
 use super::read::{RowCitation, Table};
 use super::shape::Shape;
 use super::sniff::Sniffed;
-use crate::data::{Column, Id, LookedUp, Names, SymbolTable, Type, Word};
+use crate::data::{Column, Id, LookedUp, Names, SymbolTable, Symbols, Type, Word};
+use rustc_hash::FxHashMap;
 
 /// What makes symbols of the texts of pieces.
 pub(super) struct Naming<'a> {
@@ -90,7 +92,7 @@ impl Joined {
 
     fn append_one(&mut self, mut piece: Piece, names: &Names) {
         for (column, more) in piece.columns.iter_mut().enumerate() {
-            if self.types[column] == Type::Symbol {
+            if matches!(self.types[column], Type::Symbol | Type::Record) {
                 name_symbols(more, names);
             }
             self.columns[column].append(more, 0..more.len());
@@ -106,7 +108,12 @@ impl Joined {
         }
     }
 
-    pub(super) fn table(self, shape: &Shape) -> Table {
+    pub(super) fn table(mut self, shape: &Shape, symbols: &Symbols) -> Table {
+        for (column, field) in self.columns.iter_mut().zip(&shape.fields) {
+            if field.ty == Type::Record {
+                *column = records(column, field, symbols);
+            }
+        }
         Table {
             fields: shape.fields.clone(),
             columns: self.columns,
@@ -115,6 +122,16 @@ impl Joined {
             has_citations: shape.has_citations(),
         }
     }
+}
+
+/// The records that symbols spell.
+fn records(column: &Column, field: &Field, symbols: &Symbols) -> Column {
+    let mut known: FxHashMap<Word, Word> = FxHashMap::default();
+    let record = |spelt: Word| {
+        let record = field.record(symbols.read().text(spelt.as_symbol())).expect("every text was found to fit");
+        Word::encode(&record, symbols)
+    };
+    column.iter().map(|spelt| *known.entry(spelt).or_insert_with(|| record(spelt))).collect()
 }
 
 /// Puts symbols in the place of their numbers in a dictionary.

@@ -8,7 +8,6 @@ use super::sought::Sought;
 use super::{Field, Kind, Output, Row};
 use crate::data::{Column, Float, Type, Value, Word};
 use crate::report::{Code, Diagnostic};
-use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 use std::io;
 
@@ -43,24 +42,7 @@ pub(super) fn write_lines(output: &mut Output<'_>) -> io::Result<()> {
 fn json(value: &Value, field: &Field) -> Json {
     match value {
         Value::Symbol(text) if field.kind == Kind::Truth => Json::Bool(&**text == "true"),
-        Value::Symbol(text) => Json::String(text.to_string()),
-        Value::Number(number) => Json::from(*number),
-        Value::Float(float) => Json::from(float.get()),
-        Value::Date(date) => Json::String(date.to_string()),
-    }
-}
-
-/// A value without its type: numbers and floats are numbers, symbols and dates are strings.
-pub struct Plain<'a>(pub &'a Value);
-
-impl Serialize for Plain<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Symbol(text) => serializer.serialize_str(text),
-            Value::Number(number) => serializer.serialize_i64(*number),
-            Value::Float(float) => serializer.serialize_f64(float.get()),
-            Value::Date(date) => serializer.collect_str(date),
-        }
+        value => serde_json::to_value(value).expect("a value has text keys and finite numbers"),
     }
 }
 
@@ -221,8 +203,13 @@ fn add(line: &Line, table: &mut Table, input: &Input<'_>) -> Result<(), Diagnost
 fn word(cell: &Json, line: usize, field: &Field, input: &Input<'_>) -> Result<Word, Diagnostic> {
     let found = match (cell, field.ty) {
         (Json::Number(number), Type::Number) => number.as_i64().map(Word::number),
+        (Json::Number(number), Type::Unsigned) => number.as_u64().map(Word::unsigned),
         (Json::Number(number), Type::Float) => number.as_f64().and_then(Float::new).map(Word::float),
-        (Json::String(text), Type::Symbol | Type::Date) => parse(field.ty, text, input.symbols),
+        (Json::String(text), Type::Symbol | Type::Date) => parse(field, text, input.symbols),
+        (cell, Type::Record) => {
+            let record = field.records.as_ref().and_then(|records| records.of_json(cell));
+            record.map(|record| Word::encode(&record, input.symbols))
+        }
         _ => None,
     };
     found.ok_or_else(|| input.bad_field(line, field, cell.to_string().as_bytes()))

@@ -12,6 +12,7 @@ mod facts;
 mod field;
 mod fields;
 mod graph;
+mod gzip;
 mod html;
 mod joined;
 mod json;
@@ -22,6 +23,7 @@ mod number;
 mod piece;
 mod quoted;
 mod read;
+mod record;
 mod separated;
 mod shape;
 mod sniff;
@@ -32,12 +34,13 @@ pub use blocks::Source;
 pub use escape::escape;
 pub use field::{Field, Kind};
 pub use graph::{Edge, Graph, Group, GroupId, Node, NodeId, Shape, write_dot, write_mermaid};
+pub use gzip::{compressed, uncompressed};
 pub use html::html_text;
-pub use json::Plain;
 pub use read::{ReadAs, ReadOptions, RowCitation, Table, Unread, Watch};
+pub use record::RecordKind;
 pub use sought::SoughtRow;
 
-use crate::data::{Symbols, Value};
+use crate::data::{Dialect, Symbols, Value};
 use crate::report::visible_json;
 use read::Input;
 use separated::Cut;
@@ -221,16 +224,24 @@ pub struct Layout {
     pub escape: bool,
     /// Whether citations are written.
     pub citations: bool,
+    /// Whose way of writing values this is, in a raw file.
+    pub dialect: Dialect,
     /// What stands between fields, where that is not the format's own choice: then nothing is quoted.
     pub delimiter: Option<String>,
     /// Whether a header is left out where the format has one.
     pub no_header: bool,
+    /// Whether fields are written as they are, even where nobody could tell them apart again.
+    pub verbatim: bool,
+    /// Whether symbols are quoted, whatever is in them.
+    pub quoted: bool,
+    /// Whether rows stand in a frame with the title above them, as Soufflé prints them.
+    pub framed: bool,
 }
 
 impl Layout {
     /// Rows as Soufflé writes them: fields with a delimiter between them, nothing quoted.
-    pub fn raw(delimiter: &str, headers: bool) -> Self {
-        Self { delimiter: Some(delimiter.into()), no_header: !headers, ..Self::default() }
+    pub fn raw(dialect: Dialect, delimiter: &str, headers: bool) -> Self {
+        Self { dialect, delimiter: Some(delimiter.into()), no_header: !headers, ..Self::default() }
     }
 }
 

@@ -7,7 +7,7 @@ use super::dialect::Visit;
 use super::fields::{Field, Fields};
 use super::mistake::{Mistake, Trouble};
 use super::number::{is_printed, parse_number};
-use super::read::{RowCitation, parse_float};
+use super::read::{RowCitation, parse_float, parse_unsigned};
 use super::sniff::{Sniffed, type_of};
 use crate::data::{Column, Date, Dictionary, Type, Word};
 
@@ -28,7 +28,7 @@ pub(super) enum Target {
 #[derive(Debug)]
 pub(super) struct Piece {
     pub(super) columns: Vec<Column>,
-    /// The texts that the words of symbols are numbers of.
+    /// The texts that the words of symbols and records are numbers of.
     pub(super) dictionary: Dictionary,
     pub(super) rows: usize,
     /// Bytes of the block.
@@ -42,10 +42,12 @@ pub(super) struct Piece {
 /// What reads the records of a block.
 pub(super) struct Filling<'a> {
     pub(super) targets: &'a [Target],
-    /// How many columns there are.
-    pub(super) columns: usize,
+    /// The columns.
+    pub(super) fields: &'a [super::Field],
     /// Whether values must print back as they were read, and else tell of it.
     pub(super) exact: bool,
+    /// Whether fields behind those that are wanted are passed over.
+    pub(super) lenient: bool,
     /// Whether the first record is none.
     pub(super) skip: bool,
     /// Where in the file the block begins.
@@ -54,22 +56,34 @@ pub(super) struct Filling<'a> {
     pub(super) skips_blanks: &'a dyn Fn() -> Result<bool, Trouble>,
 }
 
+impl Filling<'_> {
+    /// Whether a text fits a column of this type.
+    fn fits(&self, column: usize, ty: Type, text: &str) -> bool {
+        match ty {
+            Type::Symbol => true,
+            Type::Record => self.fields[column].record(text).is_some(),
+            Type::Number | Type::Unsigned | Type::Float | Type::Date => word(ty, text).is_some(),
+        }
+    }
+}
+
 impl Visit for Filling<'_> {
     type Seen = Result<Piece, Trouble>;
 
     fn visit<'b, F: Fields<'b>>(self, bytes: &'b [u8], fields: F) -> Self::Seen {
         let only_numbers = self.targets.iter().all(|target| matches!(target, Target::Column(_, Type::Number)));
         let text = if only_numbers { None } else { std::str::from_utf8(bytes).ok() };
-        let has_texts = self.targets.iter().any(|target| matches!(target, Target::Column(_, Type::Symbol)));
+        let has_texts =
+            self.targets.iter().any(|target| matches!(target, Target::Column(_, Type::Symbol | Type::Record)));
         let piece = Piece {
-            columns: vec![Column::new(); self.columns],
+            columns: vec![Column::new(); self.fields.len()],
             dictionary: Dictionary::with_capacity(if has_texts { bytes.len() } else { 0 }),
             rows: 0,
             bytes: bytes.len() as u64,
             citations: Vec::new(),
-            sniffed: vec![Sniffed::default(); self.columns],
+            sniffed: vec![Sniffed::default(); self.fields.len()],
         };
-        let repeats = vec![Repeats::default(); self.columns];
+        let repeats = vec![Repeats::default(); self.fields.len()];
         let mut records = Records { filling: &self, bytes, text, fields, repeats, piece };
         records.read()?;
         Ok(records.piece)
@@ -146,7 +160,17 @@ impl<'b, F: Fields<'b>> Records<'_, 'b, F> {
             let field = self.fields.next();
             return field.last && is_empty_row(self.bytes_of(&field));
         };
-        others.iter().all(|target| self.fill(*target) == Some(false)) && self.fill(*last) == Some(true)
+        if !others.iter().all(|target| self.fill(*target) == Some(false)) {
+            return false;
+        }
+        match self.fill(*last) {
+            Some(true) => true,
+            Some(false) if self.filling.lenient => {
+                while !self.fields.next().last {}
+                true
+            }
+            Some(false) | None => false,
+        }
     }
 
     /// Reads a field. Returns whether it was the last one of the record, if all was well.
@@ -178,6 +202,12 @@ impl<'b, F: Fields<'b>> Records<'_, 'b, F> {
             Target::Column(column, Type::Symbol) => {
                 let number = repeats[column].number(text, &mut piece.dictionary);
                 piece.columns[column].push(Word(u64::from(number)));
+            }
+            Target::Column(column, Type::Record) => {
+                if filling.fields[column].record(text).is_none() {
+                    return false;
+                }
+                piece.columns[column].push(Word(u64::from(piece.dictionary.number(text))));
             }
             Target::Column(column, ty) => match word(ty, text) {
                 Some(word) => {
@@ -217,8 +247,7 @@ impl<'b, F: Fields<'b>> Records<'_, 'b, F> {
             is_text &= std::str::from_utf8(bytes).is_ok();
             if bad.is_none()
                 && let Some(Target::Column(column, ty)) = self.filling.targets.get(got)
-                && *ty != Type::Symbol
-                && !std::str::from_utf8(bytes).is_ok_and(|text| word(*ty, text).is_some())
+                && !std::str::from_utf8(bytes).is_ok_and(|text| self.filling.fits(*column, *ty, text))
             {
                 bad = Some(Mistake::BadField { column: *column, text: bytes.to_vec() });
             }
@@ -238,12 +267,14 @@ fn is_empty_row(text: &[u8]) -> bool {
     matches!(text, b"" | b"()")
 }
 
-/// The word of a field's text in a column of this type, which is not that of symbols; none if it does not fit.
+/// The word of a field's text in a column of this type, which is neither of symbols nor of records; none if it does
+/// not fit.
 fn word(ty: Type, text: &str) -> Option<Word> {
     match ty {
         Type::Number => parse_number(text.as_bytes()).map(Word::number),
+        Type::Unsigned => parse_unsigned(text).map(Word::unsigned),
         Type::Float => parse_float(text).map(Word::float),
         Type::Date => Date::parse(text).map(Word::date),
-        Type::Symbol => panic!("symbols are numbered by their texts"),
+        Type::Symbol | Type::Record => panic!("symbols and records are numbered by their texts"),
     }
 }

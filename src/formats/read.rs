@@ -11,10 +11,14 @@ use std::io;
 pub struct ReadOptions {
     /// As Soufflé reads: nothing is quoted, and there is no header unless `headers` says so.
     pub raw: bool,
+    /// Whether fields of a raw file may be quoted after all.
+    pub quoted: bool,
     /// What stands between fields.
     pub delimiter: Option<String>,
     /// Whether the first row is a header, in a raw file.
     pub headers: bool,
+    /// Whether fields behind those that are wanted are passed over.
+    pub lenient: bool,
     /// For each column of the relation, the field of the file that fills it.
     pub columns: Option<Vec<usize>>,
 }
@@ -109,8 +113,9 @@ impl Input<'_> {
     /// A field that does not fit its column.
     pub(super) fn bad_field(&self, line: usize, field: &Field, text: &[u8]) -> Diagnostic {
         let shown = String::from_utf8_lossy(&text[..text.len().min(80)]).into_owned();
-        let message = format!("`{}` is not a {}, as column `{}` needs", super::escape(&shown), field.ty, field.name);
-        self.error(Code::BadField, line, &message).help(format!("a {} looks like {}", field.ty, example(field.ty)))
+        let ty = field.ty.with_article();
+        let message = format!("`{}` is not {ty}, as column `{}` needs", super::escape(&shown), field.name);
+        self.error(Code::BadField, line, &message).help(format!("{ty} looks like {}", example(field.ty)))
     }
 }
 
@@ -118,19 +123,29 @@ fn example(ty: Type) -> &'static str {
     match ty {
         Type::Symbol => "any text",
         Type::Number => "`-12`, without spaces, plus signs or points",
+        Type::Unsigned => "`12`, without spaces, signs or points",
         Type::Float => "`0.5` or `1e3`",
         Type::Date => "`2025-02-18`",
+        Type::Record => "`[1, nil]` or `$Branch(1)`, with the fields of its type",
     }
 }
 
-/// The word of a field's text in a column of this type; none if it does not fit. The text of a symbol is interned.
-pub(super) fn parse(ty: Type, text: &str, symbols: &Symbols) -> Option<Word> {
-    match ty {
+/// The word of a text in a column; none if it does not fit. The text of a symbol is interned.
+pub(super) fn parse(field: &Field, text: &str, symbols: &Symbols) -> Option<Word> {
+    match field.ty {
         Type::Symbol => Some(Word::symbol(symbols.intern(text))),
         Type::Number => parse_number(text.as_bytes()).map(Word::number),
+        Type::Unsigned => parse_unsigned(text).map(Word::unsigned),
         Type::Float => parse_float(text).map(Word::float),
         Type::Date => Date::parse(text).map(Word::date),
+        Type::Record => field.record(text).map(|record| Word::encode(&record, symbols)),
     }
+}
+
+/// Digits; nothing else.
+pub(super) fn parse_unsigned(text: &str) -> Option<u64> {
+    let spelt = text.bytes().all(|byte| byte.is_ascii_digit());
+    spelt.then(|| text.parse().ok()).flatten()
 }
 
 /// A finite float in digits; no words such as `inf`.

@@ -55,12 +55,13 @@ fn symbols_of_every_kind_come_back() {
 fn every_type_comes_back_with_its_citations() {
     let float = |value| Value::Float(Float::new(value).expect("finite"));
     let fields: Vec<Field> = Type::ALL.iter().map(|ty| Field::new(ty.name(), *ty)).collect();
-    let row = |number, value, day| {
-        vec![Value::symbol("s"), Value::Number(number), float(value), Value::Date(Date::parse(day).expect("a date"))]
+    let row = |number, unsigned, value, day| {
+        let date = Value::Date(Date::parse(day).expect("a date"));
+        vec![Value::symbol("s"), Value::Number(number), Value::Unsigned(unsigned), float(value), date]
     };
     let rows = [
-        cited(row(i64::MIN, 0.803_000_000_000_000_8, "0000-01-01"), &["c1", "c2"]),
-        cited(row(i64::MAX, -1e-300, "9999-12-31"), &[]),
+        cited(row(i64::MIN, 0, 0.803_000_000_000_000_8, "0000-01-01"), &["c1", "c2"]),
+        cited(row(i64::MAX, u64::MAX, -1e-300, "9999-12-31"), &[]),
     ];
     for format in ["csv", "tsv", "jsonl"] {
         round_trip(format, &fields, &rows, true);

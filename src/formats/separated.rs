@@ -108,7 +108,7 @@ impl<'a> Reading<'a> {
         loop {
             let joined = self.rows(sniffs)?;
             if joined.sniffed.iter().all(|sniffed| *sniffed == Sniffed::default()) {
-                return Ok(joined.table(&self.shape));
+                return Ok(joined.table(&self.shape, self.input.symbols));
             }
             // What looked like numbers turned out not to be, far into the file.
             self.shape.widen(&joined.sniffed);
@@ -230,8 +230,9 @@ impl<'a> Reading<'a> {
         let any_quotes = || self.any_quotes();
         let filling = Filling {
             targets,
-            columns: self.shape.fields.len(),
+            fields: &self.shape.fields,
             exact,
+            lenient: self.input.options.lenient,
             skip: self.header == Some(block.offset),
             offset: block.offset,
             skips_blanks: &any_quotes,

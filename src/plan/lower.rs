@@ -8,7 +8,7 @@ use super::variables::{self, Variables};
 use super::{Aggregate, Branch, Call, Choices, Compare, Expr, Goal, Intersect, Join, Lookup, Pipeline, Stats, Step};
 use super::{StepKind, Test, Use};
 use crate::check::{self, AggregateOp, CompareOp, Literal, RelationId, Term, VarId};
-use crate::data::{BuiltinId, Id, Order, Part, Symbols, Type, Word};
+use crate::data::{Id, Order, Part, Symbols, Type, Word};
 
 /// What lowering a rule needs to know, and the variables it adds.
 pub(super) struct Lowering<'a> {
@@ -164,8 +164,8 @@ impl<'a> Lowering<'a> {
             out.push(match arg {
                 Term::Wildcard => None,
                 Term::Variable(_) | Term::Constant(_) => Some(self.expr(arg)),
-                Term::Call { builtin, .. } => {
-                    let var = self.fresh(result_type(*builtin));
+                Term::Call { function, .. } => {
+                    let var = self.fresh(function.result());
                     computed.push((var, self.expr(arg)));
                     Some(Expr::Variable(var))
                 }
@@ -226,6 +226,7 @@ impl<'a> Lowering<'a> {
         Aggregate {
             result,
             op: aggregate.op,
+            dialect: aggregate.dialect,
             span: aggregate.span,
             ty: aggregate.target.as_ref().map_or(Type::Number, |target| self.type_of(target)),
             group: aggregate.outer.clone(),
@@ -295,9 +296,9 @@ impl<'a> Lowering<'a> {
         match term {
             Term::Variable(var) => Expr::Variable(*var),
             Term::Constant(value) => Expr::Word(Word::encode(value, self.symbols)),
-            Term::Call { builtin, args, span } => {
+            Term::Call { function, args, span } => {
                 let args = args.iter().map(|arg| self.expr(arg)).collect();
-                Expr::Call(Call { builtin: *builtin, args, span: *span })
+                Expr::Call(Call { function: function.clone(), args, span: *span })
             }
             Term::Wildcard => panic!("a wildcard stands only in an absent atom"),
         }
@@ -307,7 +308,7 @@ impl<'a> Lowering<'a> {
         match term {
             Term::Variable(var) => self.types[var.index()],
             Term::Constant(value) => value.ty(),
-            Term::Call { builtin, .. } => result_type(*builtin),
+            Term::Call { function, .. } => function.result(),
             Term::Wildcard => panic!("a wildcard stands only in an absent atom"),
         }
     }
@@ -316,10 +317,6 @@ impl<'a> Lowering<'a> {
         self.types.push(ty);
         VarId::from_index(self.types.len() - 1)
     }
-}
-
-fn result_type(builtin: BuiltinId) -> Type {
-    builtin.row().result.expect("only functions stand in terms; predicates are literals")
 }
 
 fn step<'p>(kind: StepKind<'p>, literal: &'p Literal, scope: &Scope<'p>) -> Step<'p> {

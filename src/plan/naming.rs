@@ -76,9 +76,9 @@ impl<'a> Naming<'a> {
         match expr {
             Expr::Variable(var) => self.named(*var),
             Expr::Word(word) => written::constant(word.decode(ty, self.symbols)),
-            Expr::Call(Call { builtin, args, .. }) => {
-                let args = args.iter().zip(builtin.row().params).map(|(arg, ty)| self.expr(arg, *ty));
-                written::call(*builtin, args.collect())
+            Expr::Call(Call { function, args, .. }) => {
+                let args = args.iter().enumerate().map(|(at, arg)| self.expr(arg, function.param(at)));
+                written::call(function, args.collect())
             }
         }
     }

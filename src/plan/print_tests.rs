@@ -2,7 +2,7 @@
 
 use super::{Choices, Stats, Use, describe};
 use crate::check::check;
-use crate::data::Symbols;
+use crate::data::{Dialect, Symbols};
 use crate::report::Sources;
 use crate::syntax::parse;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ fn try_described(text: &str) -> Option<String> {
 fn describe_with(text: &str, choices: Choices) -> Option<String> {
     let mut sources = Sources::default();
     let (ast, diagnostics) = parse(sources.add("test.dl", text), text);
-    let program = check(&[ast], &[]).0.filter(|_| diagnostics.is_empty())?;
+    let program = check(Dialect::Entail, &[ast], &[]).0.filter(|_| diagnostics.is_empty())?;
     let mut stats = Stats { rows: program.relations.iter().map(|_| 0).collect() };
     program.facts.iter().for_each(|fact| stats.rows[fact.relation] += 1);
     let strata: Vec<_> = program.strata.ids().collect();

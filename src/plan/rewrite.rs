@@ -63,8 +63,8 @@ fn flatten_body(body: &mut Vec<Literal>, variables: &mut IdVec<VarId, Variable>)
 /// Puts a new variable in the place of every argument that computes, and an equation for it beside the atom.
 fn flatten_atom(atom: &mut Atom, variables: &mut IdVec<VarId, Variable>, equations: &mut Vec<Literal>) {
     for arg in &mut atom.args {
-        let Term::Call { builtin, span, .. } = arg else { continue };
-        let (span, ty) = (*span, builtin.row().result.expect("only functions stand in terms"));
+        let Term::Call { function, span, .. } = arg else { continue };
+        let (span, ty) = (*span, function.result());
         let var = variables.push(Variable { name: format!("_{}", variables.next_id().index()), ty, span });
         let term = std::mem::replace(arg, Term::Variable(var));
         let comparison = Comparison { op: CompareOp::Eq, left: Term::Variable(var), right: term, ty, span };

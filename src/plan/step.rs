@@ -1,7 +1,7 @@
 //! What a plan is made of: pipelines of steps, each of which turns bindings into more or fewer bindings.
 
 use crate::check::{AggregateOp, CompareOp, Literal, RelationId, Rule, RuleId, VarId};
-use crate::data::{BuiltinId, Order, Part, Type, Word};
+use crate::data::{BuiltinId, Dialect, Function, Order, Part, Type, Word};
 use crate::report::Span;
 
 /// How one stratum is evaluated.
@@ -149,6 +149,8 @@ pub struct Aggregate<'p> {
     pub result: VarId,
     /// Which aggregate.
     pub op: AggregateOp,
+    /// Whose arithmetic it follows.
+    pub dialect: Dialect,
     /// Where it is written.
     pub span: Span,
     /// The type of what it ranges over; of no meaning to a count.
@@ -179,15 +181,15 @@ pub enum Expr {
     Variable(VarId),
     /// A value.
     Word(Word),
-    /// A builtin.
+    /// A function with arguments.
     Call(Call),
 }
 
-/// A builtin with arguments.
+/// A function with arguments.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// The builtin.
-    pub builtin: BuiltinId,
+    /// The function.
+    pub function: Function,
     /// The arguments.
     pub args: Vec<Expr>,
     /// Where it is written.

@@ -162,6 +162,18 @@ codes! {
         wrong: "",
         right: "",
     }
+    UnknownComponent = "E0210" {
+        title: "No component has this name, or it never ends",
+        explanation: "A component is known where it is declared by `.comp`, in what it is declared in, and in the components that are based on that. It is not based on itself.",
+        wrong: "",
+        right: "",
+    }
+    BadOverride = "E0211" {
+        title: "A relation that cannot be overridden",
+        explanation: "`.override p` in a component drops the clauses for `p` of the components that it is based on. One of them declares `p`, and says that it is `overridable`.",
+        wrong: "",
+        right: "",
+    }
     Unbound = "E0301" {
         title: "A variable has no value",
         explanation: "Every variable of a head, a negated atom, a comparison or a computation must get its values from somewhere: a positive atom, `=` with a term whose variables have values, or an aggregate. Negation and comparison test values, they do not make any. On a `;`, every side must bind what is used outside.",
@@ -200,9 +212,15 @@ codes! {
     }
     CyclicType = "E0404" {
         title: "A type is part of itself",
-        explanation: "The chain of a `.type` ends in symbol, number, float or date.",
+        explanation: "The chain of a `.type` ends in a built-in type, or in a record.",
         wrong: ".type A <: B\n.type B <: A",
         right: ".type A <: symbol\n.type B <: A",
+    }
+    UnknownRecord = "E0405" {
+        title: "Nothing says which type a record is of",
+        explanation: "What stands in `[X, Y]` depends on the type of the record: the column that it stands in is declared with one, or an equation leads to such a column. `as([X, Y], Pair)` says it where nothing else does. The name of a branch, as in `$Circle(R)`, always does.",
+        wrong: ".type Pair = [x: number, y: number]\np([1, 2]).\nq(X) :- p([X, _]).",
+        right: ".type Pair = [x: number, y: number]\n.decl p(x: Pair)\np([1, 2]).\nq(X) :- p([X, _]).\n?- q(X).",
     }
     Unstratified = "E0501" {
         title: "A relation depends on its own absence or aggregate",

@@ -208,7 +208,8 @@ impl Cluster<'_> {
             primary: place.primary,
         };
         let marks = self.places.iter().map(mark).collect();
-        Excerpt { place: self.place(sources), first_line: self.first_line() + 1, text: copy.shown, marks }
+        let (_, first_line) = sources.get(self.source).origin(self.first_line());
+        Excerpt { place: self.place(sources), first_line, text: copy.shown, marks }
     }
 
     /// `rules/regions.dl:61:8`, of the first place.
@@ -217,7 +218,8 @@ impl Cluster<'_> {
         let Some(place) = self.places.first() else { return visible(&source.name).into_owned() };
         let before = &source.text[..place.bytes.start];
         let column = before[before.rfind('\n').map_or(0, |newline| newline + 1)..].chars().count() + 1;
-        format!("{}:{}:{column}", visible(&source.name), place.lines.start + 1)
+        let (file, line) = source.origin(place.lines.start);
+        format!("{}:{line}:{column}", visible(file))
     }
 }
 

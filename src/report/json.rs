@@ -80,11 +80,13 @@ impl<'a> Places<'a> {
         let line_column = |offset: usize| {
             let line = starts.partition_point(|&start| start <= offset);
             let column = text[starts[line - 1]..offset].chars().count() + 1;
-            (Some(line), Some(column))
+            (Some(source.origin(line - 1).1), Some(column))
         };
         let bytes = source.clamp(span);
+        let first = starts.partition_point(|&start| start <= bytes.start);
+        let file = Some(source.origin(first - 1).0);
         let ((line, column), (end_line, end_column)) = (line_column(bytes.start), line_column(bytes.end));
-        Place { file: Some(&source.name), line, column, end_line, end_column, label }
+        Place { file, line, column, end_line, end_column, label }
     }
 }
 

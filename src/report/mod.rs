@@ -12,7 +12,7 @@ pub use codes::{CODES, Code, CodeRow, Severity};
 pub use diagnostic::Diagnostic;
 pub use draw::{Style, draw};
 pub use json::{draw_json, visible_json};
-pub use source::{Source, SourceId, Sources, Span};
+pub use source::{Marker, Source, SourceId, Sources, Span, markers};
 pub use suggest::nearest;
 pub use visible::{is_hidden, visible};
 

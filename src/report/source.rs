@@ -21,9 +21,45 @@ pub struct Source {
     pub text: String,
     /// Where lines end; found when it is first asked.
     newlines: OnceLock<Vec<usize>>,
+    /// Where its lines come from, if a preprocessor put it together.
+    markers: Vec<Marker>,
+}
+
+/// A line that a preprocessor left: what follows it are lines of some file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marker {
+    /// How many lines of the text end before those lines begin.
+    pub at: usize,
+    /// The file.
+    pub file: String,
+    /// The number of the first of them.
+    pub line: usize,
+}
+
+/// The markers in a text: `#line 7 "grid.dl"` and `# 7 "grid.dl" 2`.
+pub fn markers(text: &str) -> Vec<Marker> {
+    let mut markers: Vec<Marker> = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let Some(rest) = line.strip_prefix("#line ").or_else(|| line.strip_prefix("# ")) else { continue };
+        let (number, file) = rest.split_once(' ').unwrap_or((rest, ""));
+        let Ok(line) = number.parse() else { continue };
+        let named = file.strip_prefix('"').and_then(|file| file.split_once('"')).map(|(file, _)| file.to_owned());
+        let file = named.or_else(|| markers.last().map(|last| last.file.clone())).unwrap_or_default();
+        markers.push(Marker { at: at + 1, file, line });
+    }
+    markers
 }
 
 impl Source {
+    /// The file and the line that a line of the text, counted from 0, comes from.
+    pub(super) fn origin(&self, line: usize) -> (&str, usize) {
+        let before = self.markers.partition_point(|marker| marker.at <= line);
+        match before.checked_sub(1).map(|at| &self.markers[at]) {
+            Some(marker) => (&marker.file, marker.line + line - marker.at),
+            None => (&self.name, line + 1),
+        }
+    }
+
     /// How many lines end before a byte.
     fn lines_before(&self, byte: usize) -> usize {
         let newlines = || self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
@@ -48,7 +84,18 @@ pub struct Sources {
 impl Sources {
     /// Keeps a text and names it.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
-        self.all.push(Arc::new(Source { name: name.into(), text: text.into(), newlines: OnceLock::new() }))
+        self.keep(name.into(), text.into(), Vec::new())
+    }
+
+    /// Keeps a text that a preprocessor put together; its places are those in the files it came from.
+    pub fn add_preprocessed(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+        let text = text.into();
+        let markers = markers(&text);
+        self.keep(name.into(), text, markers)
+    }
+
+    fn keep(&mut self, name: String, text: String, markers: Vec<Marker>) -> SourceId {
+        self.all.push(Arc::new(Source { name, text, newlines: OnceLock::new(), markers }))
     }
 
     /// The text with that id.
@@ -67,17 +114,26 @@ impl Sources {
         let text = &source.text;
         let start = text.floor_char_boundary((span.start as usize).min(text.len()));
         let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        (source.lines_before(start) + 1, text[line_start..start].chars().count() + 1)
+        (source.origin(source.lines_before(start)).1, text[line_start..start].chars().count() + 1)
     }
 
     /// Line of a span's start, counted from 1.
     pub fn line(&self, span: Span) -> usize {
-        self.get(span.source).lines_before(span.start as usize) + 1
+        let source = self.get(span.source);
+        source.origin(source.lines_before(span.start as usize)).1
+    }
+
+    /// The file that a span's start comes from.
+    pub fn file(&self, span: Span) -> &str {
+        let source = self.get(span.source);
+        source.origin(source.lines_before(span.start as usize)).0
     }
 
     /// The place as people write it: `rules/regions.dl:61`.
     pub fn place(&self, span: Span) -> String {
-        format!("{}:{}", self.get(span.source).name, self.line(span))
+        let source = self.get(span.source);
+        let (file, line) = source.origin(source.lines_before(span.start as usize));
+        format!("{file}:{line}")
     }
 
     /// The text that a span covers.

@@ -23,21 +23,26 @@ impl Answer {
     pub fn new(fields: Vec<Field>, relation: &Relation, symbols: &Symbols) -> Self {
         let arity = fields.len();
         let mut keyed: Vec<Word> = Vec::with_capacity(arity * relation.len());
-        let ranks = fields.iter().any(|field| field.ty == Type::Symbol).then(|| Ranks::new(symbols));
+        let has = |ty: Type| fields.iter().any(|field| field.ty == ty);
+        let symbol_ranks = has(Type::Symbol).then(|| Ranks::of_symbols(symbols));
+        let record_ranks = has(Type::Record).then(|| Ranks::of_records(&fields, relation, symbols));
+        let ranks: Vec<Option<&Ranks>> = fields
+            .iter()
+            .map(|field| match field.ty {
+                Type::Symbol => symbol_ranks.as_ref(),
+                Type::Record => record_ranks.as_ref(),
+                Type::Number | Type::Unsigned | Type::Float | Type::Date => None,
+            })
+            .collect();
         relation.scan(&mut |rows| {
             for row in 0..rows.len() {
-                keyed.extend(rows.row(row).zip(&fields).map(|(word, field)| match &ranks {
-                    Some(ranks) if field.ty == Type::Symbol => ranks.rank(word),
-                    Some(_) | None => word,
-                }));
+                let ranked = rows.row(row).zip(&ranks);
+                keyed.extend(ranked.map(|(word, ranks)| ranks.map_or(word, |ranks| ranks.rank(word))));
             }
             ControlFlow::Continue(())
         });
         let words = sorted(keyed, arity);
-        let unranked = |(at, word): (usize, Word)| match &ranks {
-            Some(ranks) if fields[at % arity].ty == Type::Symbol => ranks.symbol(word),
-            Some(_) | None => word,
-        };
+        let unranked = |(at, word): (usize, Word)| ranks[at % arity].map_or(word, |ranks| ranks.word(word));
         let words = words.into_iter().enumerate().map(unranked).collect();
         Self { fields, words, len: relation.len() }
     }
@@ -93,29 +98,52 @@ fn sorted_as<const ARITY: usize>(mut words: Vec<Word>) -> Vec<Word> {
     words
 }
 
-/// Symbols by their place in the order of texts.
+/// Symbols, or records, by their place in the order of values.
 struct Ranks {
     ranks: Vec<u32>,
-    symbols: Vec<u32>,
+    ids: Vec<u32>,
 }
 
 impl Ranks {
-    fn new(symbols: &Symbols) -> Self {
+    fn of_symbols(symbols: &Symbols) -> Self {
         let table = symbols.read();
         let count = u32::try_from(table.len()).expect("ids of symbols have 32 bits");
         let text = |id: u32| table.text(Word(u64::from(id)).as_symbol());
         let mut order: Vec<u32> = (0..count).collect();
         order.sort_unstable_by(|&a, &b| text(a).cmp(text(b)));
-        let mut ranks = vec![0; order.len()];
-        (0..count).zip(&order).for_each(|(rank, &id)| ranks[id as usize] = rank);
-        Self { ranks, symbols: order }
+        Self::of(order)
     }
 
-    fn rank(&self, symbol: Word) -> Word {
-        Word(u64::from(self.ranks[symbol.0 as usize]))
+    /// The records of a relation.
+    fn of_records(fields: &[Field], relation: &Relation, symbols: &Symbols) -> Self {
+        let mut ids: Vec<u32> = Vec::new();
+        relation.scan(&mut |rows| {
+            for (at, _) in fields.iter().enumerate().filter(|(_, field)| field.ty == Type::Record) {
+                let id = |word: Word| u32::try_from(word.0).expect("ids of records have 32 bits");
+                ids.extend(rows.column(at).iter().map(id));
+            }
+            ControlFlow::Continue(())
+        });
+        ids.sort_unstable();
+        ids.dedup();
+        let table = symbols.read();
+        ids.sort_unstable_by(|a, b| Word(u64::from(*a)).compare(Word(u64::from(*b)), Type::Record, &table));
+        Self::of(ids)
     }
 
-    fn symbol(&self, rank: Word) -> Word {
-        Word(u64::from(self.symbols[rank.0 as usize]))
+    /// The ranks of ids that are in order.
+    fn of(ids: Vec<u32>) -> Self {
+        let greatest = ids.iter().max().map_or(0, |id| *id as usize + 1);
+        let mut ranks = vec![0; greatest];
+        (0..).zip(&ids).for_each(|(rank, id)| ranks[*id as usize] = rank);
+        Self { ranks, ids }
+    }
+
+    fn rank(&self, word: Word) -> Word {
+        Word(u64::from(self.ranks[word.0 as usize]))
+    }
+
+    fn word(&self, rank: Word) -> Word {
+        Word(u64::from(self.ids[rank.0 as usize]))
     }
 }

@@ -64,15 +64,10 @@ impl Assumed {
                     let fact = facts.next().expect("facts are checked in the order of the text");
                     AssumedKind::Fact(NamedFact::of(program, fact))
                 }
-                ItemKind::Fact(_) | ItemKind::Rule(_) | ItemKind::Constraint(_) => {
+                ItemKind::Fact(_) | ItemKind::Rule(_) | ItemKind::Subsumption(_) | ItemKind::Constraint(_) => {
                     AssumedKind::Clause(Arc::new(item.clone()))
                 }
-                ItemKind::Query(_)
-                | ItemKind::Retraction(_)
-                | ItemKind::Relation(_)
-                | ItemKind::Type(_)
-                | ItemKind::Io(_)
-                | ItemKind::Include(_) => AssumedKind::Declaration(Arc::new(item.clone())),
+                _ => AssumedKind::Declaration(Arc::new(item.clone())),
             };
             Assumed { text: item.kind.to_string(), kind }
         };

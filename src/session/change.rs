@@ -12,7 +12,7 @@ use crate::check::{self, Column, Facts as WrittenFacts, Loaded, Program, Retract
 use crate::data::{Id, Word};
 use crate::report::{Code, Diagnostic};
 use crate::store::Rows;
-use crate::syntax::{self, Ast, ItemKind, TermKind};
+use crate::syntax::{self, Ast, ItemKind};
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -98,7 +98,7 @@ impl Session {
     /// Adds clauses: the text of facts, rules, constraints and declarations.
     pub fn tell(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
         let source = self.sources.add(name, text);
-        let (ast, diagnostics) = syntax::parse(source, text);
+        let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, text);
         if !diagnostics.is_empty() {
             return Err(Failure::Diagnostics(diagnostics));
         }
@@ -108,7 +108,7 @@ impl Session {
     /// Adds facts, and nothing but facts.
     pub fn assert(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
         let source = self.sources.add(name, text);
-        let (ast, diagnostics) = syntax::parse(source, text);
+        let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, text);
         if !diagnostics.is_empty() {
             return Err(Failure::Diagnostics(diagnostics));
         }
@@ -131,8 +131,13 @@ impl Session {
         let mut loaded: Vec<Loaded> = self.facts.loaded(&self.program);
         loaded.extend(load::loaded(&draft.tables));
         let mut programs = self.programs.to_vec();
-        programs.extend(draft.programs);
-        let (program, diagnostics) = check::check(&programs, &loaded);
+        let mut new = draft.programs;
+        let mistakes = check::instantiate(&programs, &mut new);
+        if !mistakes.is_empty() {
+            return Err(Failure::Diagnostics(mistakes));
+        }
+        programs.extend(new);
+        let (program, diagnostics) = check::check(self.options.dialect, &programs, &loaded);
         let Some(mut program) = program else {
             return Err(Failure::Diagnostics(diagnostics));
         };
@@ -197,7 +202,7 @@ impl Session {
         let (named, comments) = text.split_at(syntax::end_of_words(text));
         let statement = format!("{}~{comments}", named.trim_start().trim_end_matches(['.', '~']));
         let source = self.sources.add(name, statement.clone());
-        let (ast, diagnostics) = syntax::parse(source, &statement);
+        let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &statement);
         if !diagnostics.is_empty() {
             return Err(Failure::Diagnostics(diagnostics));
         }
@@ -330,5 +335,5 @@ pub(super) fn without_facts(mut ast: Ast) -> Ast {
 
 /// Whether a fact is stored as it is written; one with arguments to compute is derived.
 pub(super) fn is_stored(fact: &syntax::Fact) -> bool {
-    fact.atom.args.iter().all(|term| matches!(term.kind, TermKind::Constant { .. }))
+    fact.atom.args.iter().all(syntax::Term::is_ground)
 }

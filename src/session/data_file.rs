@@ -51,7 +51,9 @@ impl Unopened {
         let name = path.display().to_string();
         let mut file = open(path)?;
         let state = State::of(&file)?;
-        let table = formats::read(format, &name, &mut file, expected, options, symbols, watch)?;
+        let mut plain = formats::uncompressed(&file)?;
+        let rows = plain.as_mut().unwrap_or(&mut file);
+        let table = formats::read(format, &name, rows, expected, options, symbols, watch)?;
         if State::of(&file)? != state {
             return Err(io::Error::other("it changed while it was read").into());
         }
@@ -93,7 +95,9 @@ impl DataFile {
         if State::of(&file)? != self.state {
             return Ok(None);
         }
-        let lines = formats::lines(&self.read_as, &mut file, rows, symbols, watch)?;
+        let mut plain = formats::uncompressed(&file)?;
+        let source = plain.as_mut().unwrap_or(&mut file);
+        let lines = formats::lines(&self.read_as, source, rows, symbols, watch)?;
         Ok((State::of(&file)? == self.state).then_some(lines))
     }
 }

@@ -2,7 +2,8 @@
 
 use super::Session;
 use super::diff::{Cause, Conclusion, Diff, Violation};
-use crate::formats::{Plain, json_text};
+use crate::data::Value;
+use crate::formats::json_text;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -27,7 +28,7 @@ struct Change<'a> {
 #[derive(Serialize)]
 struct Row<'a> {
     relation: &'a str,
-    args: Vec<Plain<'a>>,
+    args: Vec<&'a Value>,
     cause: Option<Because>,
 }
 
@@ -35,7 +36,7 @@ struct Row<'a> {
 struct Breach<'a> {
     promise: Option<&'a str>,
     place: String,
-    values: BTreeMap<&'a str, Plain<'a>>,
+    values: BTreeMap<&'a str, &'a Value>,
     cause: Option<Because>,
 }
 
@@ -75,7 +76,7 @@ impl<'a> Row<'a> {
     fn of(conclusion: &'a Conclusion) -> Self {
         Row {
             relation: &conclusion.relation,
-            args: conclusion.row.iter().map(Plain).collect(),
+            args: conclusion.row.iter().collect(),
             cause: conclusion.cause.as_ref().map(Because::of),
         }
     }
@@ -86,7 +87,7 @@ impl<'a> Breach<'a> {
         Breach {
             promise: violation.promise.as_deref(),
             place: session.sources().place(violation.span),
-            values: violation.variables.iter().map(String::as_str).zip(violation.row.iter().map(Plain)).collect(),
+            values: violation.variables.iter().map(String::as_str).zip(&violation.row).collect(),
             cause: violation.cause.as_ref().map(Because::of),
         }
     }

@@ -24,7 +24,10 @@ impl Session {
     /// Writes declarations, then facts, then rules and constraints.
     pub fn dump(&self, what: Dump, out: &mut dyn Write) -> io::Result<()> {
         let items = || self.programs.iter().flat_map(|ast| &ast.items).filter(|item| self.dumps(item, what));
-        let declares = |item: &&Item| matches!(item.kind, ItemKind::Relation(_) | ItemKind::Type(_));
+        let declares = |item: &&Item| {
+            matches!(item.kind, ItemKind::Relation(_) | ItemKind::Type(_) | ItemKind::Functor(_) | ItemKind::Pragma(_))
+                || matches!(item.kind, ItemKind::Component(_) | ItemKind::Instance(_))
+        };
         for item in items().filter(declares) {
             writeln!(out, "{item}")?;
         }
@@ -49,6 +52,8 @@ impl Session {
         wanted
             && match &item.kind {
                 ItemKind::Relation(_) | ItemKind::Type(_) | ItemKind::Rule(_) | ItemKind::Constraint(_) => true,
+                ItemKind::Subsumption(_) | ItemKind::Functor(_) | ItemKind::Component(_) => true,
+                ItemKind::Instance(_) | ItemKind::Override(_) | ItemKind::Pragma(_) => true,
                 // One whose arguments are computed; the others are stored.
                 ItemKind::Fact(_) => true,
                 ItemKind::Query(_) | ItemKind::Retraction(_) | ItemKind::Io(_) | ItemKind::Include(_) => false,

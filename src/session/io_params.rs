@@ -3,7 +3,8 @@
 //! In: a directive as written. Out: what it means. The keys are Soufflé's; what is wrong with keys or values is the
 //! checker's to say, and is passed over here.
 
-use crate::formats::ReadOptions;
+use crate::data::Dialect;
+use crate::formats::{Layout, ReadOptions};
 use crate::syntax::IoDirective;
 
 /// How an `.input` finds its rows.
@@ -29,40 +30,67 @@ pub(super) enum OutputParams {
     File {
         /// The file's name, as written.
         name: String,
-        /// What stands between fields.
-        delimiter: String,
-        /// Whether the names of the columns stand first.
-        headers: bool,
+        /// How its rows are laid out.
+        rows: RowsLayout,
+        /// Whether it is compressed, as by gzip.
+        compressed: bool,
     },
     /// Standard output.
-    Stdout,
+    Stdout(RowsLayout),
 }
 
-pub(super) fn input_params(directive: &IoDirective) -> InputParams {
-    if directive.params.is_empty() {
+/// How raw rows are laid out.
+#[derive(Debug)]
+pub(super) struct RowsLayout {
+    /// What stands between fields.
+    delimiter: String,
+    /// Whether the names of the columns stand first.
+    headers: bool,
+    /// Whether symbols are quoted, as RFC 4180 has it.
+    quoted: bool,
+}
+
+impl RowsLayout {
+    /// For the writers; Soufflé's do not mind what stands in a field.
+    pub(super) fn layout(&self, dialect: Dialect) -> Layout {
+        let raw = Layout::raw(dialect, &self.delimiter, self.headers);
+        Layout { verbatim: dialect != Dialect::Entail, quoted: self.quoted, ..raw }
+    }
+}
+
+pub(super) fn input_params(directive: &IoDirective, dialect: Dialect) -> InputParams {
+    if directive.params.is_empty() && dialect == Dialect::Entail {
         return InputParams::Named;
     }
     let columns = value(directive, "columns");
+    let quoted = value(directive, "rfc4180") == Some("true");
     let options = ReadOptions {
         raw: true,
-        delimiter: value(directive, "delimiter").map(unescaped),
+        quoted,
+        delimiter: value(directive, "delimiter").map(unescaped).or_else(|| quoted.then(|| ",".into())),
         headers: value(directive, "headers") == Some("true"),
+        lenient: dialect != Dialect::Entail,
         // Soufflé's `0:2:1`: for each column of the relation, the field of the file.
         columns: columns.and_then(|columns| columns.split(':').map(|field| field.parse().ok()).collect()),
     };
     InputParams::File { name: file_name(directive, "facts"), options }
 }
 
-pub(super) fn output_params(directive: &IoDirective) -> OutputParams {
-    if directive.params.is_empty() {
+pub(super) fn output_params(directive: &IoDirective, dialect: Dialect) -> OutputParams {
+    if directive.params.is_empty() && dialect == Dialect::Entail {
         return OutputParams::Named;
     }
-    if value(directive, "IO") == Some("stdout") {
-        return OutputParams::Stdout;
-    }
-    let delimiter = value(directive, "delimiter").map_or("\t".into(), unescaped);
+    let quoted = value(directive, "rfc4180") == Some("true");
+    let default = if quoted { "," } else { "\t" };
+    let delimiter = value(directive, "delimiter").map_or(default.into(), unescaped);
     let headers = value(directive, "headers") == Some("true");
-    OutputParams::File { name: file_name(directive, "csv"), delimiter, headers }
+    let rows = RowsLayout { delimiter, headers, quoted };
+    if value(directive, "IO") == Some("stdout") {
+        return OutputParams::Stdout(rows);
+    }
+    let compressed = value(directive, "compress").is_some_and(|value| value != "false");
+    let ending = if compressed { "csv.gz" } else { "csv" };
+    OutputParams::File { name: file_name(directive, ending), rows, compressed }
 }
 
 /// The bound of a `.limitsize p(n=100)`.

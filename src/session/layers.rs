@@ -67,7 +67,7 @@ impl Session {
     pub fn assume(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
         let text = syntax::ended(text.trim(), '.');
         let source = self.sources.add(name, text.clone());
-        let (ast, diagnostics) = syntax::parse(source, &text);
+        let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &text);
         if !diagnostics.is_empty() {
             return Err(Failure::Diagnostics(diagnostics));
         }
@@ -149,7 +149,9 @@ impl Session {
 fn can_be_assumed(item: &Item) -> bool {
     match item.kind {
         ItemKind::Fact(_) | ItemKind::Rule(_) | ItemKind::Constraint(_) | ItemKind::Retraction(_) => true,
-        ItemKind::Relation(_) | ItemKind::Type(_) => true,
+        ItemKind::Relation(_) | ItemKind::Type(_) | ItemKind::Functor(_) | ItemKind::Subsumption(_) => true,
+        ItemKind::Component(_) | ItemKind::Instance(_) => true,
         ItemKind::Query(_) | ItemKind::Io(_) | ItemKind::Include(_) => false,
+        ItemKind::Override(_) | ItemKind::Pragma(_) => false,
     }
 }

@@ -7,12 +7,14 @@ use super::data_file::{DataFile, Unopened, open};
 use super::files::{self, FileKind, InputFile, cannot_read};
 use super::guard::Guard;
 use super::io_params::{InputParams, input_params};
-use crate::check::{self, Loaded};
-use crate::data::Symbols;
+use super::preprocess;
+use crate::check::{self, Column, Loaded};
+use crate::data::{Dialect, Symbols};
 use crate::eval::{Limits, Progress, Stopped};
-use crate::formats::{Field, Format, ReadOptions, Table, Unread};
-use crate::report::{Code, Diagnostic, Sources, Span};
+use crate::formats::{Field, Format, ReadOptions, RecordKind, Table, Unread};
+use crate::report::{Code, Diagnostic, SourceId, Sources, Span};
 use crate::syntax::{self, Ast, IoDirective, IoKind, ItemKind};
+use rustc_hash::FxHashSet;
 use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -58,6 +60,8 @@ pub struct LoadOptions {
     pub include_dirs: Vec<PathBuf>,
     /// Folders that paths in programs may lead into.
     pub allowed: Vec<PathBuf>,
+    /// The language of programs and of questions.
+    pub dialect: Dialect,
 }
 
 /// What was read, before it is part of a session.
@@ -98,7 +102,8 @@ pub(super) fn read(
     limits: &Limits,
 ) -> (Draft, Result<Vec<Diagnostic>, Stopped>) {
     let draft = Draft { sources, programs: Vec::new(), tables: Vec::new(), read: HashSet::new() };
-    let mut load = Load { draft, options, limits, diagnostics: Vec::new(), filled: Vec::new() };
+    let (diagnostics, filled, folders) = (Vec::new(), Vec::new(), Vec::new());
+    let mut load = Load { draft, options, limits, diagnostics, filled, folders };
     for input in inputs {
         match input {
             Input::Text { name, text } => load.text(name.clone(), text.clone(), &mut Vec::new(), Path::new(".")),
@@ -109,6 +114,8 @@ pub(super) fn read(
             },
         }
     }
+    load.instances(known);
+    load.inputs();
     let filled = load.fill(known, symbols);
     (load.draft, filled.map(|()| load.diagnostics))
 }
@@ -135,6 +142,8 @@ struct Load<'a> {
     diagnostics: Vec<Diagnostic>,
     /// Rows to be read once all declarations are known.
     filled: Vec<Filling>,
+    /// For each program that was read, the folder that its paths start from.
+    folders: Vec<PathBuf>,
 }
 
 /// A file of rows, and the relation that it is to fill.
@@ -182,7 +191,7 @@ impl Load<'_> {
             Ok(text) => {
                 chain.push(real);
                 let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-                self.text(path.display().to_string(), text, chain, &folder);
+                self.file_text(path, text, chain, &folder);
                 chain.pop();
             }
             Err(error) => {
@@ -194,29 +203,68 @@ impl Load<'_> {
         }
     }
 
+    /// Reads the text of a file, of Soufflé's through the preprocessor where it has lines for that.
+    fn file_text(&mut self, path: &Path, text: String, chain: &mut Vec<PathBuf>, folder: &Path) {
+        let name = path.display().to_string();
+        if self.options.dialect == Dialect::Entail || !preprocess::is_needed(&text) {
+            return self.text(name, text, chain, folder);
+        }
+        let guard = self.include_guard();
+        match preprocess::preprocess(path, folder, &self.options.include_dirs, &guard) {
+            Ok(text) => {
+                let source = self.draft.sources.add_preprocessed(name, text);
+                self.source(source, chain, folder);
+            }
+            Err(diagnostic) => self.diagnostics.push(diagnostic),
+        }
+    }
+
     fn text(&mut self, name: String, text: String, chain: &mut Vec<PathBuf>, folder: &Path) {
         let source = self.draft.sources.add(name, text);
-        let (ast, diagnostics) = syntax::parse(source, &self.draft.sources.get(source).text.clone());
+        self.source(source, chain, folder);
+    }
+
+    fn source(&mut self, source: SourceId, chain: &mut Vec<PathBuf>, folder: &Path) {
+        let text = self.draft.sources.get(source).text.clone();
+        let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &text);
         self.diagnostics.extend(diagnostics);
         for item in &ast.items {
-            match &item.kind {
-                ItemKind::Include(file) => self.include(&file.text, file.span, chain, folder),
-                ItemKind::Io(directive) if directive.kind == IoKind::Input => self.input(directive, item.span, folder),
-                ItemKind::Io(_)
-                | ItemKind::Fact(_)
-                | ItemKind::Rule(_)
-                | ItemKind::Constraint(_)
-                | ItemKind::Query(_)
-                | ItemKind::Retraction(_)
-                | ItemKind::Relation(_)
-                | ItemKind::Type(_) => {}
+            if let ItemKind::Include(file) = &item.kind {
+                self.include(&file.text, file.span, chain, folder);
             }
         }
         self.draft.programs.push(ast);
+        self.folders.push(folder.to_path_buf());
+    }
+
+    /// Puts what instances of components hold in their places: it may ask for input.
+    fn instances(&mut self, known: &[Ast]) {
+        self.diagnostics.extend(check::instantiate(known, &mut self.draft.programs));
+    }
+
+    /// Finds the files of every `.input`.
+    fn inputs(&mut self) {
+        let programs = std::mem::take(&mut self.draft.programs);
+        let needed = check::needed(&programs);
+        for (ast, folder) in programs.iter().zip(std::mem::take(&mut self.folders)) {
+            for item in &ast.items {
+                if let ItemKind::Io(directive) = &item.kind
+                    && directive.kind == IoKind::Input
+                {
+                    self.input(directive, item.span, &folder, &needed);
+                }
+            }
+        }
+        self.draft.programs = programs;
+    }
+
+    /// Where an included file may lie.
+    fn include_guard(&self) -> Guard {
+        Guard { allowed: [&self.options.allowed[..], &self.options.include_dirs[..]].concat() }
     }
 
     fn include(&mut self, written: &str, span: Span, chain: &mut Vec<PathBuf>, folder: &Path) {
-        let guard = Guard { allowed: [&self.options.allowed[..], &self.options.include_dirs[..]].concat() };
+        let guard = self.include_guard();
         let folders = std::iter::once(folder).chain(self.options.include_dirs.iter().map(PathBuf::as_path));
         let base = folders.clone().find(|folder| folder.join(written).is_file()).unwrap_or(folder);
         let path = match guard.resolve(base, written, span) {
@@ -224,6 +272,7 @@ impl Load<'_> {
             Err(diagnostic) => return self.diagnostics.push(diagnostic),
         };
         if let Ok(real) = path.canonicalize()
+            && self.options.dialect == Dialect::Entail
             && let Some(start) = chain.iter().position(|file| *file == real)
         {
             let names = chain[start..].iter().chain([&real]).map(|file| files::short_name(file));
@@ -242,15 +291,22 @@ impl Load<'_> {
     }
 
     /// Finds the file of an `.input`.
-    fn input(&mut self, directive: &IoDirective, span: Span, folder: &Path) {
+    fn input(&mut self, directive: &IoDirective, span: Span, folder: &Path, needed: &FxHashSet<&str>) {
         let folder = self.options.fact_dir.as_deref().unwrap_or(folder).to_path_buf();
-        let found = match input_params(directive) {
+        let found = match input_params(directive, self.options.dialect) {
             InputParams::Named => named_file(&folder, &directive.relation.text, span),
             InputParams::File { name, options } => {
                 let mut guard = Guard { allowed: self.options.allowed.clone() };
                 guard.allowed.extend(self.options.fact_dir.clone());
                 let format = Format::readable_by_ending("facts").expect("rows in `.facts` can be read");
-                guard.resolve(&folder, &name, span).map(|path| Unopened { path, format, options })
+                let path = guard.resolve(&folder, &name, span);
+                if self.options.dialect != Dialect::Entail && path.as_ref().is_ok_and(|path| !path.exists()) {
+                    if needed.contains(directive.relation.text.as_str()) {
+                        self.diagnostics.push(no_file(&directive.relation.text, &name, span));
+                    }
+                    return;
+                }
+                path.map(|path| Unopened { path, format, options })
             }
         };
         match found {
@@ -266,9 +322,12 @@ impl Load<'_> {
         let declared = check::declarations(&programs);
         self.draft.programs = programs.split_off(known.len());
         for Filling { relation, file } in std::mem::take(&mut self.filled) {
-            let columns = declared.get(&relation);
-            let expected: Option<Vec<Field>> =
-                columns.map(|columns| columns.iter().map(|column| Field::new(&column.name, column.ty)).collect());
+            let columns = declared.relations.get(&relation);
+            let field = |column: &Column| Field {
+                records: declared.record(column).map(|ty| RecordKind { types: declared.records().clone(), ty }),
+                ..Field::new(&column.name, column.ty)
+            };
+            let expected: Option<Vec<Field>> = columns.map(|columns| columns.iter().map(field).collect());
             let stopped = OnceLock::new();
             let watch = |bytes: usize| {
                 self.limits.meter.add_bytes(bytes);
@@ -307,6 +366,12 @@ impl Load<'_> {
 /// A file that is read as its format has it.
 fn plain(path: PathBuf, format: Format) -> Unopened {
     Unopened { path, format, options: ReadOptions::default() }
+}
+
+fn no_file(relation: &str, file: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::InputNotFound, span, format!("no file fills `{relation}`"))
+        .label(format!("there is no `{file}`"))
+        .help("name the folder of the files with `-F DIR`")
 }
 
 /// The one file in a folder that is named after a relation.

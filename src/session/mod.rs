@@ -26,6 +26,7 @@ mod layers;
 mod load;
 mod patience;
 mod places;
+mod preprocess;
 mod profile;
 mod query;
 mod replay;
@@ -57,7 +58,7 @@ pub use without::Claims;
 pub use write::{Broken, OutputFolder, OutputRows, Printed, write_whole};
 
 use crate::check::{self, Program, StratumId};
-use crate::data::{Id, Symbols};
+use crate::data::{Dialect, Id, Symbols};
 use crate::eval::{Limits, Stopped, StratumProfile};
 use crate::report::{Code, Diagnostic, SourceId, Sources, Span, count};
 use crate::store::Store;
@@ -142,7 +143,7 @@ impl Default for Session {
 impl Session {
     /// A session in which nothing is known.
     pub fn new() -> Self {
-        let (program, _) = check::check(&[], &[]);
+        let (program, _) = check::check(Dialect::default(), &[], &[]);
         Self {
             sources: Sources::default(),
             symbols: Arc::default(),

@@ -40,7 +40,7 @@ impl Session {
     pub(super) fn parse_query(&mut self, name: &str, text: &str) -> Result<Ast, Failure> {
         let text = syntax::ended(text.trim_end(), '?');
         let source = self.sources.add(name, text.clone());
-        let (ast, diagnostics) = syntax::parse(source, &text);
+        let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &text);
         if !diagnostics.is_empty() {
             return Err(Failure::Diagnostics(diagnostics));
         }
@@ -225,8 +225,7 @@ impl QueryAnswer {
                 self.answer.fields.iter().position(|field| field.name == *name).map(AtomPart::Column)
             }
             TermKind::Constant { value, .. } => Some(AtomPart::Constant(value.clone())),
-            TermKind::Wildcard | TermKind::Call { .. } | TermKind::Binary { .. } => None,
-            TermKind::Negative(_) | TermKind::Aggregate(_) => None,
+            _ => None,
         };
         let parts: Option<Vec<AtomPart>> = atom.args.iter().map(part).collect();
         Some((&atom.name.text, parts?))

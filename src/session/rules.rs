@@ -3,10 +3,10 @@
 use super::assumed::Assumed;
 use super::change::Changed;
 use super::{Failure, Session};
-use crate::check::{self, RelationId, Role, RuleId};
+use crate::check::{self, Column, RelationId, Role, RuleId};
 use crate::data::Value;
 use crate::report::{Code, Diagnostic, Span};
-use crate::syntax::{Ast, Body, CompareOp, Item, ItemKind, Literal, LiteralKind, Term, TermKind};
+use crate::syntax::{Ast, Body, CompareOp, Item, ItemKind, Literal, LiteralKind, Name, Term, TermKind};
 
 /// A rule with the number that it goes by.
 #[derive(Debug, Clone)]
@@ -50,7 +50,7 @@ impl Session {
         let gone = programs.iter().flat_map(|ast| &ast.items).find(|item| item.span == rule.span);
         let assumed = gone.map(Assumed::rule_gone);
         programs.iter_mut().for_each(|ast| ast.items.retain(|item| item.span != rule.span));
-        let (program, diagnostics) = check::check(&programs, &self.facts.loaded(&self.program));
+        let (program, diagnostics) = check::check(self.options.dialect, &programs, &self.facts.loaded(&self.program));
         let Some(program) = program else { return Err(Failure::Diagnostics(diagnostics)) };
         let facts = self.facts.moved(&self.program, &program);
         let changed = self.replace(programs, program, facts, diagnostics);
@@ -60,9 +60,12 @@ impl Session {
 
     /// The rule, if any, by which a row of a relation follows.
     pub fn follows_by(&mut self, relation: RelationId, row: &[Value]) -> Result<Option<Span>, Failure> {
+        let program = self.program.clone();
+        let columns = &program.relations[relation].columns;
         for rule in self.rules().into_iter().filter(|rule| rule.head == relation) {
             let items = self.programs.iter().flat_map(|ast| &ast.items);
-            let Some(question) = items.clone().find(|item| item.span == rule.span).and_then(|item| instance(item, row))
+            let Some(question) =
+                items.clone().find(|item| item.span == rule.span).and_then(|item| instance(item, row, columns))
             else {
                 continue;
             };
@@ -76,17 +79,29 @@ impl Session {
 }
 
 /// The question whether a rule derives a row: its body, with the arguments of its head equal to the row's values.
-fn instance(rule: &Item, row: &[Value]) -> Option<Item> {
+fn instance(rule: &Item, row: &[Value], columns: &[Column]) -> Option<Item> {
     let (head, body): (_, &[Literal]) = match &rule.kind {
         ItemKind::Rule(rule) => (&rule.head, &rule.body),
         ItemKind::Fact(fact) => (&fact.atom, &[]),
         _ => return None,
     };
-    let equal =
-        head.args.iter().zip(row).filter(|(arg, _)| !matches!(arg.kind, TermKind::Wildcard)).map(|(arg, value)| {
-            let right = Term { kind: TermKind::Constant { value: value.clone(), spelling: None }, span: arg.span };
-            Literal { kind: LiteralKind::Compare { op: CompareOp::Eq, left: arg.clone(), right }, span: arg.span }
-        });
+    let given = head.args.iter().zip(row.iter().zip(columns));
+    let equal = given.filter(|(arg, _)| !matches!(arg.kind, TermKind::Wildcard)).map(|(arg, (value, column))| {
+        let right = in_column(value, column, arg.span);
+        Literal { kind: LiteralKind::Compare { op: CompareOp::Eq, left: arg.clone(), right }, span: arg.span }
+    });
     let question: Body = body.iter().cloned().chain(equal).collect();
     Some(Item { kind: ItemKind::Query(question), ..rule.clone() })
+}
+
+/// A value of a column; a record says of which type it is.
+fn in_column(value: &Value, column: &Column, span: Span) -> Term {
+    let constant = Term { kind: TermKind::Constant { value: value.clone(), spelling: None }, span };
+    match (&column.subtype, value) {
+        (Some(ty), Value::Record(_)) => {
+            let ty = Name { text: ty.clone(), span };
+            Term { kind: TermKind::Cast { term: Box::new(constant), ty }, span }
+        }
+        _ => constant,
+    }
 }

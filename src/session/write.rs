@@ -8,7 +8,7 @@ use super::io_params::{OutputParams, output_params, size_limit};
 use super::query::QueryAnswer;
 use super::{Answer, Failure, Session};
 use crate::check::{Directive, RelationId};
-use crate::data::{Value, Word};
+use crate::data::{Dialect, Value, Word};
 use crate::formats::{self, Format, Layout, Row};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{Ast, IoKind, Item, ItemKind};
@@ -49,6 +49,8 @@ pub struct OutputRows {
     answer: Answer,
     format: Format,
     layout: Layout,
+    /// Whether its file is compressed.
+    compressed: bool,
     span: Span,
 }
 
@@ -112,13 +114,27 @@ impl Session {
             answer: self.relation_rows(relation),
             format,
             layout,
+            compressed: false,
             span: directive.span,
         };
-        let (file, rows) = match output_params(&directive.written) {
-            OutputParams::Stdout => return Ok(Printed::Rows(rows(csv, Layout::raw("\t", false)))),
-            OutputParams::Named => (format!("{name}.csv"), rows(csv, Layout::default())),
-            OutputParams::File { name, delimiter, headers } => (name, rows(csv, Layout::raw(&delimiter, headers))),
+        let dialect = self.program.dialect;
+        let as_souffle = dialect != Dialect::Entail;
+        let mut compress = false;
+        let (file, layout) = match (output_params(&directive.written, dialect), folder) {
+            (OutputParams::Named, _) => (format!("{name}.csv"), Layout::default()),
+            (OutputParams::Stdout(written), folder) => {
+                let headed = as_souffle && *folder == OutputFolder::Stdout;
+                return Ok(Printed::Rows(rows(csv, framed(written.layout(dialect), headed, as_souffle))));
+            }
+            (OutputParams::File { rows: written, .. }, OutputFolder::Stdout) if as_souffle => {
+                return Ok(Printed::Rows(rows(csv, framed(written.layout(dialect), true, true))));
+            }
+            (OutputParams::File { name, rows, compressed }, _) => {
+                compress = compressed;
+                (name, rows.layout(dialect))
+            }
         };
+        let rows = OutputRows { compressed: compress, ..rows(csv, layout) };
         let OutputFolder::Folder(folder) = folder else { return Ok(Printed::Rows(rows)) };
         let guard = Guard { allowed: self.options.allowed.clone() };
         let path = guard.resolve(folder, &file, directive.span)?;
@@ -145,7 +161,10 @@ impl Session {
     pub fn write_file(&self, rows: &OutputRows, path: &Path) -> Result<(), Diagnostic> {
         let written = || -> io::Result<()> {
             path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-            write_whole(path, |out| self.write_rows(rows, out))
+            write_whole(path, |out| match rows.compressed {
+                true => formats::compressed(out, |out| self.write_rows(rows, out)),
+                false => self.write_rows(rows, out),
+            })
         };
         written().map_err(|error| {
             let reason = super::files::reason(&error);
@@ -225,6 +244,11 @@ impl Broken {
         let more = self.violations.len().saturating_sub(SHOWN);
         if more > 0 { diagnostic.note(format!("and {more} more")) } else { diagnostic }
     }
+}
+
+/// Rows for standard output: Soufflé's stand in a frame.
+fn framed(layout: Layout, headed: bool, framed: bool) -> Layout {
+    Layout { framed, no_header: layout.no_header && !headed, ..layout }
 }
 
 /// Writes a file under a temporary name and renames it, so that it is there whole or as it was. A device or a pipe is

@@ -48,8 +48,10 @@ pub struct Doc {
 pub enum ItemKind {
     /// `p(a, b) @ c1, c2.`
     Fact(Fact),
-    /// `p(X) :- q(X).`
+    /// `p(X) :- q(X).`; a clause with several heads is a rule for each.
     Rule(Rule),
+    /// `p(X, A) <= p(X, B) :- A <= B.`
+    Subsumption(Subsumption),
     /// `:- q(X).`
     Constraint(Body),
     /// `?- q(X).` and `q(X)?`
@@ -60,6 +62,16 @@ pub enum ItemKind {
     Relation(RelationDecl),
     /// `.type State <: symbol`
     Type(TypeDecl),
+    /// `.functor f(x: number): number`
+    Functor(FunctorDecl),
+    /// `.comp Graph<Node> : Base { … }`
+    Component(ComponentDecl),
+    /// `.init g = Graph<city>`
+    Instance(InstanceDecl),
+    /// `.override p`, within a component.
+    Override(Name),
+    /// `.pragma "key" "value"`
+    Pragma(Pragma),
     /// `.input`, `.output`, `.printsize`, `.limitsize`
     Io(IoDirective),
     /// `.include "other.dl"`
@@ -81,6 +93,17 @@ pub struct Rule {
     /// The head; its `citation` is `None`.
     pub head: Atom,
     /// The body.
+    pub body: Body,
+}
+
+/// A row that gives way to another of its relation, and the condition for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subsumption {
+    /// The row that gives way.
+    pub lesser: Atom,
+    /// The row that stays, of the same relation.
+    pub greater: Atom,
+    /// When it does.
     pub body: Body,
 }
 
@@ -156,6 +179,32 @@ pub struct Term {
     pub span: Span,
 }
 
+impl Term {
+    /// The terms that it is made of, in the order they are written; not what stands within an aggregate.
+    pub fn parts(&self) -> impl Iterator<Item = &Term> {
+        let (list, pair): (&[Term], [Option<&Term>; 2]) = match &self.kind {
+            TermKind::Variable(_) | TermKind::Wildcard | TermKind::Constant { .. } => (&[], [None; 2]),
+            TermKind::Aggregate(_) | TermKind::Nil | TermKind::Counter => (&[], [None; 2]),
+            TermKind::Call { args, .. } | TermKind::Branch { args, .. } | TermKind::Foreign { args, .. } => {
+                (args, [None; 2])
+            }
+            TermKind::Record(args) => (args, [None; 2]),
+            TermKind::Binary { left, right, .. } => (&[], [Some(left), Some(right)]),
+            TermKind::Negative(inner) | TermKind::Cast { term: inner, .. } => (&[], [Some(inner), None]),
+        };
+        list.iter().chain(pair.into_iter().flatten())
+    }
+
+    /// Whether it stands for one value by itself: a constant, or a record of such.
+    pub fn is_ground(&self) -> bool {
+        match &self.kind {
+            TermKind::Constant { .. } | TermKind::Nil => true,
+            TermKind::Record(_) | TermKind::Branch { .. } => self.parts().all(Term::is_ground),
+            _ => false,
+        }
+    }
+}
+
 /// What a term is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TermKind {
@@ -190,6 +239,33 @@ pub enum TermKind {
     Negative(Box<Term>),
     /// `count X : { p(X) }`
     Aggregate(Box<Aggregate>),
+    /// `[X, Y]`
+    Record(Vec<Term>),
+    /// `nil`
+    Nil,
+    /// `$Circle(R)`, and `$Point` without fields.
+    Branch {
+        /// The branch.
+        name: Name,
+        /// Its fields.
+        args: Vec<Term>,
+    },
+    /// `as(X, node)`
+    Cast {
+        /// The term.
+        term: Box<Term>,
+        /// The type that it is taken for.
+        ty: Name,
+    },
+    /// `autoinc()`, `$`: another number each time.
+    Counter,
+    /// `@f(X)`: a function from a library.
+    Foreign {
+        /// The function.
+        name: Name,
+        /// Its arguments.
+        args: Vec<Term>,
+    },
 }
 
 /// `sum E : { … }`
@@ -289,6 +365,75 @@ pub struct RelationDecl {
     pub name: Name,
     /// Its columns.
     pub columns: Vec<ColumnDecl>,
+    /// What stands behind them.
+    pub qualifiers: Vec<Qualifier>,
+}
+
+/// What a `.decl` says of a relation besides its columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Qualifier {
+    /// What it says.
+    pub kind: QualifierKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The qualifiers of a relation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum QualifierKind {
+    /// `eqrel`: with each pair all that make it an equivalence.
+    Equivalence,
+    /// `choice-domain x, (y, z)`: of rows that agree on one of these groups of columns, one is kept.
+    Choice(Vec<Vec<Name>>),
+    /// `overridable`: a component that inherits it may replace its rules.
+    Overridable,
+    /// A wish about how it is kept or evaluated, which changes no answer: `btree`, `inline`, `magic`.
+    Hint(HintKind),
+}
+
+/// Wishes about how a relation is kept or evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HintKind {
+    /// `btree`
+    Btree,
+    /// `btree_delete`
+    BtreeDelete,
+    /// `brie`
+    Brie,
+    /// `inline`
+    Inline,
+    /// `no_inline`
+    NoInline,
+    /// `magic`
+    Magic,
+    /// `no_magic`
+    NoMagic,
+}
+
+impl HintKind {
+    /// Every hint.
+    pub const ALL: [HintKind; 7] = [
+        HintKind::Btree,
+        HintKind::BtreeDelete,
+        HintKind::Brie,
+        HintKind::Inline,
+        HintKind::NoInline,
+        HintKind::Magic,
+        HintKind::NoMagic,
+    ];
+
+    /// As written.
+    pub fn name(self) -> &'static str {
+        match self {
+            HintKind::Btree => "btree",
+            HintKind::BtreeDelete => "btree_delete",
+            HintKind::Brie => "brie",
+            HintKind::Inline => "inline",
+            HintKind::NoInline => "no_inline",
+            HintKind::Magic => "magic",
+            HintKind::NoMagic => "no_magic",
+        }
+    }
 }
 
 /// `n: number`; no type means `symbol`.
@@ -305,8 +450,83 @@ pub struct ColumnDecl {
 pub struct TypeDecl {
     /// The new type.
     pub name: Name,
-    /// The type it is part of.
-    pub base: Name,
+    /// What it is.
+    pub definition: TypeDefinition,
+}
+
+/// What a named type is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TypeDefinition {
+    /// `<: symbol`: part of another.
+    Part(Name),
+    /// `= a | b`: the values of any of these; `= a` is another name.
+    Union(Vec<Name>),
+    /// `= [x: number, y: number]`
+    Record(Vec<ColumnDecl>),
+    /// `= Circle { r: number } | Point {}`
+    Branches(Vec<BranchDecl>),
+}
+
+/// `Circle { r: number }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct BranchDecl {
+    /// The branch.
+    pub name: Name,
+    /// Its fields.
+    pub fields: Vec<ColumnDecl>,
+}
+
+/// `.functor f(x: number): number`
+#[derive(Debug, Clone, PartialEq)]
+pub struct FunctorDecl {
+    /// The function.
+    pub name: Name,
+    /// The types of its arguments.
+    pub params: Vec<Name>,
+    /// The type of its value.
+    pub result: Name,
+    /// Whether it is `stateful`: given the tables of symbols and records.
+    pub stateful: bool,
+}
+
+/// `.comp Graph<Node> : Base<Node> { … }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComponentDecl {
+    /// The component.
+    pub name: Name,
+    /// Names that stand for types or components.
+    pub params: Vec<Name>,
+    /// The components that it inherits from.
+    pub bases: Vec<ComponentUse>,
+    /// What it holds.
+    pub items: Vec<Item>,
+}
+
+/// `Base<Node>`
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComponentUse {
+    /// The component.
+    pub name: Name,
+    /// What its parameters stand for.
+    pub args: Vec<Name>,
+}
+
+/// `.init g = Graph<city>`
+#[derive(Debug, Clone, PartialEq)]
+pub struct InstanceDecl {
+    /// The prefix of its names.
+    pub name: Name,
+    /// The component.
+    pub component: ComponentUse,
+}
+
+/// `.pragma "key" "value"`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pragma {
+    /// The key.
+    pub key: Text,
+    /// The value, if there is one.
+    pub value: Option<Text>,
 }
 
 /// `.input p(IO=file, filename="p.csv")`

@@ -6,6 +6,7 @@
 
 use super::literals::shorten;
 use super::tokens::{Kind, Token};
+use crate::data::Dialect;
 use crate::report::{Code, Diagnostic, SourceId, Span};
 use nom::error::{ErrorKind, ParseError};
 use nom::{Err, IResult, Input, Needed};
@@ -22,6 +23,7 @@ pub(super) struct Context<'a> {
     pub(super) source: SourceId,
     pub(super) text: &'a str,
     pub(super) tokens: &'a [Token],
+    pub(super) dialect: Dialect,
 }
 
 /// A place among the tokens. The last token is never passed.
@@ -139,7 +141,6 @@ impl<'a> Cursor<'a> {
             "&&" | "&" => "and is written `,`",
             "||" | "|" => "or is written `;`",
             "->" => "a rule is written `head :- body.`",
-            "[" | "]" => "there are no lists; a fact for each element says the same",
             "“" | "”" | "‘" | "’" | "„" | "«" | "»" => "use straight quotes, `\"`",
             _ => return None,
         })
@@ -268,7 +269,11 @@ impl Problem {
             return Some(unexpected);
         };
         let bracket = open.text();
-        let closing = if bracket == "(" { ")" } else { "}" };
+        let closing = match bracket {
+            "(" => ")",
+            "[" => "]",
+            _ => "}",
+        };
         Some(
             Diagnostic::new(Code::Unterminated, open.span(), format!("this `{bracket}` is never closed"))
                 .label("opened here")
@@ -280,7 +285,9 @@ impl Problem {
 
 /// The innermost bracket that a clause leaves open before it is refused.
 fn unclosed<'a>(context: &'a Context<'a>, clause_start: usize, refused: usize) -> Option<Cursor<'a>> {
-    let opens = |token: &Token| matches!(token.kind, Kind::LeftParen | Kind::LeftBrace) && token.partner == 0;
+    let opens = |token: &Token| {
+        matches!(token.kind, Kind::LeftParen | Kind::LeftBrace | Kind::LeftBracket) && token.partner == 0
+    };
     let last = context.tokens[clause_start..refused].iter().rposition(opens)?;
     Some(Cursor::new(context, clause_start + last))
 }

@@ -3,7 +3,9 @@
 //! In: a place at a [`Kind::Directive`]. Out: the item it says. A directive needs no dot at its end, and may have
 //! one.
 
-use super::ast::{ColumnDecl, IoDirective, IoKind, IoParam, ItemKind, Name, RelationDecl, Text, TypeDecl};
+use super::ast::{
+    BranchDecl, ColumnDecl, IoDirective, IoKind, IoParam, ItemKind, Name, RelationDecl, Text, TypeDecl, TypeDefinition,
+};
 use super::cursor::{Cursor, Parsed, separator, token};
 use super::literals::{self, shorten};
 use super::tokens::Kind;
@@ -20,7 +22,7 @@ struct Directive {
 
 static DIRECTIVES: &[Directive] = &[
     Directive { name: "decl", parse: relation },
-    Directive { name: "type", parse: subtype },
+    Directive { name: "type", parse: named_type },
     Directive { name: "input", parse: |input| io(input, IoKind::Input) },
     Directive { name: "output", parse: |input| io(input, IoKind::Output) },
     Directive { name: "printsize", parse: |input| io(input, IoKind::PrintSize) },
@@ -55,7 +57,7 @@ fn unknown(input: Cursor<'_>) -> Diagnostic {
 fn relation(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
     let (rest, name) = relation_name(input)?;
     let (rest, columns) = parenthesised(rest, column, "`,` or `)`")?;
-    Ok((rest, ItemKind::Relation(RelationDecl { name, columns })))
+    Ok((rest, ItemKind::Relation(RelationDecl { name, columns, qualifiers: Vec::new() })))
 }
 
 /// `n: number`
@@ -68,12 +70,39 @@ fn column(input: Cursor<'_>) -> Parsed<'_, ColumnDecl> {
     Ok((rest, ColumnDecl { name, ty: Some(ty) }))
 }
 
-/// `State <: symbol`
-fn subtype(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
+/// `State <: symbol`, `Place = city | country`, `Pair = [a: number, b: symbol]`, `Shape = Circle { r: number } | Point {}`
+fn named_type(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
     let (rest, name) = word(input, "the name of a type")?;
-    let (rest, _) = token(Kind::Subtype, "`<:`")(rest)?;
-    let (rest, base) = word(rest, "a type")?;
-    Ok((rest, ItemKind::Type(TypeDecl { name, base })))
+    let (rest, definition) = match rest.kind() {
+        Kind::Subtype => {
+            let (rest, base) = word(rest.advance(), "a type")?;
+            (rest, TypeDefinition::Part(base))
+        }
+        Kind::Equal => type_definition(rest.advance())?,
+        _ => return Err(rest.expected("`<:` or `=`")),
+    };
+    Ok((rest, ItemKind::Type(TypeDecl { name, definition })))
+}
+
+fn type_definition(input: Cursor<'_>) -> Parsed<'_, TypeDefinition> {
+    if input.kind() == Kind::LeftBracket {
+        let (rest, fields) = bracketed(input, column, Kind::RightBracket, "`,` or `]`")?;
+        return Ok((rest, TypeDefinition::Record(fields)));
+    }
+    if input.second() == Kind::LeftBrace {
+        let (rest, branches) = separated_list1(separator(Kind::Pipe), cut(branch)).parse(input)?;
+        return Ok((rest, TypeDefinition::Branches(branches)));
+    }
+    let (rest, names) = separated_list1(separator(Kind::Pipe), cut(|input| word(input, "a type"))).parse(input)?;
+    Ok((rest, TypeDefinition::Union(names)))
+}
+
+/// `Circle { r: number }`
+fn branch(input: Cursor<'_>) -> Parsed<'_, BranchDecl> {
+    let (rest, name) = word(input, "a branch")?;
+    token(Kind::LeftBrace, "`{` and the fields of the branch")(rest)?;
+    let (rest, fields) = bracketed(rest, column, Kind::RightBrace, "`,` or `}`")?;
+    Ok((rest, BranchDecl { name, fields }))
 }
 
 /// `p(IO=file, filename="p.csv")`
@@ -135,11 +164,21 @@ fn parenthesised<'a, T>(
     if input.kind() != Kind::LeftParen {
         return Ok((input, Vec::new()));
     }
+    bracketed(input, element, Kind::RightParen, expected)
+}
+
+/// A list between brackets, the first of which comes next.
+fn bracketed<'a, T>(
+    input: Cursor<'a>,
+    element: fn(Cursor<'a>) -> Parsed<'a, T>,
+    close: Kind,
+    expected: &'static str,
+) -> Parsed<'a, Vec<T>> {
     let rest = input.advance();
-    if rest.kind() == Kind::RightParen {
+    if rest.kind() == close {
         return Ok((rest.advance(), Vec::new()));
     }
     let (rest, list) = separated_list1(separator(Kind::Comma), cut(element)).parse(rest)?;
-    let (rest, _) = token(Kind::RightParen, expected)(rest)?;
+    let (rest, _) = token(close, expected)(rest)?;
     Ok((rest, list))
 }

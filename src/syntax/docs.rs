@@ -14,7 +14,7 @@ pub(super) struct Placed {
     pub(super) first_token: u32,
 }
 
-/// The tree of these items and comments.
+/// Items with the doc comments above them, and the other comments.
 pub(super) fn attach(source: SourceId, text: &str, items: Vec<Placed>, remarks: &[Remark]) -> Ast {
     let mut ast = Ast { items: Vec::with_capacity(items.len()), comments: Vec::new() };
     let span = |start, end| Span { source, start, end };

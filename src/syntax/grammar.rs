@@ -8,36 +8,48 @@ use super::ast::{Ast, Fact, Item, ItemKind, Rule, Term, TermKind};
 use super::conditions::{atom, body};
 use super::cursor::{Context, Cursor, Parsed, Problem, separator, token};
 use super::directives::directive;
-use super::docs::{Placed, attach};
+use super::docs::attach;
 use super::literals::shorten;
+use super::pieces::{Piece, Pieces};
+use super::souffle;
 use super::terms::{capital, primary};
 use super::tokens::{Kind, Lexed, lex};
+use crate::data::Dialect;
 use crate::report::{Code, Diagnostic, SourceId, Span};
 use nom::Parser;
 use nom::combinator::cut;
 use nom::multi::separated_list1;
 
-/// Reads a program. Whatever could not be read is told, in the order of the text, and left out of the tree.
+/// Reads a program in Entail's own language. Whatever could not be read is told, in the order of the text, and left out
+/// of the tree.
 pub fn parse(source: SourceId, text: &str) -> (Ast, Vec<Diagnostic>) {
+    parse_in(Dialect::Entail, source, text)
+}
+
+/// Reads a program in one of the languages.
+pub fn parse_in(dialect: Dialect, source: SourceId, text: &str) -> (Ast, Vec<Diagnostic>) {
     if u32::try_from(text.len()).is_err() {
         let span = Span { source, start: 0, end: 0 };
         let refusal = Diagnostic::new(Code::LimitReached, span, "a program text is shorter than 4 GiB");
         return (Ast::default(), vec![refusal.help("keep facts in `.csv` files, which may be of any size")]);
     }
-    let Lexed { tokens, comments, mut diagnostics } = lex(source, text);
-    let context = Context { source, text, tokens: &tokens };
-    let mut items = Vec::new();
+    let (read, lexed): (Statement, Lexed) = match dialect {
+        Dialect::Entail => (statement, lex(source, text)),
+        Dialect::Souffle(_) => (souffle::statement, souffle::lex(source, text)),
+    };
+    let Lexed { tokens, comments, mut diagnostics } = lexed;
+    let context = Context { source, text, tokens: &tokens, dialect };
+    let mut pieces = Pieces::default();
     let mut start = Cursor::new(&context, 0);
     while start.kind() != Kind::Eof {
-        match statement(start) {
-            Ok((rest, kind)) => {
-                let item = Item { doc: None, kind, span: start.span_to(rest) };
-                items.push(Placed { item, first_token: start.index() as u32 });
+        match read(start) {
+            Ok((rest, piece)) => {
+                diagnostics.extend(pieces.take(piece, start.span_to(rest), start.index()));
                 start = Cursor::new(&context, rest.index());
             }
             Err(refused) => {
                 let problem = Problem::from(refused);
-                let resume = behind_refused(start, problem.at);
+                let resume = behind_refused(start, problem.at, pieces.in_component());
                 let at_the_end = tokens[problem.at].kind == Kind::Eof;
                 let refusal = problem.diagnostic(&context, start.index()).into_iter();
                 diagnostics
@@ -46,9 +58,14 @@ pub fn parse(source: SourceId, text: &str) -> (Ast, Vec<Diagnostic>) {
             }
         }
     }
+    let (items, ends) = pieces.finish(&mut diagnostics);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
-    (attach(source, text, items, &comments), diagnostics)
+    let Ast { items, comments } = attach(source, text, items, &comments);
+    (ends.nest(items, comments), diagnostics)
 }
+
+/// Reads one statement, with the sign that ends it.
+type Statement = for<'a> fn(Cursor<'a>) -> Parsed<'a, Piece>;
 
 /// What is missing at the end of a text is told where the clause begins: there is nothing to see at the end.
 fn unfinished(start: Cursor<'_>, refusal: Diagnostic) -> Diagnostic {
@@ -60,8 +77,9 @@ fn unfinished(start: Cursor<'_>, refusal: Diagnostic) -> Diagnostic {
 }
 
 /// The token with which reading goes on: behind the end of the refused clause, or at the next directive. After an
-/// unclosed text, and after a directive, which has no end of its own, it goes on with the next line.
-fn behind_refused(start: Cursor<'_>, refused: usize) -> usize {
+/// unclosed text, and after a directive, which has no end of its own, it goes on with the next line. The end of a
+/// component on a line of its own is not passed.
+fn behind_refused(start: Cursor<'_>, refused: usize, in_component: bool) -> usize {
     let tokens = start.context.tokens;
     let mut line_ends_it = start.kind() == Kind::Directive;
     let mut at = refused.max(start.index());
@@ -69,6 +87,9 @@ fn behind_refused(start: Cursor<'_>, refused: usize) -> usize {
         let token = tokens[at];
         let behind_start = at > start.index();
         if behind_start && (token.kind == Kind::Directive || (line_ends_it && token.first_on_line)) {
+            return at;
+        }
+        if behind_start && in_component && token.kind == Kind::RightBrace && token.first_on_line {
             return at;
         }
         at += 1;
@@ -82,7 +103,12 @@ fn behind_refused(start: Cursor<'_>, refused: usize) -> usize {
 }
 
 /// One item, with the sign that ends it.
-fn statement(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
+fn statement(input: Cursor<'_>) -> Parsed<'_, Piece> {
+    let (rest, kind) = item(input)?;
+    Ok((rest, Piece::Items(vec![Item { doc: None, kind, span: input.span_to(rest) }])))
+}
+
+fn item(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
     match input.kind() {
         Kind::Directive => directive(input),
         Kind::If => {
@@ -107,7 +133,7 @@ fn statement(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
 }
 
 /// Whether the clause that begins here ends with `?`.
-fn asks(input: Cursor<'_>) -> bool {
+pub(super) fn asks(input: Cursor<'_>) -> bool {
     let ends = |kind: Kind| kind.ends_clause() || matches!(kind, Kind::Broken | Kind::Directive | Kind::Eof);
     let end = input.context.tokens[input.index()..].iter().find(|token| ends(token.kind));
     end.is_some_and(|end| end.kind == Kind::Question) && input.kind() != Kind::Question
@@ -149,10 +175,7 @@ fn fact<'a>(start: Cursor<'a>, end: Cursor<'a>, fact: Fact, expected: &'static s
 fn variable(term: &Term) -> Option<&Term> {
     match &term.kind {
         TermKind::Variable(_) | TermKind::Wildcard => Some(term),
-        TermKind::Call { args, .. } => args.iter().find_map(variable),
-        TermKind::Binary { left, right, .. } => variable(left).or_else(|| variable(right)),
-        TermKind::Negative(inner) => variable(inner),
-        TermKind::Constant { .. } | TermKind::Aggregate(_) => None,
+        _ => term.parts().find_map(variable),
     }
 }
 

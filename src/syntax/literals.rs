@@ -53,8 +53,12 @@ fn is_exponent_form(bytes: &[u8]) -> bool {
     digits(parts.next()) && digits(parts.next()) && parts.next().is_none()
 }
 
-/// The integer that a spelling without its sign stands for.
+/// The integer that a spelling without its sign stands for: `42`, `0x1f`, and `42u`, which has no sign.
 pub(super) fn number(spelling: &str, negative: bool) -> Result<Value, String> {
+    let (spelling, unsigned) = match spelling.strip_suffix('u') {
+        Some(digits) if !negative => (digits, true),
+        Some(_) | None => (spelling, false),
+    };
     let (radix, digits) = match spelling.as_bytes() {
         [b'0', b'x' | b'X', ..] => (16, &spelling[2..]),
         [b'0', b'b' | b'B', ..] => (2, &spelling[2..]),
@@ -65,6 +69,10 @@ pub(super) fn number(spelling: &str, negative: bool) -> Result<Value, String> {
         return Err(format!("`{}` begins with a zero that counts for nothing", shorten(spelling)));
     }
     let sign = if negative { "-" } else { "" };
+    if unsigned {
+        let number = u64::from_str_radix(&digits, radix).map(Value::Unsigned);
+        return number.map_err(|_| format!("`{}u` does not fit into 64 bits", shorten(spelling)));
+    }
     i64::from_str_radix(&format!("{sign}{digits}"), radix)
         .map(Value::Number)
         .map_err(|_| format!("`{sign}{}` does not fit into 64 bits", shorten(spelling)))

@@ -9,7 +9,9 @@ mod docs;
 mod format;
 mod grammar;
 mod literals;
+mod pieces;
 mod printer;
+mod souffle;
 mod statements;
 #[cfg(test)]
 mod grammar_tests;
@@ -19,10 +21,12 @@ mod terms;
 mod tokens;
 
 pub use ast::{
-    Aggregate, AggregateOp, Ast, Atom, Body, ColumnDecl, Comment, CompareOp, Doc, Fact, IoDirective, IoKind, IoParam,
-    Item, ItemKind, Literal, LiteralKind, Name, RelationDecl, Rule, Term, TermKind, Text, TypeDecl,
+    Aggregate, AggregateOp, Ast, Atom, Body, BranchDecl, ColumnDecl, Comment, CompareOp, ComponentDecl, ComponentUse,
+    Doc, Fact, FunctorDecl, HintKind, InstanceDecl, IoDirective, IoKind, IoParam, Item, ItemKind, Literal, LiteralKind,
+    Name, Pragma, Qualifier, QualifierKind, RelationDecl, Rule, Subsumption, Term, TermKind, Text, TypeDecl,
+    TypeDefinition,
 };
 pub use format::format;
-pub use grammar::parse;
+pub use grammar::{parse, parse_in};
 pub use printer::{print, spelled};
 pub use statements::{DIRECTIVES, Statement, end_of_words, ended, first_statement, quoted};

@@ -5,8 +5,9 @@
 //! keeps those. Constants keep their spelling; parentheses stand only where they are needed.
 
 use super::ast::{
-    Aggregate, Ast, Atom, ColumnDecl, Doc, Fact, IoDirective, IoKind, Item, ItemKind, Literal, LiteralKind, Name,
-    RelationDecl, Term, TermKind, Text,
+    Aggregate, Ast, Atom, BranchDecl, ColumnDecl, ComponentDecl, ComponentUse, Doc, Fact, FunctorDecl, IoDirective,
+    IoKind, Item, ItemKind, Literal, LiteralKind, Name, Pragma, QualifierKind, RelationDecl, Subsumption, Term,
+    TermKind, Text, TypeDefinition,
 };
 use super::chars::is_name_char;
 use super::literals::quote;
@@ -51,11 +52,21 @@ impl Display for ItemKind {
         match self {
             ItemKind::Fact(fact) => write!(f, "{fact}."),
             ItemKind::Rule(rule) => write!(f, "{} :- {}.", rule.head, Conditions(&rule.body)),
+            ItemKind::Subsumption(Subsumption { lesser, greater, body }) => {
+                write!(f, "{lesser} <= {greater}")?;
+                if body.is_empty() { f.write_str(".") } else { write!(f, " :- {}.", Conditions(body)) }
+            }
             ItemKind::Constraint(body) => write!(f, ":- {}.", Conditions(body)),
             ItemKind::Query(body) => write!(f, "?- {}.", Conditions(body)),
             ItemKind::Retraction(fact) => write!(f, "{fact}~"),
             ItemKind::Relation(decl) => write!(f, ".decl {decl}"),
-            ItemKind::Type(decl) => write!(f, ".type {} <: {}", decl.name, decl.base),
+            ItemKind::Type(decl) => write!(f, ".type {} {}", decl.name, decl.definition),
+            ItemKind::Functor(decl) => write!(f, ".functor {decl}"),
+            ItemKind::Component(decl) => write!(f, ".comp {decl}"),
+            ItemKind::Instance(decl) => write!(f, ".init {} = {}", decl.name, decl.component),
+            ItemKind::Override(name) => write!(f, ".override {name}"),
+            ItemKind::Pragma(Pragma { key, value: Some(value) }) => write!(f, ".pragma {key} {value}"),
+            ItemKind::Pragma(Pragma { key, value: None }) => write!(f, ".pragma {key}"),
             ItemKind::Io(directive) => write!(f, "{directive}"),
             ItemKind::Include(path) => write!(f, ".include {path}"),
         }
@@ -154,6 +165,13 @@ impl Display for Term {
             TermKind::Negative(inner) if matches!(inner.kind, TermKind::Negative(_)) => write!(f, "-{inner}"),
             TermKind::Negative(inner) => write!(f, "-({inner})"),
             TermKind::Aggregate(aggregate) => write!(f, "{aggregate}"),
+            TermKind::Record(fields) => write!(f, "[{}]", List(fields)),
+            TermKind::Nil => f.write_str("nil"),
+            TermKind::Branch { name, args } if args.is_empty() => write!(f, "${name}"),
+            TermKind::Branch { name, args } => write!(f, "${name}({})", List(args)),
+            TermKind::Cast { term, ty } => write!(f, "as({term}, {ty})"),
+            TermKind::Counter => f.write_str("autoinc()"),
+            TermKind::Foreign { name, args } => write!(f, "@{name}({})", List(args)),
         }
     }
 }
@@ -170,16 +188,13 @@ impl Display for Tight<'_> {
 
 /// Whether a term has no operator outside brackets.
 fn is_tight(term: &Term) -> bool {
-    match &term.kind {
-        TermKind::Binary { .. } | TermKind::Negative(_) => false,
-        TermKind::Variable(_) | TermKind::Wildcard | TermKind::Constant { .. } => true,
-        TermKind::Call { .. } | TermKind::Aggregate(_) => true,
-    }
+    !matches!(term.kind, TermKind::Binary { .. } | TermKind::Negative(_))
 }
 
 /// Whether a term is a number without a sign, which a minus before it would become part of.
 fn is_unsigned(term: &Term) -> bool {
-    matches!(&term.kind, TermKind::Constant { value: Value::Number(_) | Value::Float(_), .. }) && !is_signed(term)
+    matches!(&term.kind, TermKind::Constant { value: Value::Number(_) | Value::Unsigned(_) | Value::Float(_), .. })
+        && !is_signed(term)
 }
 
 /// Whether a constant is written with a minus sign.
@@ -235,15 +250,83 @@ impl Display for Aggregate {
 fn names_aggregate(term: &Term) -> bool {
     match &term.kind {
         TermKind::Constant { spelling, .. } => spelling.as_deref().is_some_and(|it| named_aggregate(it).is_some()),
-        TermKind::Binary { left, right, .. } => names_aggregate(left) || names_aggregate(right),
-        TermKind::Negative(inner) => names_aggregate(inner),
-        TermKind::Variable(_) | TermKind::Wildcard | TermKind::Call { .. } | TermKind::Aggregate(_) => false,
+        TermKind::Binary { .. } | TermKind::Negative(_) => term.parts().any(names_aggregate),
+        _ => false,
     }
 }
 
 impl Display for RelationDecl {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}({})", self.name, List(&self.columns))
+        write!(f, "{}({})", self.name, List(&self.columns))?;
+        self.qualifiers.iter().try_for_each(|qualifier| write!(f, " {}", qualifier.kind))
+    }
+}
+
+impl Display for QualifierKind {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            QualifierKind::Equivalence => f.write_str("eqrel"),
+            QualifierKind::Overridable => f.write_str("overridable"),
+            QualifierKind::Hint(hint) => f.write_str(hint.name()),
+            QualifierKind::Choice(groups) => {
+                let group = |group: &Vec<Name>| match &group[..] {
+                    [only] => only.to_string(),
+                    several => format!("({})", List(several)),
+                };
+                write!(f, "choice-domain {}", List(&groups.iter().map(group).collect::<Vec<_>>()))
+            }
+        }
+    }
+}
+
+impl Display for TypeDefinition {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            TypeDefinition::Part(base) => write!(f, "<: {base}"),
+            TypeDefinition::Union(names) => {
+                let names: Vec<_> = names.iter().map(Name::to_string).collect();
+                write!(f, "= {}", names.join(" | "))
+            }
+            TypeDefinition::Record(fields) => write!(f, "= [{}]", List(fields)),
+            TypeDefinition::Branches(branches) => {
+                let branch = |BranchDecl { name, fields }: &BranchDecl| match &fields[..] {
+                    [] => format!("{name} {{}}"),
+                    fields => format!("{name} {{ {} }}", List(fields)),
+                };
+                write!(f, "= {}", branches.iter().map(branch).collect::<Vec<_>>().join(" | "))
+            }
+        }
+    }
+}
+
+impl Display for FunctorDecl {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let params: Vec<_> = self.params.iter().enumerate().map(|(at, ty)| format!("x{}: {ty}", at + 1)).collect();
+        write!(f, "{}({}): {}", self.name, params.join(", "), self.result)?;
+        f.write_str(if self.stateful { " stateful" } else { "" })
+    }
+}
+
+impl Display for ComponentDecl {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", ComponentUse { name: self.name.clone(), args: self.params.clone() })?;
+        if !self.bases.is_empty() {
+            write!(f, " : {}", List(&self.bases))?;
+        }
+        f.write_str(" {\n")?;
+        for line in self.items.iter().flat_map(|item| item.to_string().lines().map(str::to_owned).collect::<Vec<_>>()) {
+            writeln!(f, "  {line}")?;
+        }
+        f.write_str("}")
+    }
+}
+
+impl Display for ComponentUse {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match &self.args[..] {
+            [] => write!(f, "{}", self.name),
+            args => write!(f, "{}<{}>", self.name, List(args)),
+        }
     }
 }
 
@@ -282,14 +365,24 @@ pub(super) fn default_spelling(value: &Value) -> String {
     match value {
         Value::Symbol(text) if is_bare(text) => text.to_string(),
         Value::Symbol(text) => quote(text),
+        Value::Unsigned(number) => format!("{number}u"),
         Value::Number(_) | Value::Float(_) | Value::Date(_) => value.to_string(),
+        Value::Record(record) => {
+            let mut text = String::new();
+            let written = record.write(&mut text, &|field, text| {
+                text.push_str(&default_spelling(field));
+                Ok(())
+            });
+            written.expect("writing to a text does not fail");
+            text
+        }
     }
 }
 
 /// Whether a symbol reads back without quotes, wherever it stands.
 fn is_bare(text: &str) -> bool {
     let starts_small = text.starts_with(|first: char| first.is_alphabetic() && !first.is_uppercase());
-    starts_small && is_word(text) && text != "not" && text != "mod" && named_aggregate(text).is_none()
+    starts_small && is_word(text) && !matches!(text, "not" | "mod" | "nil") && named_aggregate(text).is_none()
 }
 
 fn is_word(text: &str) -> bool {

@@ -117,7 +117,10 @@ pub(super) fn primary(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
     match input.kind() {
         Kind::LeftParen => parenthesised(input),
         Kind::Name if aggregate_op(input).is_some() => aggregate(input),
+        Kind::Name if input.second() == Kind::LeftParen && input.text() == "as" => cast(input),
         Kind::Name if input.second() == Kind::LeftParen => call(input),
+        Kind::LeftBracket => record(input),
+        Kind::Dollar => branch(input),
         _ => boxed(leaf(input)),
     }
 }
@@ -130,6 +133,7 @@ fn leaf(input: Cursor<'_>) -> Parsed<'_, Term> {
         Kind::Wildcard => TermKind::Wildcard,
         Kind::Number | Kind::Float | Kind::Date => return literal(input, input, false),
         Kind::Text => constant(Value::symbol(literals::unquote(input.text())), input.text()),
+        Kind::Name if input.text() == "nil" => TermKind::Nil,
         Kind::Name => constant(Value::symbol(input.text()), input.text()),
         _ => return Err(input.expected("a term")),
     };
@@ -197,14 +201,50 @@ fn called(input: Cursor<'_>, end: Cursor<'_>, args: Vec<Term>) -> Box<Term> {
     Box::new(Term { kind: TermKind::Call { name, args }, span: input.span_to(end) })
 }
 
+/// `as(X, node)`
+fn cast(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
+    let (rest, term) = nested(input.advance().advance(), term)?;
+    let (rest, _) = token(Kind::Comma, "`,` and a type")(rest)?;
+    let ty = Name { text: rest.text().to_owned(), span: rest.span() };
+    if !matches!(rest.kind(), Kind::Name | Kind::Variable) {
+        return Err(rest.expected("a type"));
+    }
+    let (rest, _) = token(Kind::RightParen, "`)`")(rest.advance())?;
+    Ok((rest, Box::new(Term { kind: TermKind::Cast { term, ty }, span: input.span_to(rest) })))
+}
+
+/// `[X, a]`
+fn record(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
+    let (rest, fields) = between(input, Kind::RightBracket, "`,` or `]`")?;
+    Ok((rest, Box::new(Term { kind: TermKind::Record(fields), span: input.span_to(rest) })))
+}
+
+/// `$Circle(R)`, `$Point`
+fn branch(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
+    let word = input.advance();
+    if !matches!(word.kind(), Kind::Name | Kind::Variable) {
+        return Err(word.expected("the name of a branch"));
+    }
+    let name = Name { text: word.text().to_owned(), span: word.span() };
+    let rest = word.advance();
+    let (rest, args) = if rest.kind() == Kind::LeftParen { arguments(rest)? } else { (rest, Vec::new()) };
+    Ok((rest, Box::new(Term { kind: TermKind::Branch { name, args }, span: input.span_to(rest) })))
+}
+
 /// `(X, a)` and `()`
 pub(super) fn arguments(input: Cursor<'_>) -> Parsed<'_, Vec<Term>> {
-    let (rest, _) = token(Kind::LeftParen, "`(`")(input)?;
-    if rest.kind() == Kind::RightParen {
+    token(Kind::LeftParen, "`(`")(input)?;
+    between(input, Kind::RightParen, "`,` or `)`")
+}
+
+/// Terms between brackets, the first of which comes next.
+fn between<'a>(input: Cursor<'a>, close: Kind, expected: &'static str) -> Parsed<'a, Vec<Term>> {
+    let rest = input.advance();
+    if rest.kind() == close {
         return Ok((rest.advance(), Vec::new()));
     }
     let (rest, args) = nested(rest, list(Kind::Comma, argument))?;
-    let (rest, _) = token(Kind::RightParen, "`,` or `)`")(rest)?;
+    let (rest, _) = token(close, expected)(rest)?;
     Ok((rest, args))
 }
 
@@ -223,6 +263,7 @@ pub(super) fn aggregate_op(input: Cursor<'_>) -> Option<AggregateOp> {
     let begins = match behind.kind() {
         Kind::Colon | Kind::LeftBrace => true,
         Kind::Variable | Kind::Wildcard | Kind::Number | Kind::Float | Kind::Date | Kind::Text => true,
+        Kind::LeftBracket | Kind::Dollar => true,
         Kind::Name => behind.text() != "mod",
         Kind::LeftParen | Kind::Minus => colon_follows(behind),
         _ => false,

@@ -79,6 +79,15 @@ pub(super) enum Kind {
     Star,
     Slash,
     Caret,
+    LeftBracket,
+    RightBracket,
+    Percent,
+    Dollar,
+    Pipe,
+    /// `->`
+    Arrow,
+    /// The dot in `graph.edge`.
+    Link,
     /// A sign of some other language, or of none.
     Foreign,
     /// Where a text was left open: already reported.
@@ -118,24 +127,37 @@ pub(super) enum RemarkKind {
 
 /// Takes a text apart. It must be shorter than 4 GiB.
 pub(super) fn lex(source: SourceId, text: &str) -> Lexed {
-    let lexed = Lexed { tokens: Vec::with_capacity(text.len() / 4), comments: Vec::new(), diagnostics: Vec::new() };
-    let mut lexer = Lexer { source, text, first_on_line: true, open: Vec::new(), lexed };
+    let mut lexer = Lexer::new(source, text);
     lexer.run();
     lexer.lexed
 }
 
-type Read<'a> = IResult<&'a str, &'a str>;
+pub(super) type Read<'a> = IResult<&'a str, &'a str>;
 
-struct Lexer<'a> {
+/// A text that is being taken apart.
+pub(super) struct Lexer<'a> {
     source: SourceId,
     text: &'a str,
-    first_on_line: bool,
-    /// The opening brackets of this clause that are not closed yet.
-    open: Vec<u32>,
-    lexed: Lexed,
+    pub(super) first_on_line: bool,
+    /// The opening brackets that are not closed yet.
+    open: Vec<Open>,
+    pub(super) lexed: Lexed,
+}
+
+/// An opening bracket.
+struct Open {
+    index: u32,
+    /// Whether clauses end within it, as within a component: others must close before their clause ends.
+    holds_clauses: bool,
 }
 
 impl<'a> Lexer<'a> {
+    /// At the start of a text.
+    pub(super) fn new(source: SourceId, text: &'a str) -> Self {
+        let lexed = Lexed { tokens: Vec::with_capacity(text.len() / 4), comments: Vec::new(), diagnostics: Vec::new() };
+        Lexer { source, text, first_on_line: true, open: Vec::new(), lexed }
+    }
+
     fn run(&mut self) {
         let mut input = self.text.strip_prefix('\u{feff}').unwrap_or(self.text);
         if input.starts_with("#!") {
@@ -163,25 +185,36 @@ impl<'a> Lexer<'a> {
                 _ => self.sign_or_letter(input),
             };
         }
+        self.end();
+    }
+
+    /// Notes that the text ends.
+    pub(super) fn end(&mut self) {
         self.push(Kind::Eof, self.text.len() as u32, 0);
     }
 
     /// The byte at which a rest of the text begins.
-    fn offset(&self, rest: &str) -> u32 {
+    pub(super) fn offset(&self, rest: &str) -> u32 {
         (self.text.len() - rest.len()) as u32
     }
 
-    fn span(&self, start: u32, end: u32) -> Span {
+    pub(super) fn span(&self, start: u32, end: u32) -> Span {
         Span { source: self.source, start, end }
     }
 
     fn push(&mut self, kind: Kind, start: u32, len: u32) {
         let index = self.lexed.tokens.len() as u32;
         match kind {
-            Kind::LeftParen | Kind::LeftBrace => self.open.push(index),
+            Kind::LeftParen | Kind::LeftBrace | Kind::LeftBracket => {
+                self.open.push(Open { index, holds_clauses: false });
+            }
             Kind::RightParen => self.close(Kind::LeftParen, index),
             Kind::RightBrace => self.close(Kind::LeftBrace, index),
-            Kind::Dot | Kind::Question | Kind::Tilde | Kind::Directive | Kind::Eof => self.open.clear(),
+            Kind::RightBracket => self.close(Kind::LeftBracket, index),
+            Kind::Dot | Kind::Question | Kind::Tilde | Kind::Directive | Kind::Eof => {
+                let kept = self.open.iter().rposition(|open| open.holds_clauses).map_or(0, |last| last + 1);
+                self.open.truncate(kept);
+            }
             _ => {}
         }
         let token = Token { kind, first_on_line: self.first_on_line, start, end: start + len, partner: 0 };
@@ -191,7 +224,7 @@ impl<'a> Lexer<'a> {
 
     /// Makes a closing bracket the partner of the innermost open one, if that is of its kind.
     fn close(&mut self, opening: Kind, index: u32) {
-        if let Some(&open) = self.open.last()
+        if let Some(&Open { index: open, .. }) = self.open.last()
             && self.lexed.tokens[open as usize].kind == opening
         {
             self.open.pop();
@@ -199,8 +232,15 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// Says of the bracket that was just opened that clauses may end within it.
+    pub(super) fn holds_clauses(&mut self) {
+        if let Some(open) = self.open.last_mut() {
+            open.holds_clauses = true;
+        }
+    }
+
     /// A token of one kind from the front of the input.
-    fn token(&mut self, kind: Kind, input: &'a str, len: usize) -> &'a str {
+    pub(super) fn token(&mut self, kind: Kind, input: &'a str, len: usize) -> &'a str {
         self.push(kind, self.offset(input), len as u32);
         &input[len..]
     }
@@ -236,6 +276,11 @@ impl<'a> Lexer<'a> {
             let kind = if first.is_uppercase() { Kind::Variable } else { Kind::Name };
             return self.word(kind, input);
         }
+        self.stranger(first, input)
+    }
+
+    /// A character that no token begins with.
+    pub(super) fn stranger(&mut self, first: char, input: &'a str) -> &'a str {
         if chars::is_forbidden(first) || first.is_whitespace() {
             self.forbidden(first, self.offset(input));
             return input.trim_start_matches(first);
@@ -248,7 +293,7 @@ impl<'a> Lexer<'a> {
         self.lexed.diagnostics.push(chars::forbidden(found, span));
     }
 
-    fn comment(&mut self, kind: RemarkKind, input: &'a str, read: fn(&str) -> Read<'_>) -> &'a str {
+    pub(super) fn comment(&mut self, kind: RemarkKind, input: &'a str, read: fn(&str) -> Read<'_>) -> &'a str {
         let (rest, part) = read(input).unwrap_or(("", input));
         let start = self.offset(input);
         if let Some((at, found)) = chars::first_forbidden_in_comment(part) {
@@ -264,7 +309,7 @@ impl<'a> Lexer<'a> {
         rest
     }
 
-    fn block(&mut self, input: &'a str) -> &'a str {
+    pub(super) fn block(&mut self, input: &'a str) -> &'a str {
         if closed_block(input).is_ok() {
             return self.comment(RemarkKind::Block, input, closed_block);
         }
@@ -309,7 +354,7 @@ pub(super) fn word_len(input: &str) -> usize {
 }
 
 /// To the end of the line, without the line break.
-fn line(input: &str) -> Read<'_> {
+pub(super) fn line(input: &str) -> Read<'_> {
     let (_, line) = alt((take_until("\n"), rest)).parse(input)?;
     let line = line.strip_suffix('\r').unwrap_or(line);
     Ok((&input[line.len()..], line))
@@ -338,6 +383,10 @@ fn sign(input: &[u8]) -> Option<(Kind, usize)> {
         [b')', ..] => (Kind::RightParen, 1),
         [b'{', ..] => (Kind::LeftBrace, 1),
         [b'}', ..] => (Kind::RightBrace, 1),
+        [b'[', ..] => (Kind::LeftBracket, 1),
+        [b']', ..] => (Kind::RightBracket, 1),
+        [b'$', ..] => (Kind::Dollar, 1),
+        [b'|', ..] => (Kind::Pipe, 1),
         [b',', ..] => (Kind::Comma, 1),
         [b';', ..] => (Kind::Semicolon, 1),
         [b'?', ..] => (Kind::Question, 1),

@@ -80,6 +80,18 @@ static BREACHES: &[Breach] = &[
         &["query", "p.dl", "-q", "p(X)", "--assert", "p(X) :- p(X)."],
         "not a fact",
     ),
+    breach(
+        Code::UnknownComponent,
+        &[("p.dl", ".comp Graph { .decl e(x: number) }\n.init g = Grahp\n")],
+        &["run", "p.dl", "--dialect", "souffle"],
+        "did you mean `Graph`?",
+    ),
+    breach(
+        Code::BadOverride,
+        &[("p.dl", ".comp A { .decl e(x: number) }\n.comp B : A { .override e }\n.init b = B\n")],
+        &["run", "p.dl", "--dialect", "souffle"],
+        "`e` is not declared to be overridable",
+    ),
     breach(Code::CannotRead, &[("edge.dl", "")], &["run", "egde.dl"], "did you mean `edge.dl`?"),
     breach(
         Code::WrongFieldCount,

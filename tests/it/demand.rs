@@ -3,7 +3,7 @@
 
 use crate::generator::{Dice, program, recursion};
 use crate::programs::{files, folders, load};
-use entail::data::{Date, Float, Type, Value};
+use entail::data::{Date, Float, Record, Type, Value};
 use entail::report::SourceId;
 use entail::session::{Demand, Session};
 use entail::syntax::{Ast, CompareOp, Item, ItemKind, Literal, LiteralKind, Term, TermKind, parse, print, spelled};
@@ -26,7 +26,9 @@ fn stranger(ty: Type) -> Value {
     match ty {
         Type::Symbol => Value::symbol("a value that no row has"),
         Type::Number => Value::Number(-987_654_321),
+        Type::Unsigned => Value::Unsigned(987_654_321),
         Type::Float => Value::Float(Float::new(-98765.4321).expect("finite")),
+        Type::Record => Value::Record(Record::nil().into()),
         Type::Date => Value::Date(Date::new(1066, 10, 14).expect("a day")),
     }
 }

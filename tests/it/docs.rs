@@ -220,6 +220,7 @@ fn builtins() -> String {
         let written = match row.notation {
             Notation::Infix => params.join(&format!(" {} ", row.name)),
             Notation::Prefix => format!("{}{}", row.name, params.concat()),
+            Notation::Call if row.repeats => format!("{}({}, …)", row.name, params.join(", ")),
             Notation::Call => format!("{}({})", row.name, params.join(", ")),
         };
         let gives = row.result.map_or("yes or no", Type::name);

@@ -213,7 +213,7 @@ fn another(value: &mut Value) {
     *value = match value {
         Value::Number(number) => Value::Number(number.wrapping_add(1)),
         Value::Symbol(text) => Value::symbol(&*format!("{text}?")),
-        Value::Float(_) | Value::Date(_) => Value::symbol("?"),
+        Value::Unsigned(_) | Value::Float(_) | Value::Date(_) | Value::Record(_) => Value::symbol("?"),
     };
 }
 

@@ -7,6 +7,7 @@ use crate::engines::{ENGINES, Engine, Meaning, meaning, read, slow_twin};
 use crate::generator::{Dice, program};
 use crate::shrink::shrink;
 use entail::check::Role;
+use entail::data::{BuiltinId, Dialect, Notation};
 use entail::syntax::{Ast, Body, Item, ItemKind, Literal, LiteralKind, Term, TermKind, parse, print};
 use std::collections::BTreeSet;
 
@@ -211,7 +212,7 @@ fn add_weaker_atom(ast: &mut Ast, dice: &mut Dice) {
             .collect();
         for mut copy in copies {
             let LiteralKind::Atom(atom) = &mut copy.kind else { continue };
-            if entail::data::BuiltinId::named(&atom.name.text, entail::data::Notation::Call).next().is_some() {
+            if is_builtin(&atom.name.text) {
                 continue;
             }
             for arg in &mut atom.args {
@@ -222,6 +223,10 @@ fn add_weaker_atom(ast: &mut Ast, dice: &mut Dice) {
             rule.body.push(copy);
         }
     }
+}
+
+fn is_builtin(name: &str) -> bool {
+    BuiltinId::named(name, Notation::Call, Dialect::Entail).next().is_some()
 }
 
 /// Visits every term of a literal, those inside choices and aggregates too.
@@ -245,12 +250,16 @@ fn walk(term: &mut Term, visit: &mut impl FnMut(&mut Term)) {
     visit(term);
     match &mut term.kind {
         TermKind::Variable(_) | TermKind::Wildcard | TermKind::Constant { .. } => {}
-        TermKind::Call { args, .. } => args.iter_mut().for_each(|arg| walk(arg, visit)),
+        TermKind::Nil | TermKind::Counter => {}
+        TermKind::Call { args, .. } | TermKind::Branch { args, .. } | TermKind::Foreign { args, .. } => {
+            args.iter_mut().for_each(|arg| walk(arg, visit));
+        }
+        TermKind::Record(args) => args.iter_mut().for_each(|arg| walk(arg, visit)),
         TermKind::Binary { left, right, .. } => {
             walk(left, visit);
             walk(right, visit);
         }
-        TermKind::Negative(operand) => walk(operand, visit),
+        TermKind::Negative(operand) | TermKind::Cast { term: operand, .. } => walk(operand, visit),
         TermKind::Aggregate(aggregate) => {
             aggregate.target.iter_mut().for_each(|target| walk(target, visit));
             aggregate.body.iter_mut().for_each(|literal| terms(literal, visit));

@@ -4,7 +4,7 @@
 //! bytes must be the same on any number of threads and after facts have come and gone.
 
 use crate::engines::facts_of;
-use entail::data::Value;
+use entail::data::{Dialect, Value, Width};
 use entail::eval::naive::{self, Model};
 use entail::formats::{Format, Layout, Row, write};
 use entail::report::{Style, draw};
@@ -15,12 +15,13 @@ use std::path::{Path, PathBuf};
 
 #[test]
 fn every_program_gives_its_answers() {
-    for topic in folders(Path::new("tests/programs")) {
-        let name = topic.file_name().expect("a topic has a name").to_string_lossy().into_owned();
+    for topic in topics() {
+        let part = |path: &Path| path.file_name().expect("a topic has a name").to_string_lossy().into_owned();
+        let name = format!("{}-{}", part(topic.parent().expect("a topic lies in a folder")), part(&topic));
         let programs = files(&topic, "dl");
         let shown: Vec<String> = programs.iter().map(|path| show(path)).collect();
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-            insta::assert_snapshot!(format!("programs-{name}"), shown.join("\n"));
+            insta::assert_snapshot!(name, shown.join("\n"));
         });
     }
 }
@@ -33,7 +34,7 @@ fn the_corpus_is_large() {
 
 #[test]
 fn every_program_means_what_the_slow_twin_says() {
-    for path in folders(Path::new("tests/programs")).iter().flat_map(|topic| files(topic, "dl")) {
+    for path in corpus() {
         agree_with_the_twin(&path, load(&[&path]));
     }
 }
@@ -48,7 +49,7 @@ fn the_knowledge_base_means_what_the_slow_twin_says() {
 fn every_program_gives_the_same_bytes_on_any_number_of_threads() {
     let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     let pools = [pool(1), pool(2), pool(5)];
-    for path in folders(Path::new("tests/programs")).iter().flat_map(|topic| files(topic, "dl")) {
+    for path in corpus() {
         let shown: BTreeSet<String> = pools.iter().map(|pool| pool.install(|| show(&path))).collect();
         assert_eq!(shown.len(), 1, "{}", path.display());
     }
@@ -70,7 +71,7 @@ fn facts_that_came_and_went_leave_no_trace() {
 /// What `entail run` would print of a program.
 fn show(path: &Path) -> String {
     let mut session = Session::new();
-    let text = match session.load(&[Input::Path(path.to_path_buf())], &LoadOptions::default()) {
+    let text = match session.load(&[Input::Path(path.to_path_buf())], &options(path)) {
         Ok(_) => printed(&mut session),
         Err(failure) => fail(&session, &failure),
     };
@@ -122,7 +123,23 @@ fn fail(session: &Session, failure: &Failure) -> String {
 pub(crate) fn load(paths: &[&Path]) -> Result<Session, Failure> {
     let mut session = Session::new();
     let inputs: Vec<Input> = paths.iter().map(|path| Input::Path(path.to_path_buf())).collect();
-    session.load(&inputs, &LoadOptions::default()).map(|_| session)
+    session.load(&inputs, &options(paths[0])).map(|_| session)
+}
+
+/// How a program is read: by its folder.
+fn options(path: &Path) -> LoadOptions {
+    let dialect = if path.starts_with("tests/souffle") { Dialect::Souffle(Width::Bits32) } else { Dialect::Entail };
+    LoadOptions { dialect, ..LoadOptions::default() }
+}
+
+/// The topics of the corpus: the folders of programs in each language.
+fn topics() -> Vec<PathBuf> {
+    [Path::new("tests/programs"), Path::new("tests/souffle")].into_iter().flat_map(folders).collect()
+}
+
+/// Every program of the corpus.
+fn corpus() -> impl Iterator<Item = PathBuf> {
+    topics().into_iter().flat_map(|topic| files(&topic, "dl"))
 }
 
 /// Evaluates everything on both engines and compares every relation, hidden ones included.

@@ -36,12 +36,8 @@ fn without(ast: &Ast, at: usize) -> Option<Ast> {
     let removed = smaller.items.iter_mut().any(|item| match &mut item.kind {
         ItemKind::Rule(rule) => remove(&mut rule.body, &mut left),
         ItemKind::Constraint(body) | ItemKind::Query(body) => remove(body, &mut left),
-        ItemKind::Fact(_)
-        | ItemKind::Retraction(_)
-        | ItemKind::Relation(_)
-        | ItemKind::Type(_)
-        | ItemKind::Io(_)
-        | ItemKind::Include(_) => false,
+        ItemKind::Subsumption(subsumption) => remove(&mut subsumption.body, &mut left),
+        _ => false,
     });
     removed.then_some(smaller)
 }

@@ -42,6 +42,7 @@ fn libraries_are_named_in_one_room_each() {
         ("csv::", "formats"),
         ("serde_json", "formats"),
         ("comfy_table", "formats"),
+        ("flate2", "formats"),
         ("petgraph", "check"),
         ("jiff", "data"),
         ("regex", "data"),

@@ -36,6 +36,34 @@ pub(crate) fn power(args: &[Value]) -> Result<Option<Value>, Fault> {
     }
 }
 
+pub(crate) fn add_unsigned(a: u64, b: u64) -> Result<u64, Fault> {
+    a.checked_add(b).ok_or(Fault::Overflow)
+}
+
+pub(crate) fn subtract_unsigned(a: u64, b: u64) -> Result<u64, Fault> {
+    a.checked_sub(b).ok_or(Fault::Overflow)
+}
+
+pub(crate) fn multiply_unsigned(a: u64, b: u64) -> Result<u64, Fault> {
+    a.checked_mul(b).ok_or(Fault::Overflow)
+}
+
+pub(crate) fn divide_unsigned(a: u64, b: u64) -> Result<u64, Fault> {
+    a.checked_div(b).ok_or(Fault::DivisionByZero)
+}
+
+pub(crate) fn remainder_unsigned(a: u64, b: u64) -> Result<u64, Fault> {
+    a.checked_rem(b).ok_or(Fault::DivisionByZero)
+}
+
+pub(crate) fn power_unsigned(base: u64, exponent: u64) -> Result<u64, Fault> {
+    match (base, u32::try_from(exponent)) {
+        (0 | 1, _) => Ok(if exponent == 0 { 1 } else { base }),
+        (base, Ok(exponent)) => base.checked_pow(exponent).ok_or(Fault::Overflow),
+        (_, Err(_)) => Err(Fault::Overflow),
+    }
+}
+
 pub(crate) fn negate(args: &[Value]) -> Result<Option<Value>, Fault> {
     match args {
         [Value::Number(number)] => {
@@ -54,17 +82,35 @@ pub(crate) fn divide_floats(args: &[Value]) -> Result<Option<Value>, Fault> {
     Float::new(a.get() / b.get()).map(|quotient| Some(Value::Float(quotient))).ok_or(Fault::NotFinite)
 }
 
+/// A float is cut off towards zero.
 pub(crate) fn to_number(args: &[Value]) -> Result<Option<Value>, Fault> {
-    let [Value::Float(float)] = args else { return Ok(None) };
-    let whole = float.get().trunc();
-    // 2^63 is the first float above the numbers; -2^63 is a number.
-    let bound = 9_223_372_036_854_775_808.0;
-    if (-bound..bound).contains(&whole) { Ok(Some(Value::Number(whole as i64))) } else { Err(Fault::Overflow) }
+    Ok(Some(Value::Number(match args {
+        [Value::Float(float)] => i64::try_from(whole(*float)).map_err(|_| Fault::Overflow)?,
+        [Value::Unsigned(number)] => i64::try_from(*number).map_err(|_| Fault::Overflow)?,
+        _ => return Ok(None),
+    })))
+}
+
+pub(crate) fn to_unsigned(args: &[Value]) -> Result<Option<Value>, Fault> {
+    Ok(Some(Value::Unsigned(match args {
+        [Value::Float(float)] => u64::try_from(whole(*float)).map_err(|_| Fault::Overflow)?,
+        [Value::Number(number)] => u64::try_from(*number).map_err(|_| Fault::Overflow)?,
+        _ => return Ok(None),
+    })))
+}
+
+/// What stands before a float's point. What is beyond 128 bits is not told apart: it is beyond 64 too.
+fn whole(float: Float) -> i128 {
+    float.get().trunc() as i128
 }
 
 pub(crate) fn to_float(args: &[Value]) -> Result<Option<Value>, Fault> {
-    let [Value::Number(number)] = args else { return Ok(None) };
-    Ok(Float::new(*number as f64).map(Value::Float))
+    let float = match args {
+        [Value::Number(number)] => *number as f64,
+        [Value::Unsigned(number)] => *number as f64,
+        _ => return Ok(None),
+    };
+    Ok(Float::new(float).map(Value::Float))
 }
 
 #[cfg(test)]

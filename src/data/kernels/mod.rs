@@ -1,5 +1,6 @@
-//! The code behind the table of builtins, by what it works on.
+//! The code behind the tables of builtins, by what it works on.
 
 pub(super) mod arithmetic;
 pub(super) mod dates;
+pub(super) mod souffle;
 pub(super) mod texts;

@@ -93,6 +93,13 @@ pub(crate) fn to_number(args: &[Value]) -> Result<Option<Value>, Fault> {
     Ok(spelt.then(|| text.parse().ok()).flatten().map(Value::Number))
 }
 
+/// Digits.
+pub(crate) fn to_unsigned(args: &[Value]) -> Result<Option<Value>, Fault> {
+    let [Value::Symbol(text)] = args else { return Ok(None) };
+    let spelt = text.bytes().all(|byte| byte.is_ascii_digit());
+    Ok(spelt.then(|| text.parse().ok()).flatten().map(Value::Unsigned))
+}
+
 pub(crate) fn to_float(args: &[Value]) -> Result<Option<Value>, Fault> {
     let [Value::Symbol(text)] = args else { return Ok(None) };
     let spelt = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
@@ -106,7 +113,7 @@ pub(crate) fn to_symbol(args: &[Value]) -> Result<Option<Value>, Fault> {
 fn text(value: &Value) -> Option<&str> {
     match value {
         Value::Symbol(text) => Some(text),
-        Value::Number(_) | Value::Float(_) | Value::Date(_) => None,
+        Value::Number(_) | Value::Unsigned(_) | Value::Float(_) | Value::Date(_) | Value::Record(_) => None,
     }
 }
 

@@ -144,6 +144,7 @@ impl<'a> Search<'a> {
                 enter: ground.filter(at, node(1)),
                 steps,
                 distinct: chain.distinct,
+                // Where a view is empty there are no ends, and nothing is ever wide.
                 wide: (((ground.size(relations[to].found) / 64) as f64 / ends) as usize).saturating_add(1),
                 shared: ((SHARED as f64 / ends) as usize).saturating_add(1),
             }

@@ -36,7 +36,7 @@ impl<'c> Checker<'c, '_> {
         ensure(rows == all, "it ranges over other rows")?;
         let value = match aggregate.target {
             None => Some(count(rows.len())),
-            Some(_) => fold(aggregate.op, rule.variables[aggregate.result].ty, values),
+            Some(_) => fold(aggregate, rule.variables[aggregate.result].ty, values),
         };
         let is_so = value.as_ref() == Some(&shown.value) && binding.get(&aggregate.result) == value.as_ref();
         ensure(is_so, "the aggregate has another value")

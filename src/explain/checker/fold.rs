@@ -2,7 +2,7 @@
 
 use super::terms::Binding;
 use crate::check::{Aggregate, AggregateOp};
-use crate::data::{Float, Type, Value};
+use crate::data::{Type, Value};
 use std::collections::BTreeSet;
 
 /// The values of a solution's own variables.
@@ -15,21 +15,27 @@ pub(super) fn count(number: usize) -> Value {
 }
 
 /// The value of an aggregate over what its rows contribute.
-pub(super) fn fold(op: AggregateOp, ty: Type, mut values: Vec<Value>) -> Option<Value> {
+pub(super) fn fold(aggregate: &Aggregate, ty: Type, mut values: Vec<Value>) -> Option<Value> {
     values.sort();
-    let number = |value: &Value| if let Value::Number(number) = value { Some(i128::from(*number)) } else { None };
+    let number = |value: &Value| match value {
+        Value::Number(number) => Some(i128::from(*number)),
+        Value::Unsigned(number) => Some(i128::from(*number)),
+        _ => None,
+    };
     let exact = values.iter().map(number).sum::<Option<i128>>();
     let total = || match exact {
         Some(sum) => sum as f64,
         None => values.iter().map(|value| if let Value::Float(float) = value { float.get() } else { 0.0 }).sum(),
     };
-    match op {
-        AggregateOp::Count => Some(count(values.iter().collect::<BTreeSet<_>>().len())),
-        AggregateOp::Min => values.first().cloned(),
-        AggregateOp::Max => values.last().cloned(),
-        AggregateOp::Sum if ty == Type::Float => Float::new(total()).map(Value::Float),
-        AggregateOp::Sum => i64::try_from(exact?).ok().map(Value::Number),
-        AggregateOp::Mean if values.is_empty() => None,
-        AggregateOp::Mean => Float::new(total() / values.len() as f64).map(Value::Float),
+    let dialect = aggregate.dialect;
+    match (aggregate.op, ty) {
+        (AggregateOp::Count, _) => Some(count(values.iter().collect::<BTreeSet<_>>().len())),
+        (AggregateOp::Min, _) => values.first().cloned(),
+        (AggregateOp::Max, _) => values.last().cloned(),
+        (AggregateOp::Sum, Type::Float) => dialect.float(total()).ok().map(Value::Float),
+        (AggregateOp::Sum, Type::Unsigned) => dialect.unsigned(exact?).ok().map(Value::Unsigned),
+        (AggregateOp::Sum, _) => dialect.number(exact?).ok().map(Value::Number),
+        (AggregateOp::Mean, _) if values.is_empty() => None,
+        (AggregateOp::Mean, _) => dialect.float(total() / values.len() as f64).ok().map(Value::Float),
     }
 }

@@ -73,7 +73,7 @@ impl Checker<'_, '_> {
                     None => Some(count(rows.len())),
                     Some(_) => {
                         let ty = rule.variables[aggregate.result].ty;
-                        fold(aggregate.op, ty, rows.into_values().flatten().collect())
+                        fold(aggregate, ty, rows.into_values().flatten().collect())
                     }
                 };
                 let Some(result) = result else { return };

@@ -24,9 +24,9 @@ pub(super) fn filled(term: &Term, binding: &Binding) -> Option<Term> {
     Some(match term {
         Term::Variable(var) => Term::Constant(binding.get(var)?.clone()),
         Term::Constant(_) | Term::Wildcard => term.clone(),
-        Term::Call { builtin, args, span } => {
+        Term::Call { function, args, span } => {
             let args = args.iter().map(|arg| filled(arg, binding)).collect::<Option<Vec<Term>>>()?;
-            Term::Call { builtin: *builtin, args, span: *span }
+            Term::Call { function: function.clone(), args, span: *span }
         }
     })
 }
@@ -35,9 +35,9 @@ pub(super) fn value(term: &Term, binding: &Binding) -> Option<Value> {
     match term {
         Term::Variable(var) => binding.get(var).cloned(),
         Term::Constant(value) => Some(value.clone()),
-        Term::Call { builtin, args, .. } => {
+        Term::Call { function, args, .. } => {
             let args = args.iter().map(|arg| value(arg, binding)).collect::<Option<Vec<Value>>>()?;
-            builtin.row().value(&args).ok().flatten()
+            function.value(&args).ok().flatten()
         }
         Term::Wildcard => None,
     }

@@ -13,7 +13,7 @@ use crate::data::{Id, Value};
 use crate::explain::evidence::{Attribution, Claim, Footnote};
 use crate::explain::proof::{self, NodeId, Premise, Via};
 use crate::explain::words::{Words, equation};
-use crate::formats::{Plain, json_text};
+use crate::formats::json_text;
 use serde::Serialize;
 
 /// A proof as JSON.
@@ -38,9 +38,9 @@ struct Node<'a> {
     relation: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     columns: Option<Vec<&'a str>>,
-    args: Vec<Plain<'a>>,
+    args: Vec<&'a Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    citation: Option<Plain<'a>>,
+    citation: Option<&'a Value>,
     #[serde(flatten)]
     holds: Holds<'a>,
 }
@@ -57,7 +57,7 @@ enum Holds<'a> {
         file: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         line: Option<usize>,
-        citations: Vec<Plain<'a>>,
+        citations: Vec<&'a Value>,
     },
 }
 
@@ -86,17 +86,17 @@ struct Row {
 
 #[derive(Serialize)]
 pub(super) struct Source<'a> {
-    claim: Plain<'a>,
+    claim: &'a Value,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sentence: Option<Plain<'a>>,
+    sentence: Option<&'a Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<Plain<'a>>,
+    text: Option<&'a Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<Plain<'a>>,
+    source: Option<&'a Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    naming: Option<Plain<'a>>,
+    naming: Option<&'a Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    modality: Option<Plain<'a>>,
+    modality: Option<&'a Value>,
 }
 
 impl<'a> Node<'a> {
@@ -108,7 +108,7 @@ impl<'a> Node<'a> {
             Role::Named | Role::Auxiliary => described.name.as_str(),
             Role::Citations(of) => {
                 if let Some((claim, rest)) = row.split_last() {
-                    (args, citation) = (rest, Some(Plain(claim)));
+                    (args, citation) = (rest, Some(claim));
                 }
                 &view.program.relations[of].name
             }
@@ -128,11 +128,11 @@ impl<'a> Node<'a> {
                 Holds::Stored {
                     file: place.map(|place| place.file),
                     line: place.and_then(|place| place.line),
-                    citations: citations.iter().map(Plain).collect(),
+                    citations: citations.iter().collect(),
                 }
             }
         };
-        Node { id: number(id), relation, columns, args: args.iter().map(Plain).collect(), citation, holds }
+        Node { id: number(id), relation, columns, args: args.iter().collect(), citation, holds }
     }
 }
 
@@ -142,8 +142,8 @@ impl<'a> Source<'a> {
         let Footnote { sentence, text, claims } = footnote;
         claims.iter().map(move |Claim { claim, by: Attribution { source, naming, modality } }| {
             let [sentence, text, source, naming, modality] =
-                [sentence, text, source, naming, modality].map(|value| value.as_ref().map(Plain));
-            Source { claim: Plain(claim), sentence, text, source, naming, modality }
+                [sentence, text, source, naming, modality].map(Option::as_ref);
+            Source { claim, sentence, text, source, naming, modality }
         })
     }
 }

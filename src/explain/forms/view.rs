@@ -78,6 +78,6 @@ impl<'a> View<'a> {
     }
 
     fn file_line(&self, span: Span) -> FileLine<'a> {
-        FileLine { file: &self.sources.get(span.source).name, line: Some(self.sources.line(span)) }
+        FileLine { file: self.sources.file(span), line: Some(self.sources.line(span)) }
     }
 }

@@ -12,7 +12,7 @@ use crate::explain::proof::Premise;
 use crate::explain::repairs::change::Change;
 use crate::explain::why_not::{Condition, Missing, Tried};
 use crate::explain::words::Words;
-use crate::formats::{Plain, json_text};
+use crate::formats::json_text;
 use crate::report::Sources;
 use serde::Serialize;
 
@@ -64,8 +64,8 @@ struct Lacking<'a> {
 #[derive(Serialize)]
 struct Misspelt<'a> {
     column: &'a str,
-    value: Plain<'a>,
-    near: Plain<'a>,
+    value: &'a Value,
+    near: &'a Value,
 }
 
 #[derive(Serialize)]
@@ -83,7 +83,7 @@ struct Told<'a> {
     missing: Option<usize>,
     /// Where it fails because a row is there: the claims that the row rests on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    citations: Option<Vec<Plain<'a>>>,
+    citations: Option<Vec<&'a Value>>,
     /// The aggregates that are written within it, or that the values of a comparison that fails come from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     from: Vec<String>,
@@ -107,8 +107,8 @@ impl<'a> Telling<'a> {
     fn missing(&self, missing: &'a Missing) -> Lacking<'a> {
         let misspelt = missing.misspelt.iter().map(|misspelt| Misspelt {
             column: &misspelt.column,
-            value: Plain(&misspelt.value),
-            near: Plain(&misspelt.near),
+            value: &misspelt.value,
+            near: &misspelt.near,
         });
         Lacking {
             atom: self.words.missing(missing.relation, &missing.args.iter().map(Option::as_ref).collect::<Vec<_>>()),
@@ -182,6 +182,6 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-fn plain(row: &[Value]) -> Vec<Plain<'_>> {
-    row.iter().map(Plain).collect()
+fn plain(row: &[Value]) -> Vec<&Value> {
+    row.iter().collect()
 }

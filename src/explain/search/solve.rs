@@ -129,7 +129,7 @@ impl<'a> Setting<'_, 'a> {
                     rows.values().filter_map(|solution| self.value(target, &solution.binding)).collect();
                 values.sort();
                 let ty = self.rule.variables[aggregate.result].ty;
-                naive::fold(aggregate.op, ty, values).ok().flatten()
+                naive::fold(aggregate, ty, values).ok().flatten()
             }
         };
         value.map(|value| Word::encode(&value, self.ground.symbols))

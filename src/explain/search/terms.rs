@@ -3,7 +3,7 @@
 //! A term that has no value, or that faults, makes what it stands in fail: a model has been found, so no fault counts.
 
 use crate::check::{Atom, CompareOp, Comparison, Rule, Term, Test, VarId};
-use crate::data::{Id, Type, Value, Word};
+use crate::data::{Function, Id, Type, Value, Word};
 use crate::explain::ground::Ground;
 use std::ops::ControlFlow;
 
@@ -38,7 +38,7 @@ impl<'a> Setting<'_, 'a> {
                 Some(word.decode(self.rule.variables[*var].ty, &self.ground.symbols.read()))
             }
             Term::Constant(value) => Some(value.clone()),
-            Term::Call { builtin, args, .. } => builtin.row().value(&self.values(args, binding)?).ok().flatten(),
+            Term::Call { function, args, .. } => function.value(&self.values(args, binding)?).ok().flatten(),
             Term::Wildcard => panic!("`_` has no value"),
         }
     }
@@ -103,7 +103,7 @@ impl<'a> Setting<'_, 'a> {
     /// The variable that a term is open in, and what it must be for the term to have this value: `X + 1 = 3` is `X = 2`.
     /// Nothing where the term is not a sum or a difference of whole numbers, open in one variable.
     pub(in crate::explain) fn inverted(&self, term: &Term, word: Word, binding: &Binding) -> Option<(VarId, Word)> {
-        let Term::Call { builtin, args, .. } = term else { return None };
+        let Term::Call { function: Function::Builtin(builtin), args, .. } = term else { return None };
         let row = builtin.row();
         let [left, right] = &args[..] else { return None };
         if row.params != [Type::Number, Type::Number] {

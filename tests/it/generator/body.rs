@@ -123,6 +123,7 @@ impl<'a> Body<'a> {
                 None => match self.dice().below(100) {
                     0..8 => "_".to_owned(),
                     8..14 => self.writer.constant(ty),
+                    14..60 if ty == Type::Record => self.pattern(&mut met),
                     _ => {
                         let repeat: Vec<Variable> =
                             met.iter().filter(|met: &&Variable| met.ty == ty).cloned().collect();
@@ -144,6 +145,23 @@ impl<'a> Body<'a> {
             }
         }
         args
+    }
+
+    /// `$Node(S, T)`: what a record is made of, some of it given.
+    fn pattern(&mut self, met: &mut Vec<Variable>) -> String {
+        let (branch, types): (_, &[Type]) =
+            self.dice().pick(&[("$Leaf", &[Type::Number][..]), ("$Node", &[Type::Symbol, Type::Record])]);
+        let fields = types.iter().map(|&ty| match self.dice().below(10) {
+            0 | 1 => "_".to_owned(),
+            2 | 3 => self.operand(ty),
+            _ => {
+                let variable = self.new_variable(ty);
+                met.push(variable.clone());
+                variable.name
+            }
+        });
+        let fields: Vec<String> = fields.collect();
+        format!("{branch}({})", fields.join(", "))
     }
 
     /// `not p(X, _, a)`, also with `!`.
@@ -219,7 +237,7 @@ impl<'a> Body<'a> {
         let (low, high) = match ty {
             Type::Number => ("-9", "9"),
             Type::Date => ("2024-12-20", "2025-01-20"),
-            Type::Symbol | Type::Float => return,
+            Type::Symbol | Type::Unsigned | Type::Float | Type::Record => return,
         };
         self.literals.push(format!("{name} < {high}"));
         self.literals.push(format!("{name} > {low}"));
@@ -230,12 +248,19 @@ impl<'a> Body<'a> {
         if ty == Type::Number && self.dice().percent(60) {
             return self.arithmetic();
         }
+        if ty == Type::Record {
+            let leaf = self.dice().percent(50);
+            let fields = if leaf { vec![Type::Number] } else { vec![Type::Symbol, Type::Record] };
+            let fields: Vec<String> = fields.into_iter().map(|ty| self.operand(ty)).collect();
+            return format!("{}({})", if leaf { "$Leaf" } else { "$Node" }, fields.join(", "));
+        }
         let rows: Vec<&Builtin> = BUILTINS.iter().filter(|row| row.result == Some(ty)).collect();
         if rows.is_empty() {
             return self.operand(ty);
         }
         let row = self.dice().pick(&rows);
-        if !self.writer.risky && matches!(row.name, "/" | "mod" | "^") {
+        let faults = matches!(row.name, "/" | "mod" | "^" | "to_unsigned") || (row.name == "-" && ty == Type::Unsigned);
+        if !self.writer.risky && faults {
             return self.operand(ty);
         }
         let args: Vec<String> =
@@ -320,7 +345,7 @@ impl<'a> Body<'a> {
 
     /// An aggregate that ranges over a type, and the type of its value.
     fn operation(&mut self, has_target: bool, ty: Type) -> (&'static str, Type) {
-        let adds = matches!(ty, Type::Number | Type::Float);
+        let adds = matches!(ty, Type::Number | Type::Unsigned | Type::Float);
         match self.dice().below(if has_target { 6 } else { 1 }) {
             0 | 1 => ("count", Type::Number),
             2 => ("min", ty),

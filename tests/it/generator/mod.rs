@@ -40,6 +40,11 @@ struct Variable {
     ty: Type,
 }
 
+/// What a `.decl` calls a type.
+fn type_name(ty: Type) -> &'static str {
+    if ty == Type::Record { "Tree" } else { ty.name() }
+}
+
 /// Writes a program from its bottom stratum up.
 struct Writer {
     dice: Dice,
@@ -55,7 +60,8 @@ impl Writer {
     fn new(seed: u64) -> Self {
         let mut dice = Dice(seed);
         let risky = dice.percent(30);
-        Self { dice, lines: Vec::new(), rules: 0, relations: Vec::new(), risky }
+        let tree = ".type Tree = Leaf { n: number } | Node { s: symbol, t: Tree } | Nothing {}";
+        Self { dice, lines: vec![tree.to_owned()], rules: 0, relations: Vec::new(), risky }
     }
 
     fn stored_relations(&mut self) {
@@ -87,14 +93,17 @@ impl Writer {
         match self.dice.below(100) {
             0..38 => Type::Symbol,
             38..76 => Type::Number,
-            76..86 => Type::Float,
+            76..82 => Type::Float,
+            82..87 => Type::Unsigned,
+            87..93 => Type::Record,
             _ => Type::Date,
         }
     }
 
     fn declare(&mut self, relation: &Relation, declared: bool) {
         if declared {
-            let columns = relation.columns.iter().enumerate().map(|(index, ty)| format!("x{index}: {ty}"));
+            let columns =
+                relation.columns.iter().enumerate().map(|(index, ty)| format!("x{index}: {}", type_name(*ty)));
             self.lines.push(format!(".decl {}({})", relation.name, columns.collect::<Vec<_>>().join(", ")));
         }
     }
@@ -122,9 +131,14 @@ impl Writer {
             }
             Type::Number if far => &["-3", "10", "0x1f", "2025", "1_000"],
             Type::Number => &["0", "1", "2", "3", "4"],
+            Type::Unsigned if far && self.risky => &["18446744073709551615u", "9223372036854775808u"],
+            Type::Unsigned if far => &["10u", "0x1fu", "1_000u"],
+            Type::Unsigned => &["0u", "1u", "2u", "3u", "4u"],
             Type::Float if far => &["-2.25", "1e300", "0.1", "1e-7"],
             Type::Float => &["0.0", "0.5", "1.5", "2.0"],
             Type::Date if far => &["2024-02-29", "0000-01-01", "9999-12-31", "1999-12-31"],
+            Type::Record if far => &["$Node(b, $Node(a, $Leaf(-3)))", "$Node(\"x y\", $Nothing)"],
+            Type::Record => &["$Nothing", "$Leaf(1)", "$Leaf(2)", "$Node(a, $Leaf(1))", "$Node(a, $Nothing)"],
             Type::Date => &["2025-01-01", "2025-01-02", "2025-01-31", "2025-02-01"],
         };
         self.dice.pick(choices).to_owned()

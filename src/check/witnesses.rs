@@ -1,0 +1,298 @@
+//! Variables that Soufflé's aggregates share with what stands around them, in a way that Entail's do not.
+//!
+//! In: a rule of Soufflé's. Out: the same rule as Entail would have it written. Two things are settled:
+//!
+//! - What an aggregate ranges over is its own, whoever else has a variable of that name: `n = max n : { p(n) }` becomes
+//!   `n = max _n'1 : { p(_n'1) }`.
+//! - A *witness* is a variable of an aggregate that has no value around it, and yet is used there: it takes the values
+//!   with which the aggregate's result is reached. `t(s, n) :- n = max h : { p(s, h) }` becomes
+//!   `t(s, n) :- n = m, m = max h' : { p(s', h') }, p(s, h''), m = h''`, in names that nobody can write.
+
+use crate::report::Span;
+use crate::syntax::{Aggregate, Atom, Body, CompareOp, Literal, LiteralKind, Rule, Term, TermKind};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
+
+type Names = FxHashSet<String>;
+
+/// The rule with its aggregates settled.
+pub(super) fn settle(rule: &Rule) -> Cow<'_, Rule> {
+    let has_aggregates = rule.head.args.iter().any(holds_aggregate) || body_holds_aggregate(&rule.body);
+    if !has_aggregates {
+        return Cow::Borrowed(rule);
+    }
+    let mut rule = rule.clone();
+    let mut around = Names::default();
+    rule.head.args.iter().for_each(|term| names_of_term(term, &mut around));
+    names_of_body(&rule.body, &mut around);
+    let bound = bound_by(&rule.body, None);
+    let unbound: Names = around.difference(&bound).cloned().collect();
+    let mut settling = Settling { bound, unbound, within: 0, fresh: 0, grounds: Vec::new(), whole: rule.body.clone() };
+    rule.head.args.iter_mut().for_each(|term| settling.term(term, &around));
+    settling.body(&mut rule.body, &around);
+    rule.body.append(&mut settling.grounds);
+    Cow::Owned(rule)
+}
+
+struct Settling {
+    /// Variables of the rule that have values outside of aggregates, or by their results.
+    bound: Names,
+    /// Variables of the rule that no condition outside of aggregates gives a value.
+    unbound: Names,
+    /// How many aggregates are around the place that is being settled.
+    within: usize,
+    /// How many names were made.
+    fresh: usize,
+    /// Conditions that give witnesses their values.
+    grounds: Body,
+    /// The body as it was written.
+    whole: Body,
+}
+
+impl Settling {
+    fn body(&mut self, body: &mut Body, around: &Names) {
+        for literal in body {
+            match &mut literal.kind {
+                LiteralKind::Atom(atom) | LiteralKind::Not(atom) => self.atom(atom, around),
+                LiteralKind::Compare { left, right, .. } => {
+                    self.term(left, around);
+                    self.term(right, around);
+                }
+                LiteralKind::Or(branches) => branches.iter_mut().for_each(|branch| self.body(branch, around)),
+            }
+        }
+    }
+
+    fn atom(&mut self, atom: &mut Atom, around: &Names) {
+        atom.args.iter_mut().for_each(|term| self.term(term, around));
+    }
+
+    fn term(&mut self, term: &mut Term, around: &Names) {
+        if let TermKind::Aggregate(aggregate) = &mut term.kind {
+            let value = self.aggregate(aggregate, around, term.span);
+            if let Some(value) = value {
+                term.kind = value;
+            }
+            return;
+        }
+        parts_mut(term).into_iter().for_each(|part| self.term(part, around));
+    }
+
+    /// Settles one aggregate; returns the variable that stands in its place, if it has witnesses.
+    fn aggregate(&mut self, aggregate: &mut Aggregate, around: &Names, span: Span) -> Option<TermKind> {
+        let mut targets = Names::default();
+        aggregate.target.iter().for_each(|term| names_of_term(term, &mut targets));
+        let inner = bound_by(&aggregate.body, None);
+        let mut witnesses: Vec<String> = self.unbound.intersection(&inner).cloned().collect();
+        witnesses.retain(|name| around.contains(name) && !in_inner_aggregates(&aggregate.body, name));
+        witnesses.sort();
+        let written = aggregate.clone();
+        // A name that only the aggregate's own result is compared with is no value that the aggregate could use.
+        let given = bound_by(&self.whole, Some(&written));
+        let mut mentioned = targets.clone();
+        names_of_body(&aggregate.body, &mut mentioned);
+        let own = |name: &String| {
+            targets.contains(name) || (self.bound.contains(name) && !given.contains(name) && inner.contains(name))
+        };
+        let shadows: Vec<String> =
+            mentioned.iter().filter(|name| around.contains(*name) && own(name)).cloned().collect();
+        let mut renamed: FxHashMap<String, String> = FxHashMap::default();
+        for name in witnesses.iter().cloned().chain(shadows) {
+            let new = self.fresh(&name);
+            renamed.entry(name).or_insert(new);
+        }
+        rename_aggregate(aggregate, &renamed);
+        let mut within = around.clone();
+        names_of_body(&aggregate.body, &mut within);
+        aggregate.target.iter().for_each(|term| names_of_term(term, &mut within));
+        self.within += 1;
+        self.body(&mut aggregate.body, &within);
+        self.within -= 1;
+        if witnesses.is_empty() {
+            return None;
+        }
+        let target = written.target.clone()?;
+        let value = TermKind::Variable(self.fresh(aggregate.op.name()));
+        let equal = |left: TermKind, right: Term| Literal {
+            kind: LiteralKind::Compare { op: CompareOp::Eq, left: Term { kind: left, span }, right },
+            span,
+        };
+        let aggregated = Term { kind: TermKind::Aggregate(Box::new(aggregate.clone())), span };
+        // The rows with which the result is reached: variables of the aggregate that stay within it are others here.
+        let mut copy = Aggregate { op: written.op, target: Some(target), body: written.body };
+        let mut locals = Names::default();
+        names_of_body(&copy.body, &mut locals);
+        copy.target.iter().for_each(|term| names_of_term(term, &mut locals));
+        let is_local =
+            |name: &&String| !witnesses.contains(name) && (targets.contains(*name) || !around.contains(*name));
+        let mut locals: Vec<String> = locals.iter().filter(is_local).cloned().collect();
+        locals.sort();
+        let others = locals.into_iter().map(|name| (self.fresh(&name), name)).map(|(new, name)| (name, new)).collect();
+        rename_aggregate(&mut copy, &others);
+        names_of_body(&copy.body, &mut within);
+        self.body(&mut copy.body, &within);
+        self.grounds.push(equal(value.clone(), aggregated));
+        self.grounds.extend(copy.body);
+        self.grounds.extend(copy.target.map(|target| equal(value.clone(), target)));
+        // Within another aggregate it stays, and only tells those outside what it is.
+        (self.within == 0).then_some(value)
+    }
+
+    /// A name that nobody can write.
+    fn fresh(&mut self, name: &str) -> String {
+        self.fresh += 1;
+        format!("_{name}'{}", self.fresh)
+    }
+}
+
+/// Whether a name stands in an aggregate within a body and not besides: then it is that one's witness.
+fn in_inner_aggregates(body: &[Literal], name: &str) -> bool {
+    let mut outside = Names::default();
+    names_of_body(body, &mut outside);
+    !outside.contains(name)
+}
+
+fn holds_aggregate(term: &Term) -> bool {
+    matches!(term.kind, TermKind::Aggregate(_)) || term.parts().any(holds_aggregate)
+}
+
+fn body_holds_aggregate(body: &[Literal]) -> bool {
+    body.iter().any(|literal| match &literal.kind {
+        LiteralKind::Atom(atom) | LiteralKind::Not(atom) => atom.args.iter().any(holds_aggregate),
+        LiteralKind::Compare { left, right, .. } => holds_aggregate(left) || holds_aggregate(right),
+        LiteralKind::Or(branches) => branches.iter().any(|branch| body_holds_aggregate(branch)),
+    })
+}
+
+/// The variables of a body, without those within aggregates.
+fn names_of_body(body: &[Literal], names: &mut Names) {
+    for literal in body {
+        match &literal.kind {
+            LiteralKind::Atom(atom) | LiteralKind::Not(atom) => {
+                atom.args.iter().for_each(|term| names_of_term(term, names));
+            }
+            LiteralKind::Compare { left, right, .. } => {
+                names_of_term(left, names);
+                names_of_term(right, names);
+            }
+            LiteralKind::Or(branches) => branches.iter().for_each(|branch| names_of_body(branch, names)),
+        }
+    }
+}
+
+fn names_of_term(term: &Term, names: &mut Names) {
+    if let TermKind::Variable(name) = &term.kind {
+        names.insert(name.clone());
+    }
+    term.parts().for_each(|part| names_of_term(part, names));
+}
+
+/// The variables that the conditions of a body give values. Aggregates have values, but for the one that is left out.
+fn bound_by(body: &[Literal], left_out: Option<&Aggregate>) -> Names {
+    let mut bound = Names::default();
+    loop {
+        let before = bound.len();
+        bind(body, left_out, &mut bound);
+        if bound.len() == before {
+            return bound;
+        }
+    }
+}
+
+fn bind(body: &[Literal], left_out: Option<&Aggregate>, bound: &mut Names) {
+    for literal in body {
+        match &literal.kind {
+            LiteralKind::Atom(atom) => atom.args.iter().for_each(|term| take_apart(term, bound)),
+            LiteralKind::Not(_) => {}
+            LiteralKind::Compare { op: CompareOp::Eq, left, right } => {
+                for (one, other) in [(left, right), (right, left)] {
+                    if has_value(one, left_out, bound) {
+                        take_apart(other, bound);
+                    }
+                }
+            }
+            LiteralKind::Compare { .. } => {}
+            LiteralKind::Or(branches) => {
+                let every = branches.iter().map(|branch| {
+                    let mut within = bound.clone();
+                    bind(branch, left_out, &mut within);
+                    within
+                });
+                if let Some(all) = every.reduce(|one, other| one.intersection(&other).cloned().collect()) {
+                    bound.extend(all);
+                }
+            }
+        }
+    }
+}
+
+/// What a term that has a value gives values to.
+fn take_apart(term: &Term, bound: &mut Names) {
+    match &term.kind {
+        TermKind::Variable(name) => {
+            bound.insert(name.clone());
+        }
+        TermKind::Record(args) | TermKind::Branch { args, .. } => args.iter().for_each(|arg| take_apart(arg, bound)),
+        TermKind::Cast { term, .. } => take_apart(term, bound),
+        _ => {}
+    }
+}
+
+fn has_value(term: &Term, left_out: Option<&Aggregate>, bound: &Names) -> bool {
+    match &term.kind {
+        TermKind::Variable(name) => bound.contains(name),
+        TermKind::Wildcard => false,
+        TermKind::Aggregate(aggregate) => left_out != Some(&**aggregate),
+        _ => term.parts().all(|part| has_value(part, left_out, bound)),
+    }
+}
+
+fn parts_mut(term: &mut Term) -> Vec<&mut Term> {
+    match &mut term.kind {
+        TermKind::Variable(_)
+        | TermKind::Wildcard
+        | TermKind::Constant { .. }
+        | TermKind::Nil
+        | TermKind::Counter
+        | TermKind::Aggregate(_) => Vec::new(),
+        TermKind::Call { args, .. }
+        | TermKind::Foreign { args, .. }
+        | TermKind::Branch { args, .. }
+        | TermKind::Record(args) => args.iter_mut().collect(),
+        TermKind::Binary { left, right, .. } => vec![left, right],
+        TermKind::Negative(inner) | TermKind::Cast { term: inner, .. } => vec![inner],
+    }
+}
+
+/// Renames variables in all of an aggregate, those within it included.
+fn rename_aggregate(aggregate: &mut Aggregate, names: &FxHashMap<String, String>) {
+    aggregate.target.iter_mut().for_each(|term| rename_term(term, names));
+    rename_body(&mut aggregate.body, names);
+}
+
+fn rename_body(body: &mut Body, names: &FxHashMap<String, String>) {
+    for literal in body {
+        match &mut literal.kind {
+            LiteralKind::Atom(atom) | LiteralKind::Not(atom) => {
+                atom.args.iter_mut().for_each(|term| rename_term(term, names));
+            }
+            LiteralKind::Compare { left, right, .. } => {
+                rename_term(left, names);
+                rename_term(right, names);
+            }
+            LiteralKind::Or(branches) => branches.iter_mut().for_each(|branch| rename_body(branch, names)),
+        }
+    }
+}
+
+fn rename_term(term: &mut Term, names: &FxHashMap<String, String>) {
+    match &mut term.kind {
+        TermKind::Variable(name) => {
+            if let Some(new) = names.get(name) {
+                name.clone_from(new);
+            }
+        }
+        TermKind::Aggregate(aggregate) => rename_aggregate(aggregate, names),
+        _ => parts_mut(term).into_iter().for_each(|part| rename_term(part, names)),
+    }
+}

@@ -1,0 +1,184 @@
+//! Records in files: `[1, [a, nil]]`, `$Circle(2)`, as Soufflé spells them.
+//!
+//! In: a text, and the type that its record must be of. Out: the record. A symbol within a record ends at the next comma
+//! or closing bracket, unless it stands in double quotes.
+
+use super::number::parse_number;
+use super::read::{parse_float, parse_unsigned};
+use crate::data::{Date, Form, FormId, Record, RecordTypeId, RecordTypes, Type, Value};
+use std::sync::Arc;
+
+/// The records that a column holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordKind {
+    /// The types of the program.
+    pub types: RecordTypes,
+    /// That of the column.
+    pub ty: RecordTypeId,
+}
+
+impl RecordKind {
+    /// The record that a text spells.
+    pub(super) fn parse(&self, text: &str) -> Option<Value> {
+        let mut reader = Reader { types: &self.types, rest: text };
+        let record = reader.record(self.ty, DEEPEST)?;
+        reader.rest.trim_start().is_empty().then_some(record)
+    }
+
+    /// The record that JSON has for it: `null`, `[1, "a"]`, `{"$Circle": [2]}`.
+    pub(super) fn of_json(&self, json: &serde_json::Value) -> Option<Value> {
+        self.json_record(self.ty, json, DEEPEST)
+    }
+
+    fn json_record(&self, ty: RecordTypeId, json: &serde_json::Value, depth: usize) -> Option<Value> {
+        use serde_json::Value as Json;
+        let (form, fields) = match json {
+            Json::Null => return self.types.plain(ty).map(|_| nil()),
+            Json::Array(fields) => (self.types.plain(ty)?, fields),
+            Json::Object(branch) => match branch.iter().next() {
+                Some((name, Json::Array(fields))) if branch.len() == 1 => {
+                    (self.types.branch(name.strip_prefix('$')?)?, fields)
+                }
+                Some(_) | None => return None,
+            },
+            Json::Bool(_) | Json::Number(_) | Json::String(_) => return None,
+        };
+        let found = self.types.form(form);
+        if form.ty != ty || found.fields.len() != fields.len() {
+            return None;
+        }
+        let values = fields.iter().enumerate().map(|(at, field)| match (found.types()[at], field) {
+            (Type::Record, json) => self.json_record(found.fields[at].record?, json, depth.checked_sub(1)?),
+            (ty, Json::String(text)) => bare(ty, text).filter(|_| matches!(ty, Type::Symbol | Type::Date)),
+            (ty, Json::Number(number)) => bare(ty, &number.to_string()).filter(|value| value.ty() != Type::Symbol),
+            _ => None,
+        });
+        record(found, values.collect::<Option<Vec<Value>>>()?)
+    }
+}
+
+/// Deeper than any record that can be made.
+const DEEPEST: usize = 1 << 10;
+
+fn nil() -> Value {
+    Value::Record(Arc::new(Record::nil()))
+}
+
+fn record(form: &Form, fields: Vec<Value>) -> Option<Value> {
+    Record::new(form.shape.tag.clone(), fields).map(|record| Value::Record(Arc::new(record)))
+}
+
+/// A value that is no record, from its text alone.
+fn bare(ty: Type, text: &str) -> Option<Value> {
+    match ty {
+        Type::Symbol => Some(Value::symbol(text)),
+        Type::Number => parse_number(text.as_bytes()).map(Value::Number),
+        Type::Unsigned => parse_unsigned(text).map(Value::Unsigned),
+        Type::Float => parse_float(text).map(Value::Float),
+        Type::Date => Date::parse(text).map(Value::Date),
+        Type::Record => None,
+    }
+}
+
+/// What is left of a text.
+struct Reader<'t> {
+    types: &'t RecordTypes,
+    rest: &'t str,
+}
+
+impl<'t> Reader<'t> {
+    fn record(&mut self, ty: RecordTypeId, depth: usize) -> Option<Value> {
+        if self.sign("nil") {
+            return self.types.plain(ty).map(|_| nil());
+        }
+        if self.sign("[") {
+            return self.fields(self.types.plain(ty)?, "]", depth);
+        }
+        if !self.sign("$") {
+            return None;
+        }
+        let len = self.rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '?' | '.'));
+        let (name, rest) = self.rest.split_at(len.unwrap_or(self.rest.len()));
+        self.rest = rest;
+        let form = self.types.branch(name).filter(|form| form.ty == ty)?;
+        if self.types.form(form).fields.is_empty() {
+            if self.sign("(") && !self.sign(")") {
+                return None;
+            }
+            return record(self.types.form(form), Vec::new());
+        }
+        self.sign("(").then(|| self.fields(form, ")", depth)).flatten()
+    }
+
+    fn fields(&mut self, form: FormId, close: &str, depth: usize) -> Option<Value> {
+        let form = self.types.form(form);
+        let mut values = Vec::with_capacity(form.fields.len());
+        for (at, ty) in form.types().iter().enumerate() {
+            if at > 0 && !self.sign(",") {
+                return None;
+            }
+            values.push(match (ty, form.fields[at].record) {
+                (Type::Record, Some(ty)) => self.record(ty, depth.checked_sub(1)?)?,
+                (ty, _) => bare(*ty, &self.field(close)?)?,
+            });
+        }
+        self.sign(close).then(|| record(form, values)).flatten()
+    }
+
+    /// The text of a field that is no record.
+    fn field(&mut self, close: &str) -> Option<String> {
+        self.rest = self.rest.trim_start();
+        if let Some(quoted) = self.rest.strip_prefix('"') {
+            let end = quoted.find('"')?;
+            self.rest = &quoted[end + 1..];
+            return Some(quoted[..end].to_owned());
+        }
+        let end = self.rest.find(|c: char| c == ',' || close.starts_with(c))?;
+        let (text, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        Some(text.to_owned())
+    }
+
+    /// Whether a sign comes next, which is then behind us.
+    fn sign(&mut self, sign: &str) -> bool {
+        let rest = self.rest.trim_start().strip_prefix(sign);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{FormField, IdVec, RecordType, Shape, Tag};
+
+    fn kind() -> RecordKind {
+        let field = |name: &str, record| FormField { name: name.into(), named: None, record };
+        let form = |tag, types: &[Type], fields| Form { shape: Arc::new(Shape { tag, types: types.to_vec() }), fields };
+        let mut types = IdVec::new();
+        let list: RecordTypeId = types.next_id();
+        let fields = vec![field("head", None), field("tail", Some(list))];
+        let form_of_list = form(Tag::Plain, &[Type::Symbol, Type::Record], fields);
+        types.push(RecordType { name: "List".into(), forms: vec![form_of_list] });
+        RecordKind { types: RecordTypes::new(types), ty: list }
+    }
+
+    #[test]
+    fn records_are_read_as_they_are_written() {
+        for text in ["nil", "[a, nil]", "[a b, [c, [, nil]]]"] {
+            assert_eq!(kind().parse(text).map(|record| record.to_string()).as_deref(), Some(text));
+        }
+        assert_eq!(kind().parse("[ \"a, b\" ,nil ]").map(|record| record.to_string()).as_deref(), Some("[a, b, nil]"));
+        for text in ["", "[a]", "[a, nil", "[a, b]", "[a, nil]]", "a", "$a"] {
+            assert_eq!(kind().parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn records_come_back_from_json() {
+        let record = kind().parse("[a, [b, nil]]").expect("a list");
+        let json = serde_json::to_value(&record).expect("a value");
+        assert_eq!(json.to_string(), "[\"a\",[\"b\",null]]");
+        assert_eq!(kind().of_json(&json), Some(record));
+    }
+}

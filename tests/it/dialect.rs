@@ -1,0 +1,76 @@
+//! The command with `--dialect souffle`: what it reads, writes and answers.
+
+use crate::command::Folder;
+
+const GRAPH: &str = ".decl edge(x: number, y: number)\n.input edge\n.decl path(x: number, y: number)\n.output path\n\
+                     path(x, y) :- edge(x, y).\npath(x, z) :- path(x, y), edge(y, z).\n";
+
+#[test]
+fn rows_are_read_and_written_as_souffle_does() {
+    let folder = Folder::with(&[("p.dl", GRAPH), ("facts/edge.facts", "1\t2\tmore\n2\t3\tand more\n")]);
+    let ran = folder.run(&["run", "--dialect", "souffle", "p.dl", "-F", "facts", "-D", "out"]);
+    assert_eq!((ran.code, &*ran.stderr, &*ran.stdout), (Some(0), "", ""));
+    assert_eq!(folder.read("out/path.csv"), "1\t2\n1\t3\n2\t3\n");
+    let ran = folder.run(&["run", "--dialect", "souffle", "p.dl", "-F", "facts", "-D", "-"]);
+    let rows = "---------------\npath\nx\ty\n===============\n1\t2\n1\t3\n2\t3\n===============\n";
+    assert_eq!(ran.stdout, rows, "{}", ran.stderr);
+}
+
+#[test]
+fn its_programs_are_asked_and_explained() {
+    let program = ".decl edge(x: symbol, y: symbol)\n.decl path(x: symbol, y: symbol)\nedge(\"a\", \"b\").\n\
+                   edge(\"b\", \"c\").\npath(x, y) :- edge(x, y).\npath(x, z) :- path(x, y), edge(y, z).\n";
+    let folder = Folder::with(&[("p.dl", program)]);
+    let ran = folder.run(&["query", "--dialect", "souffle", "p.dl", "-q", "path(\"a\", x), x != \"b\""]);
+    assert_eq!((&*ran.stdout, &*ran.stderr), ("x\nc\n", ""));
+    let ran = folder.run(&["explain", "--dialect", "souffle", "p.dl", "path(\"a\", \"c\")"]);
+    assert!(ran.stdout.contains("p.dl:6"), "{ran:?}");
+    let ran =
+        folder.run(&["query", "--dialect", "souffle", "p.dl", "-q", "path(x, y)", "--retract", "edge(\"b\", \"c\")"]);
+    assert_eq!(ran.stdout, "x\ty\na\tb\n", "{}", ran.stderr);
+}
+
+#[test]
+fn a_file_may_be_missing_if_no_output_needs_it() {
+    let unneeded = format!("{GRAPH}.decl other(x: number)\n.input other\n");
+    let folder = Folder::with(&[("p.dl", &unneeded), ("edge.facts", "1\t2\n")]);
+    assert_eq!(folder.run(&["run", "--dialect", "souffle", "p.dl"]).code, Some(0));
+    let folder = Folder::with(&[("p.dl", GRAPH)]);
+    let ran = folder.run(&["run", "--dialect", "souffle", "p.dl"]);
+    assert!(ran.code == Some(3) && ran.stderr.contains("there is no `edge.facts`"), "{ran:?}");
+}
+
+#[test]
+fn compressed_rows_are_read_and_written() {
+    let copy = ".decl a(x: number)\n.decl b(x: number)\n.output b(compress=true)\na(1). a(2).\nb(x) :- a(x).\n";
+    let again = ".decl b(x: number)\n.input b(filename=\"b.csv.gz\")\n.output b\n";
+    let folder = Folder::with(&[("p.dl", copy), ("q.dl", again)]);
+    assert_eq!(folder.run(&["run", "--dialect", "souffle", "p.dl"]).code, Some(0));
+    let ran = folder.run(&["run", "--dialect", "souffle", "q.dl"]);
+    assert_eq!((ran.code, folder.read("b.csv")), (Some(0), "1\n2\n".to_owned()), "{}", ran.stderr);
+}
+
+#[test]
+fn numbers_are_as_wide_as_asked_for() {
+    let folder = Folder::with(&[("p.dl", ".decl a(x: number)\n.output a\na(5000000000).\n")]);
+    let ran = folder.run(&["run", "--dialect", "souffle", "p.dl"]);
+    assert!(ran.code == Some(3) && ran.stderr.contains("numbers of 64 bits need `--wide`"), "{ran:?}");
+    assert_eq!(folder.run(&["run", "--dialect", "souffle", "--wide", "p.dl"]).code, Some(0));
+    assert_eq!(folder.read("a.csv"), "5000000000\n");
+}
+
+#[test]
+fn lines_for_the_preprocessor_are_carried_out_and_places_stay_true() {
+    let main = "#include \"part.inc\"\n#define LIMIT 3\n\n.output a\na(LIMIT).\na(y) :- b(x).\n";
+    let folder = Folder::with(&[("p.dl", main), ("part.inc", ".decl a(x: number)\n.decl b(x: number)\nb(1).\n")]);
+    let ran = folder.run(&["run", "--dialect", "souffle", "p.dl"]);
+    if ran.stderr.contains("needs a C preprocessor") {
+        assert!(ran.stderr.contains("install `mcpp` or `cpp`"));
+        return;
+    }
+    assert!(ran.stderr.contains("p.dl:6:3"), "{}", ran.stderr);
+    folder.write("sub/p.dl", "#include \"../secret.inc\"\n");
+    folder.write("secret.inc", ".decl a(x: number)\n");
+    let ran = folder.run(&["run", "--dialect", "souffle", "sub/p.dl"]);
+    assert!(ran.stderr.contains("leads out of the program's folder"), "{}", ran.stderr);
+}

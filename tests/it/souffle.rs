@@ -1,0 +1,189 @@
+//! Soufflé's own test programs, from a checkout that `ENTAIL_SOUFFLE` names: the same files with the same rows.
+//!
+//! Rows are compared as sets of lines. What does not agree is held against [`EXCEPTIONS`], which may only shrink; it is
+//! printed by folder, and grouped by what was first said of it.
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The suites whose programs are to be accepted and to give their rows.
+const ANSWERED: [&str; 2] = ["evaluation", "example"];
+
+/// The suites of what is accepted and what is refused.
+const JUDGED: [&str; 2] = ["semantic", "syntactic"];
+
+/// The programs that do not agree yet.
+static EXCEPTIONS: &str = include_str!("souffle-exceptions.txt");
+
+#[test]
+fn its_own_programs_give_the_same_rows() {
+    let Some(checkout) = std::env::var_os("ENTAIL_SOUFFLE") else {
+        println!("skipped: ENTAIL_SOUFFLE names no checkout of Soufflé");
+        return;
+    };
+    let suites = ANSWERED.iter().chain(&JUDGED).flat_map(|suite| cases(Path::new(&checkout), suite));
+    let cases: Vec<Case> = suites.collect();
+    let ran: Vec<(&Case, Result<(), String>)> = cases.par_iter().map(|case| (case, case.run())).collect();
+    tell(&ran);
+    let failed: BTreeSet<&str> = ran.iter().filter(|(_, ran)| ran.is_err()).map(|(case, _)| &*case.name).collect();
+    let excepted: BTreeSet<&str> = EXCEPTIONS.lines().filter(|line| !line.is_empty()).collect();
+    let list = |names: Vec<&&str>| names.into_iter().map(|name| format!("{name}\n")).collect::<String>();
+    let (worse, better) = (list(failed.difference(&excepted).collect()), list(excepted.difference(&failed).collect()));
+    assert!(worse.is_empty(), "these no longer agree:\n{worse}");
+    assert!(better.is_empty(), "these agree now and are no exceptions:\n{better}");
+}
+
+/// One program with one folder of facts.
+struct Case {
+    /// `evaluation/access1`
+    name: String,
+    program: PathBuf,
+    facts: PathBuf,
+    /// Where the rows lie that should come out.
+    expected: PathBuf,
+    /// Whether it should be refused.
+    refused: bool,
+    /// Whether all rows go to standard output.
+    to_stdout: bool,
+    /// Where it includes files from.
+    include_dirs: Vec<PathBuf>,
+}
+
+/// The programs of a suite.
+fn cases(checkout: &Path, suite: &str) -> Vec<Case> {
+    let folder = checkout.join("tests").join(suite);
+    let listed = fs::read_to_string(folder.join("CMakeLists.txt")).expect("a suite lists its programs");
+    let mut folders: Vec<PathBuf> = fs::read_dir(&folder).expect("a suite").map(|it| it.expect("it").path()).collect();
+    folders.sort();
+    let mut cases = Vec::new();
+    for folder in folders {
+        let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
+        let program = folder.join(format!("{name}.dl"));
+        if !program.is_file() {
+            continue;
+        }
+        // A program with its own settings says so over several lines.
+        let calls = listed.split("souffle_run_test").map(|call| call.split(')').next().unwrap_or_default());
+        let settings = calls.clone().find(|call| call.split_whitespace().any(|word| word == name)).unwrap_or_default();
+        let refused = settings.contains("NEGATIVE") || listed.contains(&format!("negative_test({name})"));
+        let include_dirs = settings.split_once("INCLUDE_DIRS").map_or("", |(_, names)| names);
+        let to_stdout = listed.contains(&format!("output_stdout_test({name})"));
+        let case = |facts: &str, expected: PathBuf, suffix: &str| Case {
+            name: format!("{suite}/{name}{suffix}"),
+            program: program.clone(),
+            facts: folder.join(facts),
+            expected,
+            refused,
+            to_stdout,
+            include_dirs: include_dirs.split_whitespace().map(|name| folder.join(name)).collect(),
+        };
+        let several = listed.lines().find(|line| line.contains(&format!("multi_test(TEST_NAME {name} ")));
+        match several.and_then(|line| line.split_once("FACTS_DIR_NAMES ")) {
+            Some((_, folders)) => cases.extend(
+                folders.trim_end_matches(')').split(' ').map(|it| case(it, folder.join(it), &format!("_{it}"))),
+            ),
+            None => cases.push(case("facts", folder.clone(), "")),
+        }
+    }
+    cases
+}
+
+impl Case {
+    /// Runs it, and compares what comes out.
+    fn run(&self) -> Result<(), String> {
+        let out = tempfile::tempdir().expect("a folder");
+        let folder = self.program.parent().expect("a folder");
+        let ran = Command::new(env!("CARGO_BIN_EXE_entail"))
+            .args(["run", "--dialect", "souffle", "--quiet", "--timeout", "60s", "-j", "1"])
+            .arg(self.program.file_name().expect("a name"))
+            .args([Path::new("-F"), &self.facts, Path::new("-D")])
+            .arg(if self.to_stdout { Path::new("-") } else { out.path() })
+            .args(self.include_dirs.iter().flat_map(|folder| [Path::new("-I"), folder]))
+            .current_dir(folder)
+            .output()
+            .expect("it starts");
+        let said = String::from_utf8_lossy(&ran.stderr);
+        if self.refused {
+            return if ran.status.success() { Err("accepted".into()) } else { Ok(()) };
+        }
+        if !ran.status.success() {
+            let first = said.lines().find(|line| line.starts_with("error")).unwrap_or("nothing was said");
+            return Err(first.to_owned());
+        }
+        let (expected, found) = (rows(&self.expected), rows(out.path()));
+        for (file, lines) in &expected {
+            match found.get(file) {
+                None => return Err(format!("no file {file}")),
+                Some(found) if found != lines => return Err(differs(file, lines, found)),
+                Some(_) => {}
+            }
+        }
+        if let Some(file) = found.keys().find(|file| !expected.contains_key(*file)) {
+            return Err(format!("one file too many: {file}"));
+        }
+        let printed = self.expected.join(self.program.with_extension("out").file_name().expect("a name"));
+        let (expected, found) = (lines(&fs::read(printed).unwrap_or_default()), lines(&ran.stdout));
+        if expected == found { Ok(()) } else { Err(differs("standard output", &expected, &found)) }
+    }
+}
+
+fn differs(what: &str, expected: &BTreeSet<String>, found: &BTreeSet<String>) -> String {
+    let first = |one: &BTreeSet<String>, other| match one.difference(other).next() {
+        Some(line) => format!("`{line}`"),
+        None => "nothing".into(),
+    };
+    format!("differs in {what}: lacks {}, adds {}", first(expected, found), first(found, expected))
+}
+
+/// The rows of every `.csv` in a folder.
+fn rows(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
+    let Ok(entries) = fs::read_dir(folder) else { return BTreeMap::new() };
+    let files =
+        entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.extension() == Some("csv".as_ref()));
+    let name = |path: &Path| path.file_name().expect("a name").to_string_lossy().into_owned();
+    files.map(|path| (name(&path), lines(&fs::read(&path).expect("it is readable")))).collect()
+}
+
+fn lines(bytes: &[u8]) -> BTreeSet<String> {
+    String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect()
+}
+
+/// Prints how many agree by folder, and why the others do not.
+fn tell(ran: &[(&Case, Result<(), String>)]) {
+    let mut by_suite: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let mut by_reason: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (case, result) in ran {
+        let suite = case.name.split('/').next().unwrap_or_default();
+        let (agree, all) = by_suite.entry(suite).or_default();
+        *all += 1;
+        match result {
+            Ok(()) => *agree += 1,
+            Err(reason) => {
+                println!("{}\t{reason}", case.name);
+                by_reason.entry(kind(reason)).or_default().push(&case.name);
+            }
+        }
+    }
+    let mut reasons: Vec<_> = by_reason.into_iter().collect();
+    reasons.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
+    println!();
+    for (reason, names) in reasons {
+        println!("{:4}  {reason}  {}", names.len(), names.iter().take(4).copied().collect::<Vec<_>>().join(" "));
+    }
+    println!();
+    for (suite, (agree, all)) in by_suite {
+        println!("{suite}: {agree} of {all} agree");
+    }
+}
+
+/// A reason without what differs from program to program.
+fn kind(reason: &str) -> String {
+    if reason.starts_with("differs in") {
+        return "other rows".into();
+    }
+    let quoted = |(at, part): (usize, &str)| if at % 2 == 1 { "…".to_owned() } else { part.to_owned() };
+    reason.split('`').enumerate().map(quoted).collect::<Vec<_>>().join("`")
+}
