@@ -258,7 +258,7 @@ pub static COMMANDS: &[Command] = &[
         aliases: &[],
         args: "FACT",
         help: "show which stored facts, and which sources, overturn a fact by their loss",
-        detail: "Each alone first, then the smallest sets of two and three, as far as a second allows. Of a question with several answers the first is meant.",
+        detail: "Each alone first, then the smallest sets of two and three, as far as about a second's work allows. Of a question with several answers the first is meant.",
         group: Group::Reasons,
         completes: Completes::Relations,
         run: Conversation::critical,
