@@ -62,7 +62,8 @@ fn is_operand(behind: Option<Cursor<'_>>) -> bool {
     behind.is_some_and(|next| operator(next).is_some() || compare_op(next).is_some() || next.kind() == Kind::Foreign)
 }
 
-fn compare_op(input: Cursor<'_>) -> Option<CompareOp> {
+/// The comparison whose sign comes next.
+pub(super) fn compare_op(input: Cursor<'_>) -> Option<CompareOp> {
     Some(match input.kind() {
         Kind::Equal => CompareOp::Eq,
         Kind::NotEqual => CompareOp::Ne,

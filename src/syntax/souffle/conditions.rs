@@ -8,6 +8,7 @@ use super::terms::{arguments, is_function, is_operator, reserved, term};
 use crate::data::Value;
 use crate::report::Span;
 use crate::syntax::ast::{Atom, Body, CompareOp, Literal, LiteralKind, Name, Term, TermKind};
+use crate::syntax::conditions::compare_op;
 use crate::syntax::cursor::{Cursor, Parsed, list, nested, token};
 use crate::syntax::tokens::Kind;
 
@@ -147,18 +148,6 @@ fn comparison(input: Cursor<'_>, sign: Sign) -> Parsed<'_, Body> {
     };
     let span = input.span_to(rest);
     Ok((rest, compared(op, left, right, span)))
-}
-
-fn compare_op(input: Cursor<'_>) -> Option<CompareOp> {
-    Some(match input.kind() {
-        Kind::Equal => CompareOp::Eq,
-        Kind::NotEqual => CompareOp::Ne,
-        Kind::Less => CompareOp::Lt,
-        Kind::LessEqual => CompareOp::Le,
-        Kind::Greater => CompareOp::Gt,
-        Kind::GreaterEqual => CompareOp::Ge,
-        _ => return None,
-    })
 }
 
 /// The comparison that holds where this one does not.
