@@ -368,10 +368,18 @@ fn closed_block(input: &str) -> Read<'_> {
 /// The sign that a text begins with, and its length.
 fn sign(input: &[u8]) -> Option<(Kind, usize)> {
     Some(match input {
-        [b':', b'-', ..] => (Kind::If, 2),
-        [b':', b'=', ..] | [b'=', b'=' | b'<', ..] | [b'<', b'>', ..] => (Kind::Foreign, 2),
-        [b'\\', b'=' | b'+', ..] | [b'&', b'&', ..] | [b'|', b'|', ..] | [b'-', b'>', ..] => (Kind::Foreign, 2),
+        [b':', b'=', ..] | [b'\\', b'=' | b'+', ..] | [b'-', b'>', ..] => (Kind::Foreign, 2),
         [b'?', b'-', ..] => (Kind::Ask, 2),
+        [b'?', ..] => (Kind::Question, 1),
+        _ => return shared_sign(input),
+    })
+}
+
+/// The sign of either dialect that a text begins with, and its length.
+pub(super) fn shared_sign(input: &[u8]) -> Option<(Kind, usize)> {
+    Some(match input {
+        [b':', b'-', ..] => (Kind::If, 2),
+        [b'=', b'=' | b'<', ..] | [b'<', b'>', ..] | [b'&', b'&', ..] | [b'|', b'|', ..] => (Kind::Foreign, 2),
         [b'!', b'=', ..] => (Kind::NotEqual, 2),
         [b'<', b':', ..] => (Kind::Subtype, 2),
         [b'<', b'=', ..] => (Kind::LessEqual, 2),
@@ -389,7 +397,6 @@ fn sign(input: &[u8]) -> Option<(Kind, usize)> {
         [b'|', ..] => (Kind::Pipe, 1),
         [b',', ..] => (Kind::Comma, 1),
         [b';', ..] => (Kind::Semicolon, 1),
-        [b'?', ..] => (Kind::Question, 1),
         [b'~', ..] => (Kind::Tilde, 1),
         [b':', ..] => (Kind::Colon, 1),
         [b'@', ..] => (Kind::At, 1),

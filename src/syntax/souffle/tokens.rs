@@ -7,7 +7,7 @@
 use super::directives;
 use super::literals;
 use crate::report::{Code, Diagnostic, SourceId};
-use crate::syntax::tokens::{Kind, Lexed, Lexer, RemarkKind, line};
+use crate::syntax::tokens::{Kind, Lexed, Lexer, RemarkKind, line, shared_sign};
 
 /// Takes a text apart. It must be shorter than 4 GiB.
 pub(in crate::syntax) fn lex(source: SourceId, text: &str) -> Lexed {
@@ -141,36 +141,8 @@ fn word_len(input: &str) -> usize {
 /// The sign that a text begins with, and its length.
 fn sign(input: &[u8]) -> Option<(Kind, usize)> {
     Some(match input {
-        [b':', b'-', ..] => (Kind::If, 2),
         [b'-', b'>', ..] => (Kind::Arrow, 2),
-        [b'=', b'=' | b'<', ..] | [b'<', b'>', ..] | [b'&', b'&', ..] | [b'|', b'|', ..] => (Kind::Foreign, 2),
-        [b'!', b'=', ..] => (Kind::NotEqual, 2),
-        [b'<', b':', ..] => (Kind::Subtype, 2),
-        [b'<', b'=', ..] => (Kind::LessEqual, 2),
-        [b'>', b'=', ..] => (Kind::GreaterEqual, 2),
-        [b'<', ..] => (Kind::Less, 1),
-        [b'>', ..] => (Kind::Greater, 1),
-        [b'=', ..] => (Kind::Equal, 1),
-        [b'(', ..] => (Kind::LeftParen, 1),
-        [b')', ..] => (Kind::RightParen, 1),
-        [b'{', ..] => (Kind::LeftBrace, 1),
-        [b'}', ..] => (Kind::RightBrace, 1),
-        [b'[', ..] => (Kind::LeftBracket, 1),
-        [b']', ..] => (Kind::RightBracket, 1),
-        [b',', ..] => (Kind::Comma, 1),
-        [b';', ..] => (Kind::Semicolon, 1),
-        [b':', ..] => (Kind::Colon, 1),
-        [b'@', ..] => (Kind::At, 1),
-        [b'!', ..] => (Kind::Bang, 1),
-        [b'+', ..] => (Kind::Plus, 1),
-        [b'-', ..] => (Kind::Minus, 1),
-        [b'*', ..] => (Kind::Star, 1),
-        [b'/', ..] => (Kind::Slash, 1),
-        [b'^', ..] => (Kind::Caret, 1),
         [b'%', ..] => (Kind::Percent, 1),
-        [b'$', ..] => (Kind::Dollar, 1),
-        [b'|', ..] => (Kind::Pipe, 1),
-        [b'~', ..] => (Kind::Tilde, 1),
-        _ => return None,
+        _ => return shared_sign(input),
     })
 }
