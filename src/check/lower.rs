@@ -6,6 +6,7 @@
 use super::draft::{Aggregate, Atom, Clause, Kind, Literal, Mention, Origin, Term, TermKind, Variable};
 use super::inference::{self, Inference, NodeId, State, Why};
 use super::names::{self, Ask};
+use super::numbering;
 use super::overloads::{What, is_predicate};
 use super::schema::Schema;
 use super::scope::Frame;
@@ -220,7 +221,11 @@ impl<'a> Lowering<'a, '_, '_> {
             }
             Written::Branch { name, args } => self.record(Tag::Branch(name.text.as_str().into()), args, name.span, out),
             Written::Cast { term, ty } => self.cast(term, ty, span, out),
-            Written::Counter | Written::Foreign { .. } => {
+            Written::Counter => {
+                self.workshop.diagnostics.push(numbering::misplaced(span));
+                TermKind::Broken { args: Vec::new(), node: self.workshop.inference.node(State::Clashed) }
+            }
+            Written::Foreign { .. } => {
                 self.workshop.diagnostics.push(super::whole::not_yet(span));
                 let args = term.parts().map(|part| self.term(part, out)).collect();
                 TermKind::Broken { args, node: self.workshop.inference.node(State::Clashed) }

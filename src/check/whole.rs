@@ -15,7 +15,7 @@ use super::strata::{Group, strata};
 use super::unused::Errors;
 use super::{
     Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, chains, clashes, constrain,
-    directives, facts, filled, finish, records, safety, unused, witnesses,
+    directives, facts, filled, finish, numbering, records, safety, unused, witnesses,
 };
 use crate::data::{Dialect, Id, IdVec};
 use crate::report::{Code, Diagnostic, Span};
@@ -40,7 +40,8 @@ pub struct Loaded {
 pub fn check(dialect: Dialect, asts: &[Ast], loaded: &[Loaded]) -> (Option<Program>, Vec<Diagnostic>) {
     let mut draft = Draft::default();
     draft.inference.dialect = dialect;
-    let asts = &*instantiated(asts, &mut draft.diagnostics);
+    let asts = instantiated(asts, &mut draft.diagnostics);
+    let asts = &*numbering::numbered(dialect, asts, &mut draft.diagnostics);
     draft.schema = gather(dialect, asts, loaded, &mut draft.inference, &mut draft.diagnostics);
     draft.inference.records = draft.schema.subtypes.records.clone();
     let facts = draft.facts(asts);

@@ -8,12 +8,10 @@
 //!   with which the aggregate's result is reached. `t(s, n) :- n = max h : { p(s, h) }` becomes
 //!   `t(s, n) :- n = m, m = max h' : { p(s', h') }, p(s, h''), m = h''`, in names that nobody can write.
 
+use super::tree_variables::{Names, NewNames, bound_by, names_of_body, names_of_term, parts_mut, rename_aggregate};
 use crate::report::Span;
 use crate::syntax::{Aggregate, Atom, Body, CompareOp, Literal, LiteralKind, Rule, Term, TermKind};
-use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
-
-type Names = FxHashSet<String>;
 
 /// The rule with its aggregates settled.
 pub(super) fn settle(rule: &Rule) -> Cow<'_, Rule> {
@@ -96,7 +94,7 @@ impl Settling {
         };
         let shadows: Vec<String> =
             mentioned.iter().filter(|name| around.contains(*name) && own(name)).cloned().collect();
-        let mut renamed: FxHashMap<String, String> = FxHashMap::default();
+        let mut renamed = NewNames::default();
         for name in witnesses.iter().cloned().chain(shadows) {
             let new = self.fresh(&name);
             renamed.entry(name).or_insert(new);
@@ -162,137 +160,4 @@ fn body_holds_aggregate(body: &[Literal]) -> bool {
         LiteralKind::Compare { left, right, .. } => holds_aggregate(left) || holds_aggregate(right),
         LiteralKind::Or(branches) => branches.iter().any(|branch| body_holds_aggregate(branch)),
     })
-}
-
-/// The variables of a body, without those within aggregates.
-fn names_of_body(body: &[Literal], names: &mut Names) {
-    for literal in body {
-        match &literal.kind {
-            LiteralKind::Atom(atom) | LiteralKind::Not(atom) => {
-                atom.args.iter().for_each(|term| names_of_term(term, names));
-            }
-            LiteralKind::Compare { left, right, .. } => {
-                names_of_term(left, names);
-                names_of_term(right, names);
-            }
-            LiteralKind::Or(branches) => branches.iter().for_each(|branch| names_of_body(branch, names)),
-        }
-    }
-}
-
-fn names_of_term(term: &Term, names: &mut Names) {
-    if let TermKind::Variable(name) = &term.kind {
-        names.insert(name.clone());
-    }
-    term.parts().for_each(|part| names_of_term(part, names));
-}
-
-/// The variables that the conditions of a body give values. Aggregates have values, but for the one that is left out.
-fn bound_by(body: &[Literal], left_out: Option<&Aggregate>) -> Names {
-    let mut bound = Names::default();
-    loop {
-        let before = bound.len();
-        bind(body, left_out, &mut bound);
-        if bound.len() == before {
-            return bound;
-        }
-    }
-}
-
-fn bind(body: &[Literal], left_out: Option<&Aggregate>, bound: &mut Names) {
-    for literal in body {
-        match &literal.kind {
-            LiteralKind::Atom(atom) => atom.args.iter().for_each(|term| take_apart(term, bound)),
-            LiteralKind::Not(_) => {}
-            LiteralKind::Compare { op: CompareOp::Eq, left, right } => {
-                for (one, other) in [(left, right), (right, left)] {
-                    if has_value(one, left_out, bound) {
-                        take_apart(other, bound);
-                    }
-                }
-            }
-            LiteralKind::Compare { .. } => {}
-            LiteralKind::Or(branches) => {
-                let every = branches.iter().map(|branch| {
-                    let mut within = bound.clone();
-                    bind(branch, left_out, &mut within);
-                    within
-                });
-                if let Some(all) = every.reduce(|one, other| one.intersection(&other).cloned().collect()) {
-                    bound.extend(all);
-                }
-            }
-        }
-    }
-}
-
-/// What a term that has a value gives values to.
-fn take_apart(term: &Term, bound: &mut Names) {
-    match &term.kind {
-        TermKind::Variable(name) => {
-            bound.insert(name.clone());
-        }
-        TermKind::Record(args) | TermKind::Branch { args, .. } => args.iter().for_each(|arg| take_apart(arg, bound)),
-        TermKind::Cast { term, .. } => take_apart(term, bound),
-        _ => {}
-    }
-}
-
-fn has_value(term: &Term, left_out: Option<&Aggregate>, bound: &Names) -> bool {
-    match &term.kind {
-        TermKind::Variable(name) => bound.contains(name),
-        TermKind::Wildcard => false,
-        TermKind::Aggregate(aggregate) => left_out != Some(&**aggregate),
-        _ => term.parts().all(|part| has_value(part, left_out, bound)),
-    }
-}
-
-fn parts_mut(term: &mut Term) -> Vec<&mut Term> {
-    match &mut term.kind {
-        TermKind::Variable(_)
-        | TermKind::Wildcard
-        | TermKind::Constant { .. }
-        | TermKind::Nil
-        | TermKind::Counter
-        | TermKind::Aggregate(_) => Vec::new(),
-        TermKind::Call { args, .. }
-        | TermKind::Foreign { args, .. }
-        | TermKind::Branch { args, .. }
-        | TermKind::Record(args) => args.iter_mut().collect(),
-        TermKind::Binary { left, right, .. } => vec![left, right],
-        TermKind::Negative(inner) | TermKind::Cast { term: inner, .. } => vec![inner],
-    }
-}
-
-/// Renames variables in all of an aggregate, those within it included.
-fn rename_aggregate(aggregate: &mut Aggregate, names: &FxHashMap<String, String>) {
-    aggregate.target.iter_mut().for_each(|term| rename_term(term, names));
-    rename_body(&mut aggregate.body, names);
-}
-
-fn rename_body(body: &mut Body, names: &FxHashMap<String, String>) {
-    for literal in body {
-        match &mut literal.kind {
-            LiteralKind::Atom(atom) | LiteralKind::Not(atom) => {
-                atom.args.iter_mut().for_each(|term| rename_term(term, names));
-            }
-            LiteralKind::Compare { left, right, .. } => {
-                rename_term(left, names);
-                rename_term(right, names);
-            }
-            LiteralKind::Or(branches) => branches.iter_mut().for_each(|branch| rename_body(branch, names)),
-        }
-    }
-}
-
-fn rename_term(term: &mut Term, names: &FxHashMap<String, String>) {
-    match &mut term.kind {
-        TermKind::Variable(name) => {
-            if let Some(new) = names.get(name) {
-                name.clone_from(new);
-            }
-        }
-        TermKind::Aggregate(aggregate) => rename_aggregate(aggregate, names),
-        _ => parts_mut(term).into_iter().for_each(|part| rename_term(part, names)),
-    }
 }
