@@ -78,6 +78,7 @@ pub(super) fn rule(clause: &Clause, inference: &mut Inference, diagnostics: &mut
         .iter()
         .map(|variable| Variable {
             name: variable.name.clone(),
+            named: variable.origin != draft::Origin::Unnamed,
             ty: finish.inference.settled(variable.node),
             span: variable.span,
         })

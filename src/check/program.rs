@@ -142,18 +142,13 @@ pub struct Rule {
 pub struct Variable {
     /// Its name; `_` for a wildcard, which is a variable of its own each time.
     pub name: String,
+    /// Whether the text names it: `_` has no name, and the result of an aggregate within a larger term is called after
+    /// the aggregate.
+    pub named: bool,
     /// Its type.
     pub ty: Type,
     /// Where it stands first.
     pub span: Span,
-}
-
-impl Variable {
-    /// Whether the text names it. `_` has no name, and the result of an aggregate within a larger term is called after the
-    /// aggregate, in small letters.
-    pub fn is_named(&self) -> bool {
-        self.name != "_" && !self.name.starts_with(char::is_lowercase)
-    }
 }
 
 /// One condition of a checked body.

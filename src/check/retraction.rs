@@ -48,9 +48,9 @@ pub fn pattern(program: &Program, written: &syntax::Fact) -> Result<Retraction, 
             TermKind::Wildcard => args.push(Term::Wildcard),
             TermKind::Variable(name) => {
                 let ty = known.map_or(Type::Symbol, |known| known.ty);
-                let id = *by_name
-                    .entry(name)
-                    .or_insert_with(|| variables.push(Variable { name: name.clone(), ty, span: term.span }));
+                let id = *by_name.entry(name).or_insert_with(|| {
+                    variables.push(Variable { name: name.clone(), named: true, ty, span: term.span })
+                });
                 if variables[id].ty != ty {
                     reading.diagnostics.push(two_types(name, term.span, &variables[id], ty));
                 }

@@ -6,7 +6,7 @@ use crate::console::{Exit, elapsed};
 use crate::data::Value;
 use crate::report::{Code, Diagnostic, count, grouped};
 use crate::session::{Changed, Failure, NewRelation, Session};
-use crate::syntax::{Ast, ItemKind};
+use crate::syntax::{Ast, ItemKind, Spell};
 use std::time::Duration;
 
 impl Conversation {
@@ -56,7 +56,8 @@ impl Conversation {
             match found {
                 Ok(Some(span)) => {
                     let place = self.session.sources().place(span);
-                    self.console.remark(&format!("`{}` still follows, by the rule at {place}", fact.atom));
+                    let atom = fact.atom.within(self.session.program().dialect);
+                    self.console.remark(&format!("`{atom}` still follows, by the rule at {place}"));
                 }
                 Ok(None) => {}
                 Err(failure) => self.failed(failure)?,

@@ -282,7 +282,7 @@ impl<'a> Setting<'_, 'a> {
 
     /// The values of these variables, those without a name left out.
     pub(in crate::explain) fn named(&self, variables: &[VarId], binding: &Binding) -> Vec<(String, Value)> {
-        let named = variables.iter().filter(|var| self.rule.variables[**var].is_named());
+        let named = variables.iter().filter(|var| self.rule.variables[**var].named);
         let bound = named.filter(|var| binding[var.index()].is_some());
         bound
             .map(|var| {

@@ -5,8 +5,8 @@
 
 use super::proof::{Aggregate, Node, Premise, Row, Side};
 use crate::check::{self, Literal, Program, RelationId, Role, Rule, Term, VarId, written};
-use crate::data::{Function, Value};
-use crate::syntax;
+use crate::data::{Dialect, Function, Value};
+use crate::syntax::{self, Spell};
 
 /// Words for the parts of one program's proofs.
 #[derive(Clone, Copy)]
@@ -33,17 +33,19 @@ impl<'a> Words<'a> {
 
     /// A row with `_` where nothing is given: `q(a, _)`.
     pub fn pattern(&self, relation: RelationId, args: &[Option<&Value>]) -> String {
+        let dialect = self.program.dialect;
         let args = args.iter().map(|arg| arg.map_or_else(written::any, |value| written::constant(value.clone())));
         match self.program.relations[relation].role {
             Role::Query => {
                 let columns = self.program.relations[relation].columns.iter();
-                let bindings = columns.zip(args).map(|(column, arg)| format!("{} = {arg}", column.name));
+                let bindings =
+                    columns.zip(args).map(|(column, arg)| format!("{} = {}", column.name, arg.within(dialect)));
                 let bindings: Vec<String> = bindings.collect();
                 if bindings.is_empty() { "yes".into() } else { bindings.join(", ") }
             }
             Role::Constraint => "a constraint is broken".into(),
             Role::Named | Role::Citations(_) | Role::Auxiliary => {
-                written::atom(self.program, relation, args.collect()).to_string()
+                written::atom(self.program, relation, args.collect()).within(dialect).to_string()
             }
         }
     }
@@ -107,7 +109,7 @@ impl<'a> Words<'a> {
         let args: Vec<Option<&Value>> = args.iter().map(Option::as_ref).collect();
         match self.sentence(relation, &args) {
             Some(sentence) => format!("It is not so that {}", self.inside(relation, sentence)),
-            None => format!("not {}", self.pattern(relation, &args)),
+            None => self.not(&self.pattern(relation, &args)),
         }
     }
 
@@ -126,13 +128,15 @@ impl<'a> Words<'a> {
         Some(match premise {
             Premise::Fact(_) => return None,
             Premise::Absent { relation, args, .. } => self.absent(*relation, args),
-            Premise::Compare { op, left, right } => format!("{} {} {}", shown(left), op.sign(), shown_last(right)),
-            Premise::Compute(side) => equation(side),
+            Premise::Compare { op, left, right } => {
+                format!("{} {} {}", self.shown(left), op.sign(), self.shown_last(right))
+            }
+            Premise::Compute(side) => self.equation(side),
             Premise::Test { builtin, args, negated } => {
                 let terms = args.iter().map(|arg| written_term(&arg.term)).collect();
-                let call = written::call(&Function::Builtin(*builtin), terms);
-                let mut line = if *negated { format!("not {call}") } else { call.to_string() };
-                let computed = args.iter().filter(|arg| arg.is_computed()).map(equation);
+                let call = written::call(&Function::Builtin(*builtin), terms).within(self.program.dialect).to_string();
+                let mut line = if *negated { self.not(&call) } else { call };
+                let computed = args.iter().filter(|arg| arg.is_computed()).map(|arg| self.equation(arg));
                 computed.for_each(|equation| line.push_str(&format!(", {equation}")));
                 line
             }
@@ -142,39 +146,54 @@ impl<'a> Words<'a> {
 
     /// `3 = count X : { r(a, X) }`
     pub fn aggregate(&self, aggregate: &Aggregate) -> String {
-        format!("{} = {}", written::constant(aggregate.value.clone()), aggregate.text)
+        format!("{} = {}", self.value(&aggregate.value), aggregate.text)
     }
 
     /// What one row of an aggregate is made of: `X = belgium`.
     pub fn row(&self, row: &Row) -> String {
         let mut parts: Vec<String> =
-            row.values.iter().map(|(name, value)| format!("{name} = {}", written::constant(value.clone()))).collect();
-        parts.extend(row.target.iter().filter(|target| target.is_computed()).map(equation));
+            row.values.iter().map(|(name, value)| format!("{name} = {}", self.value(value))).collect();
+        parts.extend(row.target.iter().filter(|target| target.is_computed()).map(|target| self.equation(target)));
         if parts.is_empty() { "it holds".into() } else { parts.join(", ") }
+    }
+
+    /// A value as the program spells it.
+    pub fn value(&self, value: &Value) -> String {
+        syntax::spelled_in(self.program.dialect, value)
+    }
+
+    /// A condition that does not hold.
+    pub fn not(&self, condition: &str) -> String {
+        match self.program.dialect {
+            Dialect::Entail => format!("not {condition}"),
+            Dialect::Souffle(_) => format!("!{condition}"),
+        }
+    }
+
+    /// `27 = 3 * 100 / 11`
+    pub fn equation(&self, side: &Side) -> String {
+        format!("{} = {}", self.value(&side.value), self.term(&side.term))
+    }
+
+    /// A side in front of a sign: `3 * 100 / 11 = 27`, `27`.
+    fn shown(&self, side: &Side) -> String {
+        let value = self.value(&side.value);
+        if side.is_computed() { format!("{} = {value}", self.term(&side.term)) } else { value }
+    }
+
+    /// A side behind a sign: `27 = 3 * 100 / 11`, `27`.
+    fn shown_last(&self, side: &Side) -> String {
+        if side.is_computed() { self.equation(side) } else { self.shown(side) }
+    }
+
+    fn term(&self, term: &Term) -> String {
+        written_term(term).within(self.program.dialect).to_string()
     }
 }
 
 /// A value within a sentence.
 fn spoken(value: Option<&Value>) -> String {
     value.map_or_else(|| "_".into(), Value::to_string)
-}
-
-/// `27 = 3 * 100 / 11`
-pub(in crate::explain) fn equation(side: &Side) -> String {
-    format!("{} = {}", written::constant(side.value.clone()), written_term(&side.term))
-}
-
-/// A side in front of a sign: `3 * 100 / 11 = 27`, `27`.
-fn shown(side: &Side) -> String {
-    match side.is_computed() {
-        true => format!("{} = {}", written_term(&side.term), written::constant(side.value.clone())),
-        false => written::constant(side.value.clone()).to_string(),
-    }
-}
-
-/// A side behind a sign: `27 = 3 * 100 / 11`, `27`.
-fn shown_last(side: &Side) -> String {
-    if side.is_computed() { equation(side) } else { shown(side) }
 }
 
 fn written_term(term: &Term) -> syntax::Term {
@@ -190,7 +209,7 @@ pub(in crate::explain) fn aggregate_text(
 ) -> String {
     let known = |var: VarId| aggregate.outer.contains(&var).then(|| known(var)).flatten();
     let spelling = Spelling { program, rule, known: &known };
-    written::aggregate(program, aggregate, &mut |var| spelling.variable(var)).to_string()
+    written::aggregate(program, aggregate, &mut |var| spelling.variable(var)).within(program.dialect).to_string()
 }
 
 /// A condition as it could be written, with values for the variables that have one.
@@ -201,14 +220,14 @@ pub(in crate::explain) fn literal_text(
     known: &dyn Fn(VarId) -> Option<Value>,
 ) -> String {
     let spelling = Spelling { program, rule, known };
-    written::literal(program, literal, &mut |var| spelling.variable(var)).to_string()
+    written::literal(program, literal, &mut |var| spelling.variable(var)).within(program.dialect).to_string()
 }
 
 /// The body of a rule as it could be written: `p(X), not q(X)`.
 fn body_text(program: &Program, rule: &Rule) -> String {
     let spelling = Spelling { program, rule, known: &|_| None };
     let body = written::body(program, &rule.body, &mut |var| spelling.variable(var));
-    body.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    body.iter().map(|literal| literal.within(program.dialect).to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// How the variables of a rule are spelt.
@@ -222,7 +241,7 @@ impl Spelling<'_> {
     /// The value, the name, or the aggregate that has no name for its result.
     fn variable(&self, var: VarId) -> syntax::Term {
         let variable = &self.rule.variables[var];
-        match ((self.known)(var), variable.is_named()) {
+        match ((self.known)(var), variable.named) {
             (Some(value), _) => written::constant(value),
             (None, true) => written::variable(variable.name.clone()),
             (None, false) => match aggregate_of(&self.rule.body, var) {

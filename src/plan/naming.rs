@@ -6,7 +6,7 @@
 use super::{Call, Expr};
 use crate::check::{self, Program, RelationId, Role, Rule, VarId, written};
 use crate::data::{Order, SymbolTable, Type};
-use crate::syntax::Term;
+use crate::syntax::{Spell, Term};
 use std::collections::BTreeMap;
 
 /// A relation: `p`, `p@` for its citations.
@@ -44,10 +44,9 @@ impl<'a> Naming<'a> {
 
     /// The name of a variable: `X`, `_`, `T1`.
     pub(super) fn variable(&mut self, var: VarId) -> String {
-        let written = self.rule.variables.get(var).map(|variable| &variable.name);
-        // The result of an aggregate within a larger term is called after the aggregate.
-        match written.filter(|name| !name.starts_with(|first: char| first.is_lowercase())) {
-            Some(name) => name.clone(),
+        // The result of an aggregate within a larger term has no name that a reader would find.
+        match self.rule.variables.get(var).filter(|variable| variable.named || variable.name == "_") {
+            Some(variable) => variable.name.clone(),
             None => self.made_up(var),
         }
     }
@@ -69,6 +68,11 @@ impl<'a> Naming<'a> {
         let name = names.find(|name| !taken(name)).expect("numbers do not end");
         self.made_up.insert(var, name.clone());
         name
+    }
+
+    /// A term of a plan, as a program has it.
+    pub(super) fn spelled(&mut self, expr: &Expr, ty: Type) -> String {
+        self.expr(expr, ty).within(self.program.dialect).to_string()
     }
 
     /// A term of a plan, which has this type.
@@ -94,6 +98,6 @@ impl<'a> Naming<'a> {
 
     /// A relation with arguments: `p(X, a)`, `p(X) @ C`.
     pub(super) fn atom(&self, relation: RelationId, args: Vec<Term>) -> String {
-        written::atom(self.program, relation, args).to_string()
+        written::atom(self.program, relation, args).within(self.program.dialect).to_string()
     }
 }

@@ -65,7 +65,8 @@ fn flatten_atom(atom: &mut Atom, variables: &mut IdVec<VarId, Variable>, equatio
     for arg in &mut atom.args {
         let Term::Call { function, span, .. } = arg else { continue };
         let (span, ty) = (*span, function.result());
-        let var = variables.push(Variable { name: format!("_{}", variables.next_id().index()), ty, span });
+        let name = format!("_{}", variables.next_id().index());
+        let var = variables.push(Variable { name, named: true, ty, span });
         let term = std::mem::replace(arg, Term::Variable(var));
         let comparison = Comparison { op: CompareOp::Eq, left: Term::Variable(var), right: term, ty, span };
         equations.push(Literal::Compare(comparison));

@@ -9,7 +9,7 @@ use super::{Source, Stats, Step, StepKind, Test};
 use crate::check::{AggregateOp, Literal, RelationId, Role, VarId, written};
 use crate::data::{Id, Order, Part, Type};
 use crate::report::count;
-use crate::syntax::Term;
+use crate::syntax::{Spell, Term};
 
 /// One step, and what it is made of.
 pub(super) struct Line {
@@ -42,7 +42,8 @@ impl<'a> Wording<'a> {
         let mut lines = self.steps(&pipeline.steps, &pipeline.types);
         let types = self.naming.program.relations[head].columns.iter().map(|column| column.ty);
         let row: Vec<Term> = pipeline.output.iter().zip(types).map(|(expr, ty)| self.naming.expr(expr, ty)).collect();
-        let listed = || row.iter().map(Term::to_string).collect::<Vec<_>>().join(", ");
+        let dialect = self.naming.program.dialect;
+        let listed = || row.iter().map(|term| term.within(dialect).to_string()).collect::<Vec<_>>().join(", ");
         lines.push(Line::plain(match (self.naming.program.relations[head].role, row.is_empty()) {
             (Role::Named | Role::Citations(_) | Role::Auxiliary, _) => {
                 format!("add {}", self.naming.atom(head, row))
@@ -229,7 +230,8 @@ impl<'a> Wording<'a> {
     fn by(&mut self, relation: RelationId, order: &Order, key: &[Expr]) -> String {
         let program = self.naming.program;
         let columns = key.iter().zip(order.columns()).map(|(expr, &column)| {
-            format!("{} = {}", program.relations[relation].columns[column].name, self.key(relation, column, expr))
+            let key = self.key(relation, column, expr);
+            format!("{} = {}", program.relations[relation].columns[column].name, key.within(program.dialect))
         });
         let columns: Vec<String> = columns.collect();
         format!("{} in index {}", columns.join(", "), naming::order(program, relation, order))
@@ -241,20 +243,20 @@ impl<'a> Wording<'a> {
 
     fn compute(&mut self, computed: &[(VarId, Expr)], types: &[Type]) -> String {
         let equations = computed.iter().map(|(var, expr)| {
-            let value = self.naming.expr(expr, types[var.index()]);
+            let value = self.naming.spelled(expr, types[var.index()]);
             format!("{} = {value}", self.naming.variable(*var))
         });
         format!("let {}", equations.collect::<Vec<_>>().join(", "))
     }
 
     fn compare(&mut self, Compare { op, ty, left, right }: &Compare) -> String {
-        let (left, right) = (self.naming.expr(left, *ty), self.naming.expr(right, *ty));
+        let (left, right) = (self.naming.spelled(left, *ty), self.naming.spelled(right, *ty));
         format!("go on only if {left} {} {right}", op.sign())
     }
 
     fn test(&mut self, test: &Test) -> String {
         let row = test.builtin.row();
-        let args = test.args.iter().zip(row.params).map(|(arg, ty)| self.naming.expr(arg, *ty).to_string());
+        let args = test.args.iter().zip(row.params).map(|(arg, ty)| self.naming.spelled(arg, *ty));
         let not = if test.negated { "not " } else { "" };
         format!("go on only if {not}{}({})", row.name, args.collect::<Vec<_>>().join(", "))
     }
@@ -266,7 +268,7 @@ impl<'a> Wording<'a> {
         let group: Vec<String> = aggregate.group.iter().map(|var| self.naming.variable(*var)).collect();
         let of = if group.is_empty() { "once".into() } else { format!("once for each {}", group.join(", ")) };
         let mut lines = self.steps(steps, types);
-        let target = aggregate.target.map(|at| self.naming.expr(&output[at], aggregate.ty).to_string());
+        let target = aggregate.target.map(|at| self.naming.spelled(&output[at], aggregate.ty));
         let distinct = self.distinct(&output[1 + usize::from(target.is_some())..]);
         let value = match (aggregate.op, target) {
             (AggregateOp::Count, Some(target)) => format!("how many values of {target} there are"),

@@ -7,9 +7,9 @@ use super::change::{is_stored, without_facts};
 use super::load::FilledTable;
 use super::without::Claims;
 use crate::check::{self, Program};
-use crate::data::Value;
+use crate::data::{Dialect, Value};
 use crate::report::Span;
-use crate::syntax::{self, Ast, Item, ItemKind};
+use crate::syntax::{self, Ast, Item, ItemKind, Spell};
 use std::fmt;
 use std::sync::Arc;
 
@@ -69,7 +69,7 @@ impl Assumed {
                 }
                 _ => AssumedKind::Declaration(Arc::new(item.clone())),
             };
-            Assumed { text: item.kind.to_string(), kind }
+            Assumed { text: item.kind.within(program.dialect).to_string(), kind }
         };
         asts.iter().flat_map(|ast| &ast.items).map(assumed).collect()
     }
@@ -87,12 +87,13 @@ impl Assumed {
         Assumed { text: format!(".read {name}"), kind }
     }
 
-    pub(super) fn retraction(item: &Item, fact: &syntax::Fact) -> Self {
-        Assumed { text: item.kind.to_string(), kind: AssumedKind::Retraction(Arc::new(fact.clone())) }
+    pub(super) fn retraction(item: &Item, fact: &syntax::Fact, dialect: Dialect) -> Self {
+        let text = item.kind.within(dialect).to_string();
+        Assumed { text, kind: AssumedKind::Retraction(Arc::new(fact.clone())) }
     }
 
-    pub(super) fn rule_gone(rule: &Item) -> Self {
-        Assumed { text: format!(".remove {}", rule.kind), kind: AssumedKind::RuleGone(rule.span) }
+    pub(super) fn rule_gone(rule: &Item, dialect: Dialect) -> Self {
+        Assumed { text: format!(".remove {}", rule.kind.within(dialect)), kind: AssumedKind::RuleGone(rule.span) }
     }
 
     pub(super) fn without(claims: &Claims) -> Self {

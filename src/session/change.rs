@@ -227,7 +227,7 @@ impl Session {
                     Diagnostic::new(Code::NothingToRetract, item.span, message).label("nothing to take back");
                 return Err(self.why_not_stored(&retraction, diagnostic).into());
             }
-            assumed.push(Assumed::retraction(item, written));
+            assumed.push(Assumed::retraction(item, written, self.program.dialect));
         }
         changed.stored = self.replace_facts(facts);
         self.record(assumed);

@@ -4,7 +4,7 @@ use super::Session;
 use super::diff::{Cause, Conclusion, Diff, Violation};
 use crate::formats::escape;
 use crate::report::count;
-use crate::syntax::spelled;
+use crate::syntax::spelled_in;
 
 /// Columns within which causes stand in a column of their own.
 const WIDE: usize = 80;
@@ -19,7 +19,7 @@ impl Diff {
     /// The lines, at most so many of them, and a line that tells how many there are.
     pub fn text(&self, session: &Session, most: usize) -> String {
         let conclusions = self.conclusions.iter().map(|conclusion| Line {
-            text: escape(&conclusion.line()).into_owned(),
+            text: escape(&conclusion.line(session)).into_owned(),
             cause: words(conclusion.cause.as_ref()),
         });
         let violations = self.violations.iter().map(|violation| Line {
@@ -66,8 +66,8 @@ impl Diff {
 
 impl Conclusion {
     /// `+ reach(paris, nice)`
-    fn line(&self) -> String {
-        let args: Vec<String> = self.row.iter().map(spelled).collect();
+    fn line(&self, session: &Session) -> String {
+        let args: Vec<String> = self.row.iter().map(|value| spelled_in(session.program.dialect, value)).collect();
         let args = if args.is_empty() { String::new() } else { format!("({})", args.join(", ")) };
         format!("{} {}{args}", if self.gained { "+" } else { "-" }, self.relation)
     }
@@ -79,6 +79,7 @@ impl Violation {
         let promise = self.promise.as_deref().and_then(|promise| promise.lines().next());
         let promise =
             promise.map_or_else(|| format!("the constraint at {}", session.sources().place(self.span)), str::to_owned);
+        let spelled = |value| spelled_in(session.program.dialect, value);
         let cells = self.variables.iter().zip(&self.row).map(|(name, value)| format!("{name} = {}", spelled(value)));
         let cells: Vec<String> = cells.collect();
         let cells = if cells.is_empty() { String::new() } else { format!(" ({})", cells.join(", ")) };

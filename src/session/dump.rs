@@ -4,10 +4,10 @@
 //! and the same rules.
 
 use super::Session;
-use crate::check::{RelationId, Role};
+use crate::check::{RelationId, Role, written};
 use crate::data::{Value, Word};
-use crate::formats::{self, Field, Format, Layout, Row};
-use crate::syntax::{Item, ItemKind};
+use crate::formats::Row;
+use crate::syntax::{Fact, Item, ItemKind, Spell};
 use indexmap::IndexMap;
 use std::io::{self, Write};
 
@@ -29,14 +29,14 @@ impl Session {
                 || matches!(item.kind, ItemKind::Component(_) | ItemKind::Instance(_))
         };
         for item in items().filter(declares) {
-            writeln!(out, "{item}")?;
+            writeln!(out, "{}", item.within(self.program.dialect))?;
         }
         match what {
             Dump::Told => self.dump_told(out)?,
             Dump::All => self.dump_stored(out)?,
         }
         for item in items().filter(|item| !declares(item)) {
-            writeln!(out, "{item}")?;
+            writeln!(out, "{}", item.within(self.program.dialect))?;
         }
         Ok(())
     }
@@ -113,11 +113,15 @@ impl Session {
         rows: &mut dyn Iterator<Item = Row>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let format = Format::by_name("dl").expect("clauses are a format");
-        let relation = &self.program.relations[relation];
-        let fields: Vec<Field> = relation.columns.iter().map(|column| Field::new(&column.name, column.ty)).collect();
-        let layout = Layout { citations: true, ..Layout::default() };
-        formats::write(format, &relation.name, &fields, rows, &layout, out)
+        for Row { values, citations } in rows {
+            let constants = |values: Vec<Value>| values.into_iter().map(written::constant).collect();
+            let fact = Fact {
+                atom: written::atom(&self.program, relation, constants(values)),
+                citations: constants(citations),
+            };
+            writeln!(out, "{}.", fact.within(self.program.dialect))?;
+        }
+        Ok(())
     }
 
     /// `edge(x: number, y: number)`: a relation as a `.decl` would say it.

@@ -48,7 +48,7 @@ impl Session {
         };
         let mut programs = self.programs.to_vec();
         let gone = programs.iter().flat_map(|ast| &ast.items).find(|item| item.span == rule.span);
-        let assumed = gone.map(Assumed::rule_gone);
+        let assumed = gone.map(|rule| Assumed::rule_gone(rule, self.program.dialect));
         programs.iter_mut().for_each(|ast| ast.items.retain(|item| item.span != rule.span));
         let (program, diagnostics) = check::check(self.options.dialect, &programs, &self.facts.loaded(&self.program));
         let Some(program) = program else { return Err(Failure::Diagnostics(diagnostics)) };

@@ -28,5 +28,5 @@ pub use ast::{
 };
 pub use format::format;
 pub use grammar::{parse, parse_in};
-pub use printer::{print, spelled};
+pub use printer::{Spell, Within, print, print_in, spelled, spelled_in};
 pub use statements::{DIRECTIVES, Statement, end_of_words, ended, first_statement, quoted};

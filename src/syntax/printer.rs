@@ -1,8 +1,9 @@
-//! Tree to text: [`print`], and `Display` for the parts of a tree.
+//! Tree to text: [`print`], and [`Spell`] for the parts of a tree.
 //!
-//! In: a tree. Out: what a user could type back, one item a line, each below its doc comment. Promise:
+//! In: a tree, and a dialect. Out: what a user could type back, one item a line, each below its doc comment. Promise:
 //! `parse(print(ast)) == ast`, but for places and for comments that are not doc comments; [`format`](super::format)
-//! keeps those. Constants keep their spelling; parentheses stand only where they are needed.
+//! keeps those. Constants keep their spelling; parentheses stand only where they are needed. `Display` is the spelling
+//! of Entail's own dialect.
 
 use super::ast::{
     Aggregate, Ast, Atom, BranchDecl, ColumnDecl, ComponentDecl, ComponentUse, Doc, Fact, FunctorDecl, IoDirective,
@@ -11,32 +12,77 @@ use super::ast::{
 };
 use super::chars::is_name_char;
 use super::literals::quote;
-use super::terms::{Groups, OPERATORS, named_aggregate};
-use crate::data::Value;
+use super::souffle;
+use super::terms::{self, Binding, named_aggregate};
+use crate::data::{Dialect, Value};
 use std::fmt::{self, Display, Formatter};
 
 /// A tree as a program text.
 pub fn print(ast: &Ast) -> String {
-    let mut text = String::new();
-    for item in &ast.items {
-        text.push_str(&item.to_string());
-        text.push('\n');
-    }
-    text
+    print_in(Dialect::Entail, ast)
+}
+
+/// A tree as a program text of a dialect.
+pub fn print_in(dialect: Dialect, ast: &Ast) -> String {
+    ast.items.iter().map(|item| format!("{}\n", item.within(dialect))).collect()
 }
 
 /// A value as a program spells it.
 pub fn spelled(value: &Value) -> String {
-    let constant = TermKind::Constant { value: value.clone(), spelling: None };
-    Term { kind: constant, span: crate::report::Span::default() }.to_string()
+    default_spelling(value)
 }
 
-impl Display for Item {
+/// A value as a program of a dialect spells it.
+pub fn spelled_in(dialect: Dialect, value: &Value) -> String {
+    match dialect {
+        Dialect::Entail => default_spelling(value),
+        Dialect::Souffle(_) => souffle::spelled(value),
+    }
+}
+
+/// A part of a tree, which dialects spell differently.
+pub trait Spell {
+    /// Writes it as a program of a dialect has it.
+    fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result;
+
+    /// It, to be shown as a program of a dialect has it.
+    fn within(&self, dialect: Dialect) -> Within<'_, Self> {
+        Within { part: self, dialect }
+    }
+}
+
+/// A part of a tree within a dialect.
+#[derive(Debug)]
+pub struct Within<'a, T: ?Sized> {
+    part: &'a T,
+    dialect: Dialect,
+}
+
+impl<T: Spell + ?Sized> Display for Within<'_, T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.part.spell(self.dialect, f)
+    }
+}
+
+/// Shows a part as Entail's own dialect has it.
+macro_rules! displayed {
+    ($($part:ty),*) => {
+        $(impl Display for $part {
+            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                self.spell(Dialect::Entail, f)
+            }
+        })*
+    };
+}
+
+displayed!(Item, ItemKind, Fact, Atom, Literal, Term, Aggregate, ComponentDecl);
+
+impl Spell for Item {
+    fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
         if let Some(doc) = &self.doc {
             writeln!(f, "{doc}")?;
         }
-        write!(f, "{}", self.kind)
+        self.kind.spell(dialect, f)
     }
 }
 
@@ -47,22 +93,24 @@ impl Display for Doc {
     }
 }
 
-impl Display for ItemKind {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+impl Spell for ItemKind {
+    fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            ItemKind::Fact(fact) => write!(f, "{fact}."),
-            ItemKind::Rule(rule) => write!(f, "{} :- {}.", rule.head, Conditions(&rule.body)),
-            ItemKind::Subsumption(Subsumption { lesser, greater, body }) => {
-                write!(f, "{lesser} <= {greater}")?;
-                if body.is_empty() { f.write_str(".") } else { write!(f, " :- {}.", Conditions(body)) }
+            ItemKind::Fact(fact) => write!(f, "{}.", fact.within(dialect)),
+            ItemKind::Rule(rule) => {
+                write!(f, "{} :- {}.", rule.head.within(dialect), Conditions(&rule.body).within(dialect))
             }
-            ItemKind::Constraint(body) => write!(f, ":- {}.", Conditions(body)),
-            ItemKind::Query(body) => write!(f, "?- {}.", Conditions(body)),
-            ItemKind::Retraction(fact) => write!(f, "{fact}~"),
+            ItemKind::Subsumption(Subsumption { lesser, greater, body }) => {
+                write!(f, "{} <= {}", lesser.within(dialect), greater.within(dialect))?;
+                if body.is_empty() { f.write_str(".") } else { write!(f, " :- {}.", Conditions(body).within(dialect)) }
+            }
+            ItemKind::Constraint(body) => write!(f, ":- {}.", Conditions(body).within(dialect)),
+            ItemKind::Query(body) => write!(f, "?- {}.", Conditions(body).within(dialect)),
+            ItemKind::Retraction(fact) => write!(f, "{}~", fact.within(dialect)),
             ItemKind::Relation(decl) => write!(f, ".decl {decl}"),
             ItemKind::Type(decl) => write!(f, ".type {} {}", decl.name, decl.definition),
             ItemKind::Functor(decl) => write!(f, ".functor {decl}"),
-            ItemKind::Component(decl) => write!(f, ".comp {decl}"),
+            ItemKind::Component(decl) => write!(f, ".comp {}", decl.within(dialect)),
             ItemKind::Instance(decl) => write!(f, ".init {} = {}", decl.name, decl.component),
             ItemKind::Override(name) => write!(f, ".override {name}"),
             ItemKind::Pragma(Pragma { key, value: Some(value) }) => write!(f, ".pragma {key} {value}"),
@@ -73,28 +121,29 @@ impl Display for ItemKind {
     }
 }
 
-impl Display for Fact {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.atom)?;
+impl Spell for Fact {
+    fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
+        self.atom.spell(dialect, f)?;
         let citations: Vec<_> = self.citations.iter().map(Tight).collect();
-        if citations.is_empty() { Ok(()) } else { write!(f, " @ {}", List(&citations)) }
+        if citations.is_empty() { Ok(()) } else { write!(f, " @ {}", List(&citations).within(dialect)) }
     }
 }
 
-impl Display for Atom {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+impl Spell for Atom {
+    fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.name)?;
-        if !self.args.is_empty() {
+        match (&self.args[..], dialect) {
+            ([], Dialect::Entail) => {}
             // `not (p(X))` would be read as a negation.
-            if self.name.text == "not" {
-                let rest: String = self.args[1..].iter().map(|arg| format!(", {arg}")).collect();
-                write!(f, "({}{rest})", Tight(&self.args[0]))?;
-            } else {
-                write!(f, "({})", List(&self.args))?;
+            ([first, rest @ ..], Dialect::Entail) if self.name.text == "not" => {
+                write!(f, "({}", Tight(first).within(dialect))?;
+                rest.iter().try_for_each(|arg| write!(f, ", {}", arg.within(dialect)))?;
+                f.write_str(")")?;
             }
+            (args, _) => write!(f, "({})", List(args).within(dialect))?,
         }
         match &self.citation {
-            Some(citation) => write!(f, " @ {}", Tight(citation)),
+            Some(citation) => write!(f, " @ {}", Tight(citation).within(dialect)),
             None => Ok(()),
         }
     }
@@ -112,14 +161,19 @@ impl Display for Text {
     }
 }
 
-impl Display for Literal {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+impl Spell for Literal {
+    fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            LiteralKind::Atom(atom) => write!(f, "{atom}"),
-            LiteralKind::Not(atom) => write!(f, "not {atom}"),
-            LiteralKind::Compare { op, left, right } => write!(f, "{left} {} {right}", op.sign()),
+            LiteralKind::Atom(atom) => atom.spell(dialect, f),
+            LiteralKind::Not(atom) => {
+                let not = if dialect == Dialect::Entail { "not " } else { "!" };
+                write!(f, "{not}{}", atom.within(dialect))
+            }
+            LiteralKind::Compare { op, left, right } => {
+                write!(f, "{} {} {}", left.within(dialect), op.sign(), right.within(dialect))
+            }
             LiteralKind::Or(branches) => {
-                let branches: Vec<_> = branches.iter().map(|branch| List(branch).to_string()).collect();
+                let branches: Vec<_> = branches.iter().map(|branch| List(branch).within(dialect).to_string()).collect();
                 write!(f, "({})", branches.join(" ; "))
             }
         }
@@ -129,9 +183,9 @@ impl Display for Literal {
 /// A body; a lone `;` needs no parentheses.
 struct Conditions<'a>(&'a [Literal]);
 
-impl Display for Conditions<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let text = List(self.0).to_string();
+impl Spell for Conditions<'_> {
+    fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
+        let text = List(self.0).within(dialect).to_string();
         let lone = matches!(self.0, [Literal { kind: LiteralKind::Or(_), .. }]);
         f.write_str(if lone { &text[1..text.len() - 1] } else { &text })
     }
@@ -150,28 +204,38 @@ impl<T: Display> Display for List<'_, T> {
     }
 }
 
-impl Display for Term {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+impl<T: Spell> Spell for List<'_, T> {
+    fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
+        let elements: Vec<_> = self.0.iter().map(|element| element.within(dialect)).collect();
+        write!(f, "{}", List(&elements))
+    }
+}
+
+impl Spell for Term {
+    fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
+        let list = |args| List(args).within(dialect).to_string();
         match &self.kind {
             TermKind::Variable(name) => f.write_str(name),
             TermKind::Wildcard => f.write_str("_"),
             TermKind::Constant { value, spelling } => match spelling {
                 Some(spelling) => f.write_str(spelling),
-                None => f.write_str(&default_spelling(value)),
+                None => f.write_str(&spelled_in(dialect, value)),
             },
-            TermKind::Call { name, args } => write!(f, "{name}({})", List(args)),
-            TermKind::Binary { op, left, right } => write_binary(f, op, left, right),
-            TermKind::Negative(inner) if is_tight(inner) && !is_unsigned(inner) => write!(f, "-{inner}"),
-            TermKind::Negative(inner) if matches!(inner.kind, TermKind::Negative(_)) => write!(f, "-{inner}"),
-            TermKind::Negative(inner) => write!(f, "-({inner})"),
-            TermKind::Aggregate(aggregate) => write!(f, "{aggregate}"),
-            TermKind::Record(fields) => write!(f, "[{}]", List(fields)),
+            TermKind::Call { name, args } => write!(f, "{name}({})", list(args)),
+            TermKind::Binary { op, left, right } => write_binary(f, op, left, right, dialect),
+            TermKind::Negative(inner) => {
+                let is_closed = is_tight(inner) && !is_unsigned(inner) || matches!(inner.kind, TermKind::Negative(_));
+                let inner = inner.within(dialect);
+                if is_closed { write!(f, "-{inner}") } else { write!(f, "-({inner})") }
+            }
+            TermKind::Aggregate(aggregate) => aggregate.spell(dialect, f),
+            TermKind::Record(fields) => write!(f, "[{}]", list(fields)),
             TermKind::Nil => f.write_str("nil"),
-            TermKind::Branch { name, args } if args.is_empty() => write!(f, "${name}"),
-            TermKind::Branch { name, args } => write!(f, "${name}({})", List(args)),
-            TermKind::Cast { term, ty } => write!(f, "as({term}, {ty})"),
+            TermKind::Branch { name, args } if args.is_empty() && dialect == Dialect::Entail => write!(f, "${name}"),
+            TermKind::Branch { name, args } => write!(f, "${name}({})", list(args)),
+            TermKind::Cast { term, ty } => write!(f, "as({}, {ty})", term.within(dialect)),
             TermKind::Counter => f.write_str("autoinc()"),
-            TermKind::Foreign { name, args } => write!(f, "@{name}({})", List(args)),
+            TermKind::Foreign { name, args } => write!(f, "@{name}({})", list(args)),
         }
     }
 }
@@ -179,10 +243,11 @@ impl Display for Term {
 /// A term in parentheses, unless it is a name or a literal without a sign.
 struct Tight<'a>(&'a Term);
 
-impl Display for Tight<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+impl Spell for Tight<'_> {
+    fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
         let leaf = matches!(self.0.kind, TermKind::Variable(_) | TermKind::Wildcard | TermKind::Constant { .. });
-        if leaf && !is_signed(self.0) { write!(f, "{}", self.0) } else { write!(f, "({})", self.0) }
+        let term = self.0.within(dialect);
+        if leaf && !is_signed(self.0) { write!(f, "{term}") } else { write!(f, "({term})") }
     }
 }
 
@@ -199,16 +264,23 @@ fn is_unsigned(term: &Term) -> bool {
 
 /// Whether a constant is written with a minus sign.
 fn is_signed(term: &Term) -> bool {
-    term.to_string().starts_with('-')
+    matches!(term.kind, TermKind::Constant { .. }) && term.to_string().starts_with('-')
 }
 
-fn write_binary(f: &mut Formatter<'_>, op: &str, left: &Term, right: &Term) -> fmt::Result {
-    let operator = OPERATORS.iter().find(|operator| operator.op == op);
-    let (binds, groups) = operator.map_or((0, Groups::Left), |operator| (operator.binds, operator.groups));
-    let own = u8::from(groups == Groups::Left);
-    Side { term: left, least: binds + 1 - own }.fmt(f)?;
+fn write_binary(f: &mut Formatter<'_>, op: &str, left: &Term, right: &Term, dialect: Dialect) -> fmt::Result {
+    let Binding { left: least_left, right: least_right, .. } = operator(op, dialect);
+    Side { term: left, least: least_left }.spell(dialect, f)?;
     write!(f, " {op} ")?;
-    Side { term: right, least: binds + own }.fmt(f)
+    Side { term: right, least: least_right }.spell(dialect, f)
+}
+
+/// How an operator binds; one that the dialect does not have holds together least.
+fn operator(op: &str, dialect: Dialect) -> Binding {
+    let found = match dialect {
+        Dialect::Entail => terms::binding(op),
+        Dialect::Souffle(_) => souffle::binding(op),
+    };
+    found.unwrap_or_default()
 }
 
 /// An operand, in parentheses unless it binds at least this tightly.
@@ -217,32 +289,36 @@ struct Side<'a> {
     least: u8,
 }
 
-impl Display for Side<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if binding(self.term) >= self.least { write!(f, "{}", self.term) } else { write!(f, "({})", self.term) }
+impl Spell for Side<'_> {
+    fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
+        let term = self.term.within(dialect);
+        if binding(self.term, dialect) >= self.least { write!(f, "{term}") } else { write!(f, "({term})") }
     }
 }
 
 /// How tightly a term holds together; anything without a sign outside brackets does so most.
-fn binding(term: &Term) -> u8 {
+fn binding(term: &Term, dialect: Dialect) -> u8 {
+    let sign = match dialect {
+        Dialect::Entail => terms::SIGN,
+        Dialect::Souffle(_) => souffle::SIGN,
+    };
     match &term.kind {
-        TermKind::Binary { op, .. } => {
-            OPERATORS.iter().find(|operator| operator.op == *op).map_or(0, |operator| operator.binds)
-        }
-        TermKind::Negative(_) => 4,
-        TermKind::Constant { .. } if is_signed(term) => 4,
-        _ => 5,
+        TermKind::Binary { op, .. } => operator(op, dialect).own,
+        TermKind::Negative(_) => sign,
+        TermKind::Constant { .. } if is_signed(term) => sign,
+        _ => u8::MAX,
     }
 }
 
-impl Display for Aggregate {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+impl Spell for Aggregate {
+    fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.op.name())?;
         if let Some(target) = &self.target {
+            let term = target.within(dialect);
             // `sum count : …` would be read as an aggregate of an aggregate.
-            if names_aggregate(target) { write!(f, " ({target})")? } else { write!(f, " {target}")? }
+            if names_aggregate(target) { write!(f, " ({term})")? } else { write!(f, " {term}")? }
         }
-        write!(f, " : {{ {} }}", Conditions(&self.body))
+        write!(f, " : {{ {} }}", Conditions(&self.body).within(dialect))
     }
 }
 
@@ -307,15 +383,16 @@ impl Display for FunctorDecl {
     }
 }
 
-impl Display for ComponentDecl {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+impl Spell for ComponentDecl {
+    fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}", ComponentUse { name: self.name.clone(), args: self.params.clone() })?;
         if !self.bases.is_empty() {
             write!(f, " : {}", List(&self.bases))?;
         }
         f.write_str(" {\n")?;
-        for line in self.items.iter().flat_map(|item| item.to_string().lines().map(str::to_owned).collect::<Vec<_>>()) {
-            writeln!(f, "  {line}")?;
+        for item in &self.items {
+            let text = item.within(dialect).to_string();
+            text.lines().try_for_each(|line| writeln!(f, "  {line}"))?;
         }
         f.write_str("}")
     }

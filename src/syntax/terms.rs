@@ -68,6 +68,33 @@ pub(super) static OPERATORS: &[Operator] = &[
     Operator { op: "^", binds: 4, groups: Groups::Right },
 ];
 
+/// How tightly a sign before a term binds.
+pub(super) const SIGN: u8 = 4;
+
+/// How tightly an operator binds, and what an operand needs to stand beside it without parentheses.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Binding {
+    pub(super) own: u8,
+    pub(super) left: u8,
+    pub(super) right: u8,
+}
+
+impl Binding {
+    /// Of an operator that binds so tightly.
+    pub(super) fn new(own: u8, groups: Groups) -> Self {
+        match groups {
+            Groups::Left => Self { own, left: own, right: own + 1 },
+            Groups::Right => Self { own, left: own + 1, right: own },
+        }
+    }
+}
+
+/// How an operator binds.
+pub(super) fn binding(op: &str) -> Option<Binding> {
+    let operator = OPERATORS.iter().find(|operator| operator.op == op)?;
+    Some(Binding::new(operator.binds, operator.groups))
+}
+
 /// The operator that comes next.
 pub(super) fn operator(input: Cursor<'_>) -> Option<&'static Operator> {
     match input.kind() {

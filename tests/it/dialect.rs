@@ -74,3 +74,40 @@ fn lines_for_the_preprocessor_are_carried_out_and_places_stay_true() {
     let ran = folder.run(&["run", "--dialect", "souffle", "sub/p.dl"]);
     assert!(ran.stderr.contains("leads out of the program's folder"), "{}", ran.stderr);
 }
+
+#[test]
+fn reasons_are_told_in_the_words_of_the_program() {
+    let program = ".decl edge(x: symbol, y: symbol)\nedge(\"a\", \"b\"). edge(\"b\", \"c\").\n\
+                   .decl end(x: symbol)\nend(y) :- edge(_, y), !edge(y, _), strlen(y) % 2 = 1.\n\
+                   .decl many(n: number)\nmany(n) :- n = 1 + count : { edge(_, _) }, n > 2.\n";
+    let folder = Folder::with(&[("p.dl", program)]);
+    let explain = |args: &[&str]| {
+        let ran = folder.run(&[&["explain", "--dialect", "souffle", "p.dl"], args].concat());
+        assert_eq!(ran.stderr, "");
+        ran.stdout
+    };
+    let told = explain(&["end(\"c\")"]);
+    for line in ["end(\"c\")", "edge(\"b\", \"c\")", "!edge(\"c\", _)", "1 = strlen(\"c\") % 2 = 1"] {
+        assert!(told.contains(line.split(" = 1").next().unwrap_or(line)), "{line}: {told}");
+    }
+    let told = explain(&["many(3)"]);
+    assert!(told.contains("count : { edge(_, _) }"), "{told}");
+    let told = explain(&["--why-not", "end(\"b\")"]);
+    assert!(told.contains("!edge(\"b\", _), but edge(\"b\", \"c\") holds"), "{told}");
+    assert!(told.contains("edge(\"b\", \"c\") were not stored"), "{told}");
+}
+
+#[test]
+fn what_is_dumped_reads_back() {
+    let program = ".decl a(x: symbol, y: float)\na(\"a b\", 0.5). a(\"c\", 2.0).\n.decl b(x: symbol)\n\
+                   b(x) :- a(x, y), !(y > 1.0 ; x = \"d\"), strlen(x) % 2 = 1.\n.decl c()\nc() :- b(_).\n";
+    let folder = Folder::with(&[("p.dl", program)]);
+    let dump = |path: &str| folder.run(&["--dialect", "souffle", path, "-c", ".dump --all"]);
+    let first = dump("p.dl");
+    assert_eq!(first.stderr, "");
+    assert!(first.stdout.contains("c() :- b(_).") && first.stdout.contains("a(\"c\", 2.0)."), "{}", first.stdout);
+    folder.write("again.dl", &first.stdout);
+    assert_eq!(dump("again.dl").stdout, first.stdout);
+    let plan = folder.run(&["--dialect", "souffle", "p.dl", "-c", ".plan"]).stdout;
+    assert!(plan.contains("% 2"), "{plan}");
+}

@@ -54,7 +54,7 @@ impl<'c> Checker<'c, '_> {
         // Of a disjunction, the branch that binds what the row has.
         let end = |binding: &Binding, rest: &[Premise]| {
             ensure(local(aggregate, binding) == row.local, "a row has other values")?;
-            let named = aggregate.local.iter().filter(|var| rule.variables[**var].is_named());
+            let named = aggregate.local.iter().filter(|var| rule.variables[**var].named);
             let named = named.filter_map(|var| Some((&rule.variables[*var].name, binding.get(var)?)));
             ensure(named.eq(row.values.iter().map(|(name, value)| (name, value))), "a row shows other values")?;
             ensure(rest.is_empty(), "there are premises too many")

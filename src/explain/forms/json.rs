@@ -12,7 +12,7 @@ use crate::check::Role;
 use crate::data::{Id, Value};
 use crate::explain::evidence::{Attribution, Claim, Footnote};
 use crate::explain::proof::{self, NodeId, Premise, Via};
-use crate::explain::words::{Words, equation};
+use crate::explain::words::Words;
 use crate::formats::json_text;
 use serde::Serialize;
 
@@ -167,7 +167,7 @@ fn reason(words: &Words<'_>, premise: &Premise) -> Reason {
             let rows = aggregate.rows.iter().map(|row| {
                 let mut premises = reasons(words, &row.premises);
                 let computed = row.target.iter().filter(|target| target.is_computed());
-                premises.extend(computed.map(|target| Reason::Compute { text: equation(target) }));
+                premises.extend(computed.map(|target| Reason::Compute { text: words.equation(target) }));
                 Row { premises }
             });
             Reason::Aggregate { text: text(), rows: rows.collect(), because: numbers(&aggregate.because) }

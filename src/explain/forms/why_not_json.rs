@@ -148,12 +148,12 @@ impl<'a> Telling<'a> {
             }
             Condition::Blocked { relation, args, by, citations } => {
                 told.citations = Some(plain(citations));
-                format!("not {}, but {} holds", self.row(*relation, args), self.fact(*relation, by))
+                format!("{}, but {} holds", self.words.not(&self.row(*relation, args)), self.fact(*relation, by))
             }
             Condition::Decided { premise, from, .. } => {
                 told.from = from.iter().map(|aggregate| self.words.aggregate(aggregate)).collect();
                 match premise {
-                    Premise::Absent { relation, args, .. } => format!("not {}", self.row(*relation, args)),
+                    Premise::Absent { relation, args, .. } => self.words.not(&self.row(*relation, args)),
                     other => self.words.premise(other).unwrap_or_default(),
                 }
             }

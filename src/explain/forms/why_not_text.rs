@@ -4,7 +4,7 @@
 //! marked `✓`, those that fail `✗` with the reason; missing rows below the condition that lacks them.
 
 use super::text::{footnote_text, listed};
-use crate::check::{Program, Role, written};
+use crate::check::{Program, Role};
 use crate::data::{IdVec, Value};
 use crate::explain::evidence::Evidence;
 use crate::explain::proof::{Aggregate, Premise, Side};
@@ -88,7 +88,7 @@ impl Telling<'_> {
             self.line(indent, &format!("{row} {lacks}."));
         }
         for misspelt in &missing.misspelt {
-            let [value, near] = [&misspelt.value, &misspelt.near].map(|value| written::constant(value.clone()));
+            let [value, near] = [&misspelt.value, &misspelt.near].map(|value| self.words.value(value));
             let lacks = match described.role {
                 Role::Citations(of)
                     if Some(&misspelt.column) == described.columns.last().map(|column| &column.name) =>
@@ -202,19 +202,17 @@ impl Telling<'_> {
                 let numbers = self.evidence.numbers(citations);
                 let marks: String = numbers.iter().map(|number| format!(" [{number}]")).collect();
                 let there = self.words.pattern(*relation, &by);
-                format!("not {}, but {there} holds{marks}", self.words.pattern(*relation, &args))
+                let absent = self.words.not(&self.words.pattern(*relation, &args));
+                format!("{absent}, but {there} holds{marks}")
             }
             Condition::Decided { premise: Premise::Aggregate(aggregate), .. } => self.aggregate(aggregate),
             Condition::Decided { premise, .. } => self.words.premise(premise).unwrap_or_default(),
-            Condition::Aggregate { text, value, wanted } => {
-                let spelled = |value: &Value| written::constant(value.clone()).to_string();
-                match (value, wanted) {
-                    (Some(value), Some(wanted)) => {
-                        format!("{} = {text}, but it is {}", spelled(wanted), spelled(value))
-                    }
-                    (None, _) | (Some(_), None) => format!("{text} has no value"),
+            Condition::Aggregate { text, value, wanted } => match (value, wanted) {
+                (Some(value), Some(wanted)) => {
+                    format!("{} = {text}, but it is {}", self.words.value(wanted), self.words.value(value))
                 }
-            }
+                (None, _) | (Some(_), None) => format!("{text} has no value"),
+            },
             Condition::NoValue { text } => format!("{text} has no value"),
             Condition::Unreached { text } => format!("{text} was not reached"),
         }

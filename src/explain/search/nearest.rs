@@ -301,7 +301,7 @@ impl<'a> Setting<'_, 'a> {
     fn aggregates_within(&self, body: &'a [Literal], found: &mut Vec<Within<'a>>) {
         for literal in body {
             match literal {
-                Literal::Aggregate(aggregate) if !self.rule.variables[aggregate.result].is_named() => {
+                Literal::Aggregate(aggregate) if !self.rule.variables[aggregate.result].named => {
                     let condition = body.iter().find(|other| is_around(other, aggregate.result));
                     found.extend(condition.map(|condition| Within { literal, aggregate, condition }));
                 }

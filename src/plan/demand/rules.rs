@@ -457,7 +457,7 @@ impl<'g> Writer<'g> {
     /// A new variable with the type of a column. Its name begins in lower case, which tells that it is not written.
     fn fresh(&self, relation: RelationId, column: usize, rule: &mut Rule) -> Term {
         let ty = self.ground.program.relations[relation].columns[column].ty;
-        Term::Variable(rule.variables.push(Variable { name: "given".into(), ty, span: rule.span }))
+        Term::Variable(rule.variables.push(Variable { name: "given".into(), named: false, ty, span: rule.span }))
     }
 }
 

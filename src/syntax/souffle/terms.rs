@@ -12,7 +12,7 @@ use crate::syntax::ast::{Aggregate, AggregateOp, Body, Name, Term, TermKind};
 use crate::syntax::cursor::{Cursor, Parsed, Refusal, nested, token};
 use crate::syntax::literals::shorten;
 use crate::syntax::printer::default_spelling;
-use crate::syntax::terms::named_aggregate;
+use crate::syntax::terms::{Binding, Groups, named_aggregate};
 use crate::syntax::tokens::Kind;
 use nom::Err;
 
@@ -42,10 +42,17 @@ static OPERATORS: &[Operator] = &[
 ];
 
 /// How tightly a sign before a term binds.
-const SIGN: u8 = 10;
+pub(in crate::syntax) const SIGN: u8 = 10;
 
 /// How tightly `^` binds, which groups to the right.
 const POWER: u8 = 11;
+
+/// How an operator binds.
+pub(in crate::syntax) fn binding(op: &str) -> Option<Binding> {
+    let operator = OPERATORS.iter().find(|operator| operator.spelling == op)?;
+    let groups = if operator.binds == POWER { Groups::Right } else { Groups::Left };
+    Some(Binding::new(operator.binds, groups))
+}
 
 /// The functions that are words of the language. Every other name before `(` is a relation's.
 static FUNCTIONS: &[&str] = &[
