@@ -3,9 +3,9 @@
 //! In: `.input`, `.output`, `.printsize` and `.limitsize`. Out: each with its relation, or a message about a name or
 //! a parameter that there is not.
 
-use super::Directive;
 use super::names::Unknown;
 use super::schema::Schema;
+use super::{Directive, RelationId};
 use crate::data::Dialect;
 use crate::report::{Code, Diagnostic, Span, nearest};
 use crate::syntax::{IoDirective, IoKind, IoParam};
@@ -19,19 +19,45 @@ struct Parameter {
     accepts: fn(&str) -> bool,
 }
 
+const FILE_NAME: Parameter = Parameter { key: "filename", values: "a path", accepts: |value| !value.is_empty() };
+const TITLE: Parameter = Parameter {
+    key: "name",
+    values: "what the rows are called, if not as the relation",
+    accepts: |value| !value.is_empty(),
+};
+const DELIMITER: Parameter =
+    Parameter { key: "delimiter", values: "a text between two fields", accepts: |value| !value.is_empty() };
+const HEADERS: Parameter = Parameter { key: "headers", values: "`true` or `false`", accepts: is_bool };
+const QUOTED: Parameter = Parameter { key: "rfc4180", values: "`true` or `false`", accepts: is_bool };
+
 static READING: &[Parameter] = &[
-    Parameter { key: "IO", values: "`file`", accepts: |value| value == "file" },
-    Parameter { key: "filename", values: "a path", accepts: |value| !value.is_empty() },
-    Parameter { key: "delimiter", values: "a text between two fields", accepts: |value| !value.is_empty() },
-    Parameter { key: "headers", values: "`true` or `false`", accepts: is_bool },
+    Parameter {
+        key: "IO",
+        values: "`file`, `stdin`, `jsonfile` or `json`",
+        accepts: |value| matches!(value, "file" | "stdin" | "jsonfile" | "json"),
+    },
+    FILE_NAME,
+    TITLE,
+    DELIMITER,
+    HEADERS,
+    QUOTED,
     Parameter { key: "columns", values: "positions such as \"0:2:1\"", accepts: is_columns },
 ];
 
 static WRITING: &[Parameter] = &[
-    Parameter { key: "IO", values: "`file` or `stdout`", accepts: |value| matches!(value, "file" | "stdout") },
-    Parameter { key: "filename", values: "a path", accepts: |value| !value.is_empty() },
-    Parameter { key: "delimiter", values: "a text between two fields", accepts: |value| !value.is_empty() },
-    Parameter { key: "headers", values: "`true` or `false`", accepts: is_bool },
+    Parameter {
+        key: "IO",
+        values: "`file`, `stdout`, `stdoutprintsize`, `jsonfile` or `json`",
+        accepts: |value| matches!(value, "file" | "stdout" | "stdoutprintsize" | "jsonfile" | "json"),
+    },
+    FILE_NAME,
+    TITLE,
+    DELIMITER,
+    HEADERS,
+    QUOTED,
+    Parameter { key: "attributeNames", values: "what stands above the rows", accepts: |_| true },
+    Parameter { key: "compress", values: "`true` or `false`", accepts: is_bool },
+    Parameter { key: "format", values: "`list` or `object`", accepts: |value| matches!(value, "list" | "object") },
 ];
 
 static LIMITING: &[Parameter] =
@@ -63,6 +89,23 @@ fn name(kind: IoKind) -> &'static str {
     }
 }
 
+/// Soufflé takes the size of a relation, and its limit, only once.
+pub(super) fn repeated(directives: &[Directive], schema: &Schema, diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen: FxHashMap<(RelationId, &str), Span> = FxHashMap::default();
+    let directives = directives.iter().filter(|_| schema.dialect != Dialect::Entail);
+    for Directive { relation, written, span } in directives {
+        let name = match written.kind {
+            IoKind::PrintSize | IoKind::LimitSize => name(written.kind),
+            IoKind::Input | IoKind::Output => continue,
+        };
+        if let Some(first) = seen.insert((*relation, name), *span) {
+            let message = format!("`{}` has two `{name}`", written.relation.text);
+            let diagnostic = Diagnostic::new(Code::ConflictingDeclaration, *span, message);
+            diagnostics.push(diagnostic.label("again here").also(first, "first here").help("take one of them out"));
+        }
+    }
+}
+
 /// A directive with its relation found.
 pub(super) fn check(
     written: &IoDirective,
@@ -74,9 +117,11 @@ pub(super) fn check(
     let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
     for param in &written.params {
         let first = seen.insert(&param.key.text, param.key.span);
-        // Soufflé's parameters are for whatever program reads or writes the rows, and those it does not know mean nothing.
-        if schema.dialect == Dialect::Entail || written.kind == IoKind::LimitSize {
-            diagnostics.extend(wrong_parameter(written.kind, param, first));
+        // To Soufflé, parameters that it does not know mean nothing, and of those given twice the last one counts.
+        let is_own = schema.dialect == Dialect::Entail || written.kind == IoKind::LimitSize;
+        let tells_which = param.key.text == "IO" && matches!(written.kind, IoKind::Input | IoKind::Output);
+        if is_own || tells_which {
+            diagnostics.extend(wrong_parameter(written.kind, param, first.filter(|_| is_own)));
         }
     }
     if written.kind == IoKind::LimitSize && !seen.contains_key("n") {

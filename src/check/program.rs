@@ -3,6 +3,7 @@
 //! Made only by [`check`](super::check): a `Program` in hand is the proof.
 
 use crate::data::{BuiltinId, Dialect, Function, IdVec, Type, Value, id};
+use crate::formats::Field;
 use crate::report::Span;
 pub use crate::syntax::{AggregateOp, CompareOp};
 
@@ -52,6 +53,11 @@ impl Program {
     /// The relation that a user calls by this name.
     pub fn relation(&self, name: &str) -> Option<RelationId> {
         self.names.get(name).copied()
+    }
+
+    /// A column as files have it.
+    pub fn field(&self, column: &Column) -> Field {
+        self.subtypes.field(column)
     }
 
     /// The relations that a user can name, in the order of their first mention.

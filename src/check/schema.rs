@@ -8,7 +8,8 @@ use super::inference::{Inference, Origin, Slot, State, Why};
 use super::overloads::is_predicate;
 use super::subtypes::{Named, Subtypes, subtypes, unknown_type};
 use super::{Column, Loaded, Program, RelationId, Role};
-use crate::data::{Dialect, IdVec, RecordTypeId, RecordTypes, Type};
+use crate::data::{Dialect, IdVec, Type};
+use crate::formats::Field;
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{self, Ast, IoKind, ItemKind, Name, RelationDecl, TermKind};
 use indexmap::IndexMap;
@@ -454,14 +455,9 @@ pub struct Declarations {
 }
 
 impl Declarations {
-    /// The types of records.
-    pub fn records(&self) -> &RecordTypes {
-        &self.subtypes.records
-    }
-
-    /// The type of the records in a column.
-    pub fn record(&self, column: &Column) -> Option<RecordTypeId> {
-        self.subtypes.record(column.subtype.as_deref())
+    /// A column as files have it.
+    pub fn field(&self, column: &Column) -> Field {
+        self.subtypes.field(column)
     }
 }
 

@@ -3,7 +3,9 @@
 //! In: the `.type` clauses of all files. Out: [`Subtypes`], in which every name ends at a built-in type or at a type of
 //! records; names that do not are complained about and left out.
 
+use super::Column;
 use crate::data::{Form, FormField, IdVec, RecordType, RecordTypeId, RecordTypes, Shape, Tag, Type};
+use crate::formats::{Field, RecordKind};
 use crate::report::{Code, Diagnostic, nearest};
 use crate::syntax::{Ast, ColumnDecl, ItemKind, Name, TypeDecl, TypeDefinition};
 use indexmap::IndexMap;
@@ -48,6 +50,13 @@ impl Subtypes {
     /// The type of records that a name stands for.
     pub(super) fn record(&self, name: Option<&str>) -> Option<RecordTypeId> {
         self.all.get(name?)?.record
+    }
+
+    /// A column as files have it: with the types of its records.
+    pub(super) fn field(&self, column: &Column) -> Field {
+        let records = self.record(column.subtype.as_deref());
+        let records = records.map(|ty| RecordKind { types: self.records.clone(), ty });
+        Field { records, ..Field::new(&column.name, column.ty) }
     }
 
     /// Whether no `.type` made any.

@@ -203,6 +203,7 @@ impl Draft {
                 self.directives.extend(found);
             }
         }
+        directives::repeated(&self.directives, &self.schema, &mut self.diagnostics);
     }
 
     /// Every check of a whole program that needs all of its clauses.

@@ -236,6 +236,9 @@ pub(super) struct LoadArgs {
     /// Soufflé's numbers have 64 bits instead of 32
     #[arg(long)]
     pub(super) wide: bool,
+    /// Whether standard input holds something else than rows
+    #[arg(skip)]
+    pub(super) input_is_taken: bool,
 }
 
 impl LoadArgs {

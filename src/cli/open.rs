@@ -82,11 +82,13 @@ fn limits(args: &LimitArgs, used: fn() -> usize) -> Limits {
 }
 
 fn options(args: &LoadArgs) -> LoadOptions {
+    let is_taken = args.input_is_taken || args.paths.iter().any(|path| path == Path::new("-"));
     LoadOptions {
         fact_dir: args.fact_dir.clone(),
         include_dirs: args.include_dirs.clone(),
         allowed: args.allow_path.clone(),
         dialect: args.language(),
+        standard_input: (!is_taken).then_some(|| Box::new(io::stdin())),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `entail` without a command: statements from `-c`, `-f` or standard input, or a prompt where that is a terminal.
 
-use super::args::{LimitArgs, PromptArgs};
+use super::args::{LimitArgs, LoadArgs, PromptArgs};
 use super::open;
 use crate::commands::{After, Conversation, Settings, Start};
 use crate::console::{Console, Exit, Manner};
@@ -22,7 +22,8 @@ fn carry_out(args: &PromptArgs, used: fn() -> usize, prompt: Option<Prompt>) -> 
     let mut console = Console::new(args.output.color.color, args.limits.quiet);
     // Here a time limit is one for each statement.
     let limits = LimitArgs { timeout: None, ..args.limits.clone() };
-    let session = open::open(&args.load, None, &limits, &console, used)?;
+    let load = LoadArgs { input_is_taken: true, ..args.load.clone() };
+    let session = open::open(&load, None, &limits, &console, used)?;
     let script_file = args.script.as_deref().filter(|file| *file != Path::new("-"));
     let interactive = args.commands.is_empty() && args.script.is_none() && io::stdin().is_terminal();
     let prompt = prompt.filter(|_| interactive && !args.echo);

@@ -128,6 +128,12 @@ impl Limits {
         self.effort.as_ref().is_some_and(Effort::is_spent)
     }
 
+    /// Bytes that a file may hold which does not tell beforehand how many it does: what memory there may be, since its
+    /// rows come to lie there.
+    pub fn longest_file(&self) -> u64 {
+        self.memory.map_or(1 << 34, |memory| memory.bytes as u64)
+    }
+
     /// Whether work may go on that is about to use so many bytes more. `progress` is what was done so far.
     pub fn ask(&self, bytes: usize, progress: impl Fn() -> Progress) -> Result<(), Stopped> {
         match self.interrupt.0.load(Ordering::Relaxed) {

@@ -8,13 +8,15 @@ use super::blocks::Block;
 use super::fields::{Fields, Lines, Spelt};
 use super::mistake::Trouble;
 use super::quoted::Quoted;
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
 /// What stands between fields, and whether quotes mean anything.
 #[derive(Debug, Clone)]
 pub(super) struct Dialect {
     delimiter: String,
     quoting: Option<u8>,
+    /// Whether square brackets keep a field together.
+    brackets: bool,
 }
 
 /// What looks at the fields of a block.
@@ -28,12 +30,18 @@ pub(super) trait Visit {
 impl Dialect {
     /// Fields may be quoted.
     pub(super) fn quoted(delimiter: u8) -> Self {
-        Self { delimiter: char::from(delimiter).to_string(), quoting: Some(delimiter) }
+        Self { delimiter: char::from(delimiter).to_string(), quoting: Some(delimiter), brackets: false }
     }
 
     /// Quotes are characters like others.
     pub(super) fn raw(delimiter: &str) -> Self {
-        Self { delimiter: delimiter.to_owned(), quoting: None }
+        Self { delimiter: delimiter.to_owned(), quoting: None, brackets: false }
+    }
+
+    /// The same, but where the delimiter has a comma, which stands between the fields of records too, brackets keep
+    /// these together.
+    pub(super) fn of_records(delimiter: &str) -> Self {
+        Self { brackets: delimiter.contains(','), ..Self::raw(delimiter) }
     }
 
     /// What stands between fields that may be quoted.
@@ -53,6 +61,9 @@ impl Dialect {
             && (block.quotes || (has_lone_return(bytes) && any_quotes()?))
         {
             return Ok(visit.visit(bytes, Quoted::new(bytes, delimiter)));
+        }
+        if self.brackets && memchr(b'[', bytes).is_some() {
+            return Ok(visit.visit(bytes, Spelt::bracketed(bytes, self.delimiter.as_bytes())));
         }
         Ok(match *self.delimiter.as_bytes() {
             [delimiter] if Lines::can_cut_by(delimiter) => visit.visit(bytes, Lines::new(bytes, delimiter)),

@@ -6,7 +6,7 @@ use super::dialect::Dialect;
 use super::read::Input;
 use super::separated::Cut;
 use super::shape::Header;
-use crate::data::Value;
+use crate::data::{Dialect as Language, Value};
 use std::io;
 
 /// What stands above and below rows in a frame.
@@ -17,6 +17,7 @@ pub(super) fn cut(input: &Input<'_>) -> Cut {
     let header = if input.options.headers { Header::Skipped } else { Header::Absent };
     let dialect = match *delimiter.as_bytes() {
         [delimiter] if input.options.quoted => Dialect::quoted(delimiter),
+        [..] if input.options.lenient => Dialect::of_records(delimiter),
         [..] => Dialect::raw(delimiter),
     };
     Cut { header, dialect }
@@ -29,7 +30,8 @@ pub(super) fn write(output: &mut Output<'_>) -> io::Result<()> {
     }
     if output.layout.delimiter.is_some() && !output.layout.no_header {
         let names: Vec<&str> = output.fields.iter().map(|field| field.name.as_str()).collect();
-        writeln!(output.out, "{}", names.join(&delimiter))?;
+        let header = output.layout.header.clone().unwrap_or_else(|| names.join(&delimiter));
+        writeln!(output.out, "{header}")?;
     }
     if output.layout.framed {
         writeln!(output.out, "{FRAME}")?;
@@ -40,12 +42,12 @@ pub(super) fn write(output: &mut Output<'_>) -> io::Result<()> {
             continue;
         }
         for (at, value) in row.values.iter().enumerate() {
-            let text = output.layout.dialect.printed(value);
-            if output.layout.quoted && matches!(value, Value::Symbol(_)) {
+            if output.layout.quoted && matches!(value, Value::Symbol(_) | Value::Record(_)) {
                 let between = if at > 0 { delimiter.as_str() } else { "" };
-                write!(output.out, "{between}\"{}\"", text.replace('"', "\"\""))?;
+                write!(output.out, "{between}\"{}\"", quotable(value, output.layout.dialect).replace('"', "\"\""))?;
                 continue;
             }
+            let text = output.layout.dialect.printed(value);
             let text = if output.layout.escape { super::escape(&text).into_owned() } else { text };
             let is_told_apart = !text.contains(&delimiter) && !text.contains(['\n', '\r']);
             if !is_told_apart && !output.layout.verbatim {
@@ -63,4 +65,24 @@ pub(super) fn write(output: &mut Output<'_>) -> io::Result<()> {
         writeln!(output.out, "{FRAME}")?;
     }
     Ok(())
+}
+
+/// What stands between quotes: a text as it is, a record with its own texts between quotes.
+fn quotable(value: &Value, dialect: Language) -> String {
+    let Value::Record(record) = value else { return dialect.printed(value) };
+    let mut text = String::new();
+    let written = record.write(&mut text, &|field, text| {
+        match field {
+            Value::Symbol(symbol) => {
+                let escaped = symbol.replace('\\', r"\\").replace('"', "\\\"");
+                text.push('"');
+                text.push_str(&escaped);
+                text.push('"');
+            }
+            field => text.push_str(&quotable(field, dialect)),
+        }
+        Ok(())
+    });
+    written.expect("writing to a text does not fail");
+    text
 }

@@ -2,7 +2,8 @@
 //!
 //! In: bytes. Out: the place of one field after the other, and whether it is the last of its record. There is a way for
 //! each kind of file: [`Lines`] where a record is a line and a byte stands between fields, which is most of them,
-//! [`Spelt`] where a longer or stranger text does, [`Quoted`](super::quoted::Quoted) where fields may be quoted.
+//! [`Spelt`] where a longer or stranger text does, or where brackets keep fields together,
+//! [`Quoted`](super::quoted::Quoted) where fields may be quoted.
 
 use super::number::{Leading, leading_number};
 
@@ -133,6 +134,8 @@ impl<'b> Fields<'b> for Lines<'b> {
 pub(super) struct Spelt<'b> {
     bytes: &'b [u8],
     delimiter: &'b [u8],
+    /// Whether the text may stand in a field, between square brackets.
+    brackets: bool,
     position: usize,
     /// Where the line ends, and where the next one begins.
     line: (usize, usize),
@@ -140,7 +143,29 @@ pub(super) struct Spelt<'b> {
 
 impl<'b> Spelt<'b> {
     pub(super) fn new(bytes: &'b [u8], delimiter: &'b [u8]) -> Self {
-        Self { bytes, delimiter, position: 0, line: (0, 0) }
+        Self { bytes, delimiter, brackets: false, position: 0, line: (0, 0) }
+    }
+
+    /// The same where fields are kept together by square brackets: `[1, nil],2` are two.
+    pub(super) fn bracketed(bytes: &'b [u8], delimiter: &'b [u8]) -> Self {
+        Self { brackets: true, ..Self::new(bytes, delimiter) }
+    }
+
+    /// Where in a line the delimiter stands first.
+    fn find(&self, line: &[u8]) -> Option<usize> {
+        if !self.brackets {
+            return memchr::memmem::find(line, self.delimiter);
+        }
+        let mut depth = 0_usize;
+        (0..line.len()).find(|at| {
+            let ends = depth == 0 && line[*at..].starts_with(self.delimiter);
+            match line[*at] {
+                b'[' => depth += 1,
+                b']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            ends
+        })
     }
 }
 
@@ -167,7 +192,7 @@ impl<'b> Fields<'b> for Spelt<'b> {
 
     fn next(&mut self) -> Field {
         let (start, line) = (self.position, self.line.0);
-        let found = memchr::memmem::find(&self.bytes[start..line], self.delimiter);
+        let found = self.find(&self.bytes[start..line]);
         let end = found.map_or(line, |found| start + found);
         self.position = end + self.delimiter.len();
         Field { start, end, unquoted: false, last: found.is_none() }

@@ -1,4 +1,5 @@
-//! JSON: an object a row (jsonl, read and written) or an object an answer (json, written).
+//! JSON: an object a row (jsonl, read and written) or an object an answer (json, written). How rows are read is shared
+//! with [`json_array`](super::json_array).
 
 use super::blocks::{BYTE_ORDER_MARK, Source};
 use super::read::{Input, RowCitation, Table, Unread, parse};
@@ -46,20 +47,25 @@ fn json(value: &Value, field: &Field) -> Json {
     }
 }
 
-/// A line, parsed.
-struct Line {
-    number: usize,
-    cells: Cells,
+/// A row, parsed.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    /// The line on which it begins.
+    pub(super) line: usize,
+    pub(super) cells: Cells,
 }
 
-enum Cells {
+#[derive(Debug)]
+pub(super) enum Cells {
     Named(Map<String, Json>),
     InOrder(Vec<Json>),
 }
 
-pub(super) fn read_lines(input: &Input<'_>, source: &mut dyn Source) -> Result<Table, Unread> {
-    let bytes = whole(input, source)?;
-    let lines: Vec<Line> = lines(input, &bytes).collect::<Result<_, _>>()?;
+/// Cuts a file into rows.
+pub(super) type Cut = fn(&Input<'_>, &[u8]) -> Result<Vec<Parsed>, Diagnostic>;
+
+pub(super) fn read(input: &Input<'_>, cut: Cut, source: &mut dyn Source) -> Result<Table, Unread> {
+    let lines = cut(input, &whole(input, source)?)?;
     let fields = match input.expected {
         Some(fields) => fields.to_vec(),
         None => sniffed(&lines),
@@ -75,20 +81,20 @@ pub(super) fn read_lines(input: &Input<'_>, source: &mut dyn Source) -> Result<T
 }
 
 /// The line on which each row stands first, in a file that was read before.
-pub(super) fn find_lines(
+pub(super) fn find(
     input: &Input<'_>,
+    cut: Cut,
     sought: &Sought<'_>,
     source: &mut dyn Source,
 ) -> Result<Vec<Option<usize>>, Unread> {
     let fields = sought.fields.to_vec();
     let columns = vec![Column::new(); fields.len()];
     let none = Table { columns, rows: 0, citations: Vec::new(), has_citations: false, fields };
-    let bytes = whole(input, source)?;
     let mut found = vec![None; sought.len()];
-    for line in lines(input, &bytes) {
-        let (line, mut table) = (line?, none.clone());
-        add(&line, &mut table, input)?;
-        sought.in_table(&table).iter().for_each(|row| _ = found[row.sought].get_or_insert(line.number));
+    for row in cut(input, &whole(input, source)?)? {
+        let mut table = none.clone();
+        add(&row, &mut table, input)?;
+        sought.in_table(&table).iter().for_each(|sought| _ = found[sought.sought].get_or_insert(row.line));
         if !found.contains(&None) {
             break;
         }
@@ -99,32 +105,43 @@ pub(super) fn find_lines(
 fn whole(input: &Input<'_>, source: &mut dyn Source) -> Result<Vec<u8>, Unread> {
     let mut bytes = Vec::new();
     source.read_to_end(&mut bytes)?;
-    if (input.watch)(bytes.len()) { Ok(bytes) } else { Err(Unread::Stopped) }
+    if !(input.watch)(bytes.len()) {
+        return Err(Unread::Stopped);
+    }
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
+    Ok(bytes)
 }
 
-fn lines<'a>(input: &'a Input<'_>, bytes: &'a [u8]) -> impl Iterator<Item = Result<Line, Diagnostic>> + 'a {
-    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+/// A row a line.
+pub(super) fn lines(input: &Input<'_>, bytes: &[u8]) -> Result<Vec<Parsed>, Diagnostic> {
     let lines = (1..).zip(bytes.split(|&byte| byte == b'\n'));
-    lines.filter(|(_, bytes)| !bytes.trim_ascii().is_empty()).map(|(number, bytes)| {
+    let lines = lines.filter(|(_, bytes)| !bytes.trim_ascii().is_empty()).map(|(line, bytes)| {
         let parsed: Json = serde_json::from_slice(bytes).map_err(|error| {
-            let reason = error.to_string();
-            let reason = reason.split(" at line").next().unwrap_or(&reason);
-            input.error(Code::MalformedRow, number, &format!("this line is not JSON: {reason}"))
+            input.error(Code::MalformedRow, line, &format!("this line is not JSON: {}", reason(&error)))
         })?;
         let cells = match parsed {
             Json::Object(cells) => Cells::Named(cells),
             Json::Array(cells) => Cells::InOrder(cells),
             Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {
-                let diagnostic = input.error(Code::MalformedRow, number, "this line is neither an object nor an array");
+                let diagnostic = input.error(Code::MalformedRow, line, "this line is neither an object nor an array");
                 return Err(diagnostic.help("write `{\"column\": value}` or `[value]`, a line for each row"));
             }
         };
-        Ok(Line { number, cells })
-    })
+        Ok(Parsed { line, cells })
+    });
+    lines.collect()
+}
+
+/// What is wrong, without the place.
+pub(super) fn reason(error: &serde_json::Error) -> String {
+    let reason = error.to_string();
+    reason.split(" at line").next().unwrap_or(&reason).to_owned()
 }
 
 /// The columns of a file that no `.decl` declares: the keys of its first object, or as many as its first array has.
-fn sniffed(lines: &[Line]) -> Vec<Field> {
+fn sniffed(lines: &[Parsed]) -> Vec<Field> {
     let names: Vec<String> = match lines.first().map(|line| &line.cells) {
         Some(Cells::Named(cells)) => cells.keys().filter(|key| *key != CITATIONS).cloned().collect(),
         Some(Cells::InOrder(cells)) => (1..=cells.len()).map(|at| format!("x{at}")).collect(),
@@ -161,15 +178,15 @@ fn sniff<'a>(cells: impl Iterator<Item = &'a Json>) -> Type {
     }
 }
 
-fn add(line: &Line, table: &mut Table, input: &Input<'_>) -> Result<(), Diagnostic> {
+fn add(line: &Parsed, table: &mut Table, input: &Input<'_>) -> Result<(), Diagnostic> {
     let expected = table.fields.len();
     match &line.cells {
         Cells::InOrder(cells) => {
             if cells.len() != expected {
-                return Err(input.wrong_count(line.number, expected, cells.len()));
+                return Err(input.wrong_count(line.line, expected, cells.len()));
             }
             for (at, cell) in cells.iter().enumerate() {
-                let word = word(cell, line.number, &table.fields[at], input)?;
+                let word = word(cell, line.line, &table.fields[at], input)?;
                 table.columns[at].push(word);
             }
         }
@@ -179,20 +196,20 @@ fn add(line: &Line, table: &mut Table, input: &Input<'_>) -> Result<(), Diagnost
             if let Some(key) = stranger {
                 let message = format!("no column is called `{}`", super::escape(key));
                 return Err(input
-                    .error(Code::BadHeader, line.number, &message)
+                    .error(Code::BadHeader, line.line, &message)
                     .help("keys are the names of the columns"));
             }
             for at in 0..expected {
                 let field = &table.fields[at];
                 let cell = cells.get(&field.name).ok_or_else(|| {
                     let message = format!("there is no value for column `{}`", field.name);
-                    input.error(Code::WrongFieldCount, line.number, &message).help("give every row every column")
+                    input.error(Code::WrongFieldCount, line.line, &message).help("give every row every column")
                 })?;
-                let word = word(cell, line.number, field, input)?;
+                let word = word(cell, line.line, field, input)?;
                 table.columns[at].push(word);
             }
             if let Some(claims) = cells.get(CITATIONS) {
-                table.citations.extend(claims_of(claims, table.rows, line.number, input)?);
+                table.citations.extend(claims_of(claims, table.rows, line.line, input)?);
             }
         }
     }

@@ -16,6 +16,7 @@ mod gzip;
 mod html;
 mod joined;
 mod json;
+mod json_array;
 mod line;
 mod markdown;
 mod mistake;
@@ -34,7 +35,7 @@ pub use blocks::Source;
 pub use escape::escape;
 pub use field::{Field, Kind};
 pub use graph::{Edge, Graph, Group, GroupId, Node, NodeId, Shape, write_dot, write_mermaid};
-pub use gzip::{compressed, uncompressed};
+pub use gzip::{compressed, copy, uncompressed};
 pub use html::html_text;
 pub use read::{ReadAs, ReadOptions, RowCitation, Table, Unread, Watch};
 pub use record::RecordKind;
@@ -56,8 +57,8 @@ pub struct Format(&'static FormatRow);
 enum Rows {
     /// They are records of fields.
     Records(fn(&Input<'_>) -> Cut),
-    /// They are lines of JSON.
-    JsonLines,
+    /// They are values in JSON.
+    Json(json::Cut),
 }
 
 /// What a format is called and what it can do.
@@ -110,7 +111,7 @@ static FORMATS: &[FormatRow] = &[
     FormatRow {
         name: "jsonl",
         help: "one object a row",
-        read: Some(Rows::JsonLines),
+        read: Some(Rows::Json(json::lines)),
         write: json::write_lines,
         for_people: false,
         separated: false,
@@ -149,7 +150,22 @@ static FORMATS: &[FormatRow] = &[
     },
 ];
 
+/// What only the parameters of a directive ask for.
+static JSON_ARRAY: FormatRow = FormatRow {
+    name: "json array",
+    help: "one array of all rows",
+    read: Some(Rows::Json(json_array::elements)),
+    write: json_array::write,
+    for_people: false,
+    separated: false,
+};
+
 impl Format {
+    /// Soufflé's JSON: one array of all rows.
+    pub fn json_array() -> Format {
+        Format(&JSON_ARRAY)
+    }
+
     /// Every format that answers can be printed in.
     pub fn all() -> impl Iterator<Item = Format> {
         FORMATS.iter().map(Format)
@@ -175,7 +191,7 @@ impl Format {
     pub fn bytes_a_second(self) -> u64 {
         match self.rows() {
             Rows::Records(_) => 1 << 29,
-            Rows::JsonLines => 1 << 25,
+            Rows::Json(_) => 1 << 25,
         }
     }
 
@@ -234,6 +250,10 @@ pub struct Layout {
     pub verbatim: bool,
     /// Whether symbols are quoted, whatever is in them.
     pub quoted: bool,
+    /// What stands above the rows of a raw file in place of the names of its columns.
+    pub header: Option<String>,
+    /// Whether rows of JSON are objects, where they could be arrays.
+    pub objects: bool,
     /// Whether rows stand in a frame with the title above them, as Soufflé prints them.
     pub framed: bool,
 }
@@ -264,7 +284,7 @@ pub fn read(
 fn read_rows(format: Format, input: &Input<'_>, source: &mut dyn Source) -> Result<Table, Unread> {
     match format.rows() {
         Rows::Records(cut) => separated::table(input, &cut(input), source),
-        Rows::JsonLines => json::read_lines(input, source),
+        Rows::Json(cut) => json::read(input, cut, source),
     }
 }
 
@@ -290,7 +310,7 @@ fn find_rows(
 ) -> Result<Vec<Option<usize>>, Unread> {
     match format.rows() {
         Rows::Records(cut) => separated::lines(input, &cut(input), sought, source),
-        Rows::JsonLines => json::find_lines(input, sought, source),
+        Rows::Json(cut) => json::find(input, cut, sought, source),
     }
 }
 

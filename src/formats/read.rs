@@ -123,7 +123,7 @@ fn example(ty: Type) -> &'static str {
     match ty {
         Type::Symbol => "any text",
         Type::Number => "`-12`, without spaces, plus signs or points",
-        Type::Unsigned => "`12`, without spaces, signs or points",
+        Type::Unsigned => "`12` or `0x1f`, without spaces, signs or points",
         Type::Float => "`0.5` or `1e3`",
         Type::Date => "`2025-02-18`",
         Type::Record => "`[1, nil]` or `$Branch(1)`, with the fields of its type",
@@ -142,10 +142,15 @@ pub(super) fn parse(field: &Field, text: &str, symbols: &Symbols) -> Option<Word
     }
 }
 
-/// Digits; nothing else.
+/// Digits: decimal ones, or behind `0x` and `0b` those of other bases; nothing else.
 pub(super) fn parse_unsigned(text: &str) -> Option<u64> {
-    let spelt = text.bytes().all(|byte| byte.is_ascii_digit());
-    spelt.then(|| text.parse().ok()).flatten()
+    let (digits, base) = match text.split_at_checked(2) {
+        Some(("0x", digits)) => (digits, 16),
+        Some(("0b", digits)) => (digits, 2),
+        Some(_) | None => (text, 10),
+    };
+    let spelt = digits.chars().all(|digit| digit.is_digit(base));
+    spelt.then(|| u64::from_str_radix(digits, base).ok()).flatten()
 }
 
 /// A finite float in digits; no words such as `inf`.

@@ -1,11 +1,12 @@
 //! Records in files: `[1, [a, nil]]`, `$Circle(2)`, as Soufflé spells them.
 //!
 //! In: a text, and the type that its record must be of. Out: the record. A symbol within a record ends at the next comma
-//! or closing bracket, unless it stands in double quotes.
+//! or closing bracket, unless it stands in double quotes, where a backslash stands before a quote.
 
 use super::number::parse_number;
 use super::read::{parse_float, parse_unsigned};
 use crate::data::{Date, Form, FormId, Record, RecordTypeId, RecordTypes, Type, Value};
+use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// The records that a column holds.
@@ -25,36 +26,46 @@ impl RecordKind {
         reader.rest.trim_start().is_empty().then_some(record)
     }
 
-    /// The record that JSON has for it: `null`, `[1, "a"]`, `{"$Circle": [2]}`.
-    pub(super) fn of_json(&self, json: &serde_json::Value) -> Option<Value> {
+    /// The record that JSON has for it: `null`, `[1, "a"]`, `{"x": 1, "y": "a"}`, `{"$Circle": [2]}`, `{"$Circle": {"r": 2}}`.
+    pub(super) fn of_json(&self, json: &Json) -> Option<Value> {
         self.json_record(self.ty, json, DEEPEST)
     }
 
-    fn json_record(&self, ty: RecordTypeId, json: &serde_json::Value, depth: usize) -> Option<Value> {
-        use serde_json::Value as Json;
-        let (form, fields) = match json {
-            Json::Null => return self.types.plain(ty).map(|_| nil()),
-            Json::Array(fields) => (self.types.plain(ty)?, fields),
-            Json::Object(branch) => match branch.iter().next() {
-                Some((name, Json::Array(fields))) if branch.len() == 1 => {
-                    (self.types.branch(name.strip_prefix('$')?)?, fields)
-                }
+    fn json_record(&self, ty: RecordTypeId, json: &Json, depth: usize) -> Option<Value> {
+        let (form, fields) = match (json, self.types.plain(ty)) {
+            (Json::Null, plain) => return plain.map(|_| nil()),
+            (fields, Some(plain)) => (plain, fields),
+            (Json::Object(branch), None) => match branch.iter().next() {
+                Some((name, fields)) if branch.len() == 1 => (self.types.branch(name.strip_prefix('$')?)?, fields),
                 Some(_) | None => return None,
             },
-            Json::Bool(_) | Json::Number(_) | Json::String(_) => return None,
+            (Json::Array(_) | Json::Bool(_) | Json::Number(_) | Json::String(_), None) => return None,
         };
         let found = self.types.form(form);
-        if form.ty != ty || found.fields.len() != fields.len() {
+        if form.ty != ty {
             return None;
         }
-        let values = fields.iter().enumerate().map(|(at, field)| match (found.types()[at], field) {
-            (Type::Record, json) => self.json_record(found.fields[at].record?, json, depth.checked_sub(1)?),
-            (ty, Json::String(text)) => bare(ty, text).filter(|_| matches!(ty, Type::Symbol | Type::Date)),
-            (ty, Json::Number(number)) => bare(ty, &number.to_string()).filter(|value| value.ty() != Type::Symbol),
-            _ => None,
-        });
+        let values =
+            in_order(fields, found)?.into_iter().enumerate().map(|(at, field)| match (found.types()[at], field) {
+                (Type::Record, json) => self.json_record(found.fields[at].record?, json, depth.checked_sub(1)?),
+                (ty, Json::String(text)) => bare(ty, text).filter(|_| matches!(ty, Type::Symbol | Type::Date)),
+                (ty, Json::Number(number)) => bare(ty, &number.to_string()).filter(|value| value.ty() != Type::Symbol),
+                _ => None,
+            });
         record(found, values.collect::<Option<Vec<Value>>>()?)
     }
+}
+
+/// The fields of a record, which JSON gives in their order or by their names.
+fn in_order<'j>(fields: &'j Json, form: &Form) -> Option<Vec<&'j Json>> {
+    let fields: Vec<&Json> = match fields {
+        Json::Array(fields) => fields.iter().collect(),
+        Json::Object(named) if named.len() == form.fields.len() => {
+            form.fields.iter().map(|field| named.get(&field.name)).collect::<Option<_>>()?
+        }
+        Json::Object(_) | Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => return None,
+    };
+    (fields.len() == form.fields.len()).then_some(fields)
 }
 
 /// Deeper than any record that can be made.
@@ -129,14 +140,26 @@ impl<'t> Reader<'t> {
     fn field(&mut self, close: &str) -> Option<String> {
         self.rest = self.rest.trim_start();
         if let Some(quoted) = self.rest.strip_prefix('"') {
-            let end = quoted.find('"')?;
-            self.rest = &quoted[end + 1..];
-            return Some(quoted[..end].to_owned());
+            return self.quoted(quoted);
         }
         let end = self.rest.find(|c: char| c == ',' || close.starts_with(c))?;
         let (text, rest) = self.rest.split_at(end);
         self.rest = rest;
         Some(text.to_owned())
+    }
+
+    /// What stands before the next quote; a backslash takes away what the character behind it means.
+    fn quoted(&mut self, text: &'t str) -> Option<String> {
+        let (mut field, mut chars) = (String::new(), text.chars());
+        loop {
+            match chars.next()? {
+                '"' => break,
+                '\\' => field.push(chars.next()?),
+                other => field.push(other),
+            }
+        }
+        self.rest = chars.as_str();
+        Some(field)
     }
 
     /// Whether a sign comes next, which is then behind us.

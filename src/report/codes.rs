@@ -152,7 +152,7 @@ codes! {
     }
     BadParameter = "E0208" {
         title: "A directive's parameter is unknown or malformed",
-        explanation: "Parameters of directives are `key=value`. The keys of .input are IO, filename, delimiter, headers and columns; .output has the same without columns; .limitsize has n.",
+        explanation: "Parameters of directives are `key=value`: those of .input and .output say where rows lie and how they are written, such as IO, filename, delimiter and headers; .limitsize has n, a number of rows.",
         wrong: "",
         right: "",
     }

@@ -7,7 +7,7 @@ use crate::data::Symbols;
 use crate::eval::{Limits, Progress, Stopped};
 use crate::formats::{self, Field, Format, ReadAs, ReadOptions, SoughtRow, Table, Unread};
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
@@ -15,10 +15,22 @@ use std::time::SystemTime;
 /// A file to be read.
 #[derive(Debug)]
 pub(super) struct Unopened {
-    pub(super) path: PathBuf,
+    pub(super) place: Place,
     pub(super) format: Format,
     pub(super) options: ReadOptions,
 }
+
+/// Where rows lie.
+#[derive(Debug)]
+pub(super) enum Place {
+    /// In a file.
+    File(PathBuf),
+    /// In standard input.
+    StandardInput(StandardInput),
+}
+
+/// Opens standard input.
+pub type StandardInput = fn() -> Box<dyn Read + Send>;
 
 /// A file as it was when it was read.
 #[derive(Debug)]
@@ -39,27 +51,44 @@ struct State {
 }
 
 impl Unopened {
+    /// The path, or what else it is called.
+    pub(super) fn path(&self) -> &Path {
+        match &self.place {
+            Place::File(path) => path,
+            Place::StandardInput(_) => Path::new("standard input"),
+        }
+    }
+
     /// The rows of the file, if it stays as it is while it is read.
     pub(super) fn read(
         &self,
         expected: Option<&[Field]>,
         symbols: &Symbols,
+        limits: &Limits,
         watch: &formats::Watch<'_>,
     ) -> Result<(DataFile, Table), Unread> {
-        let Self { path, options, .. } = self;
-        let format = self.format;
-        let name = path.display().to_string();
-        let mut file = open(path)?;
-        let state = State::of(&file)?;
-        let mut plain = formats::uncompressed(&file)?;
-        let rows = plain.as_mut().unwrap_or(&mut file);
-        let table = formats::read(format, &name, rows, expected, options, symbols, watch)?;
-        if State::of(&file)? != state {
-            return Err(io::Error::other("it changed while it was read").into());
-        }
-        let read_as =
-            ReadAs { format, options: options.clone(), fields: table.fields.clone(), declared: expected.is_some() };
-        Ok((DataFile { name: name.into(), path: path.canonicalize().ok(), read_as, state }, table))
+        let name = self.path().display().to_string();
+        let most = limits.longest_file();
+        let table = |rows: &mut File| formats::read(self.format, &name, rows, expected, &self.options, symbols, watch);
+        let (path, state, table) = match &self.place {
+            Place::File(path) => {
+                let mut file = open(path)?;
+                let state = State::of(&file)?;
+                let mut plain = formats::uncompressed(&name, &file, most, watch)?;
+                let table = table(plain.as_mut().unwrap_or(&mut file))?;
+                if State::of(&file)? != state {
+                    return Err(io::Error::other("it changed while it was read").into());
+                }
+                (path.canonicalize().ok(), state, table)
+            }
+            Place::StandardInput(open) => {
+                let mut copy = formats::copy(&name, &mut open(), most, watch)?;
+                (None, State::of(&copy)?, table(&mut copy)?)
+            }
+        };
+        let (format, options, fields) = (self.format, self.options.clone(), table.fields.clone());
+        let read_as = ReadAs { format, options, fields, declared: expected.is_some() };
+        Ok((DataFile { name: name.into(), path, read_as, state }, table))
     }
 }
 
@@ -78,7 +107,7 @@ impl DataFile {
     ) -> Result<Option<Vec<Option<usize>>>, Stopped> {
         let stopped = OnceLock::new();
         let watch = |_| limits.ask(0, Progress::default).map_err(|reason| stopped.get_or_init(|| reason)).is_ok();
-        match self.read_again(rows, symbols, &watch) {
+        match self.read_again(rows, symbols, limits, &watch) {
             Err(Unread::Stopped) => Err(stopped.into_inner().expect("reading is stopped for a reason")),
             lines => Ok(lines.ok().flatten()),
         }
@@ -88,6 +117,7 @@ impl DataFile {
         &self,
         rows: &[SoughtRow],
         symbols: &Symbols,
+        limits: &Limits,
         watch: &formats::Watch<'_>,
     ) -> Result<Option<Vec<Option<usize>>>, Unread> {
         let Some(path) = &self.path else { return Ok(None) };
@@ -95,7 +125,7 @@ impl DataFile {
         if State::of(&file)? != self.state {
             return Ok(None);
         }
-        let mut plain = formats::uncompressed(&file)?;
+        let mut plain = formats::uncompressed(&self.name, &file, limits.longest_file(), watch)?;
         let source = plain.as_mut().unwrap_or(&mut file);
         let lines = formats::lines(&self.read_as, source, rows, symbols, watch)?;
         Ok((State::of(&file)? == self.state).then_some(lines))
@@ -133,10 +163,10 @@ mod tests {
         for (rows, then) in [(200_000, "1\n"), (200_000, ""), (3, "1\n2\n3\n4\n")] {
             fs::write(&path, "12\n".repeat(rows)).expect("written");
             let format = Format::readable_by_ending("csv").expect("a format");
-            let file = Unopened { path: path.clone(), format, options: ReadOptions::default() };
+            let file = Unopened { place: Place::File(path.clone()), format, options: ReadOptions::default() };
             let fields = [Field::new("x", crate::data::Type::Number)];
             let symbols = Symbols::default();
-            assert_eq!(file.read(Some(&fields), &symbols, &|_| true).expect("read").1.rows, rows);
+            assert_eq!(file.read(Some(&fields), &symbols, &Limits::default(), &|_| true).expect("read").1.rows, rows);
             let changed = AtomicBool::new(false);
             let watch = |_| {
                 if !changed.swap(true, Ordering::Relaxed) {
@@ -144,7 +174,7 @@ mod tests {
                 }
                 true
             };
-            let refused = file.read(Some(&fields), &symbols, &watch).expect_err("it changed");
+            let refused = file.read(Some(&fields), &symbols, &Limits::default(), &watch).expect_err("it changed");
             assert!(matches!(refused, Unread::Io(_)), "{refused:?}");
         }
     }
@@ -155,9 +185,9 @@ mod tests {
         let path = folder.path().join("q.csv");
         fs::write(&path, "x\na\nb\n").expect("written");
         let format = Format::readable_by_ending("csv").expect("a format");
-        let unopened = Unopened { path, format, options: ReadOptions::default() };
+        let unopened = Unopened { place: Place::File(path), format, options: ReadOptions::default() };
         let (symbols, limits) = (Symbols::default(), Limits::default());
-        let (file, table) = unopened.read(None, &symbols, &|_| true).expect("read");
+        let (file, table) = unopened.read(None, &symbols, &limits, &|_| true).expect("read");
         let rows = [SoughtRow { words: vec![table.columns[0].get(1)], claim: None }];
         assert_eq!(file.lines(&rows, &symbols, &limits), Ok(Some(vec![Some(3)])));
         limits.interrupt.interrupt();

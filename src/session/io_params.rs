@@ -4,7 +4,7 @@
 //! checker's to say, and is passed over here.
 
 use crate::data::Dialect;
-use crate::formats::{Layout, ReadOptions};
+use crate::formats::{Format, Layout, ReadOptions};
 use crate::syntax::IoDirective;
 
 /// How an `.input` finds its rows.
@@ -12,13 +12,24 @@ use crate::syntax::IoDirective;
 pub(super) enum InputParams {
     /// Without parameters: the file named after the relation.
     Named,
-    /// With parameters: this file, read raw.
+    /// In this file.
     File {
         /// The file's name, as written.
         name: String,
+        /// What is in it.
+        format: Format,
         /// How it is read.
         options: ReadOptions,
     },
+    /// In standard input.
+    StandardInput {
+        /// What is in it.
+        format: Format,
+        /// How it is read.
+        options: ReadOptions,
+    },
+    /// Nowhere: there is no such reader.
+    Nowhere,
 }
 
 /// How an `.output` writes its rows.
@@ -26,7 +37,7 @@ pub(super) enum InputParams {
 pub(super) enum OutputParams {
     /// Without parameters: `r.csv` with a header.
     Named,
-    /// This file, written raw.
+    /// Into this file.
     File {
         /// The file's name, as written.
         name: String,
@@ -35,36 +46,82 @@ pub(super) enum OutputParams {
         /// Whether it is compressed, as by gzip.
         compressed: bool,
     },
-    /// Standard output.
+    /// To standard output.
     Stdout(RowsLayout),
+    /// Only how many there are, to standard output.
+    Size,
 }
 
-/// How raw rows are laid out.
+/// How rows are laid out.
 #[derive(Debug)]
-pub(super) struct RowsLayout {
-    /// What stands between fields.
-    delimiter: String,
-    /// Whether the names of the columns stand first.
-    headers: bool,
-    /// Whether symbols are quoted, as RFC 4180 has it.
-    quoted: bool,
+pub(super) enum RowsLayout {
+    /// A line each.
+    Raw {
+        /// What stands between fields.
+        delimiter: String,
+        /// Whether the names of the columns stand first.
+        headers: bool,
+        /// What stands there in place of the names.
+        names: Option<String>,
+        /// Whether symbols are quoted, as RFC 4180 has it.
+        quoted: bool,
+    },
+    /// One array of all.
+    Json {
+        /// Whether each is an object.
+        objects: bool,
+    },
 }
 
 impl RowsLayout {
+    /// What they are written in.
+    pub(super) fn format(&self) -> Format {
+        match self {
+            RowsLayout::Raw { .. } => raw(),
+            RowsLayout::Json { .. } => Format::json_array(),
+        }
+    }
+
     /// For the writers; Soufflé's do not mind what stands in a field.
     pub(super) fn layout(&self, dialect: Dialect) -> Layout {
-        let raw = Layout::raw(dialect, &self.delimiter, self.headers);
-        Layout { verbatim: dialect != Dialect::Entail, quoted: self.quoted, ..raw }
+        match self {
+            RowsLayout::Raw { delimiter, headers, names, quoted } => {
+                let raw = Layout::raw(dialect, delimiter, *headers);
+                Layout { verbatim: dialect != Dialect::Entail, quoted: *quoted, header: names.clone(), ..raw }
+            }
+            RowsLayout::Json { objects } => Layout { dialect, objects: *objects, ..Layout::default() },
+        }
     }
+}
+
+/// Rows with a delimiter between their fields.
+fn raw() -> Format {
+    Format::readable_by_ending("facts").expect("rows in `.facts` can be read")
 }
 
 pub(super) fn input_params(directive: &IoDirective, dialect: Dialect) -> InputParams {
     if directive.params.is_empty() && dialect == Dialect::Entail {
         return InputParams::Named;
     }
+    match value(directive, "IO") {
+        Some("stdin") => InputParams::StandardInput { format: raw(), options: raw_options(directive, dialect) },
+        Some("json") => InputParams::StandardInput { format: Format::json_array(), options: ReadOptions::default() },
+        Some("jsonfile") => {
+            let name = file_name(directive, "json");
+            InputParams::File { name, format: Format::json_array(), options: ReadOptions::default() }
+        }
+        None | Some("file") => {
+            let name = file_name(directive, "facts");
+            InputParams::File { name, format: raw(), options: raw_options(directive, dialect) }
+        }
+        Some(_) => InputParams::Nowhere,
+    }
+}
+
+fn raw_options(directive: &IoDirective, dialect: Dialect) -> ReadOptions {
     let columns = value(directive, "columns");
     let quoted = value(directive, "rfc4180") == Some("true");
-    let options = ReadOptions {
+    ReadOptions {
         raw: true,
         quoted,
         delimiter: value(directive, "delimiter").map(unescaped).or_else(|| quoted.then(|| ",".into())),
@@ -72,25 +129,38 @@ pub(super) fn input_params(directive: &IoDirective, dialect: Dialect) -> InputPa
         lenient: dialect != Dialect::Entail,
         // Soufflé's `0:2:1`: for each column of the relation, the field of the file.
         columns: columns.and_then(|columns| columns.split(':').map(|field| field.parse().ok()).collect()),
-    };
-    InputParams::File { name: file_name(directive, "facts"), options }
+    }
 }
 
 pub(super) fn output_params(directive: &IoDirective, dialect: Dialect) -> OutputParams {
     if directive.params.is_empty() && dialect == Dialect::Entail {
         return OutputParams::Named;
     }
+    let objects = value(directive, "format") == Some("object");
+    match value(directive, "IO") {
+        Some("stdout") => OutputParams::Stdout(raw_rows(directive)),
+        Some("stdoutprintsize") => OutputParams::Size,
+        Some("json") => OutputParams::Stdout(RowsLayout::Json { objects }),
+        Some("jsonfile") => {
+            let name = file_name(directive, "json");
+            OutputParams::File { name, rows: RowsLayout::Json { objects }, compressed: false }
+        }
+        _ => {
+            let compressed = value(directive, "compress").is_some_and(|value| value != "false");
+            let name = file_name(directive, if compressed { "csv.gz" } else { "csv" });
+            OutputParams::File { name, rows: raw_rows(directive), compressed }
+        }
+    }
+}
+
+/// What is written with a delimiter.
+pub(super) fn raw_rows(directive: &IoDirective) -> RowsLayout {
     let quoted = value(directive, "rfc4180") == Some("true");
     let default = if quoted { "," } else { "\t" };
     let delimiter = value(directive, "delimiter").map_or(default.into(), unescaped);
     let headers = value(directive, "headers") == Some("true");
-    let rows = RowsLayout { delimiter, headers, quoted };
-    if value(directive, "IO") == Some("stdout") {
-        return OutputParams::Stdout(rows);
-    }
-    let compressed = value(directive, "compress").is_some_and(|value| value != "false");
-    let ending = if compressed { "csv.gz" } else { "csv" };
-    OutputParams::File { name: file_name(directive, ending), rows, compressed }
+    let names = value(directive, "attributeNames").map(str::to_owned);
+    RowsLayout::Raw { delimiter, headers, names, quoted }
 }
 
 /// The bound of a `.limitsize p(n=100)`.
@@ -99,12 +169,16 @@ pub(super) fn size_limit(directive: &IoDirective) -> usize {
 }
 
 fn value<'a>(directive: &'a IoDirective, key: &str) -> Option<&'a str> {
-    directive.params.iter().find(|param| param.key.text == key).map(|param| param.value.text.as_str())
+    directive.params.iter().rfind(|param| param.key.text == key).map(|param| param.value.text.as_str())
+}
+
+/// What the rows are called, if not as their relation.
+pub(super) fn title(directive: &IoDirective) -> &str {
+    value(directive, "name").unwrap_or(&directive.relation.text)
 }
 
 fn file_name(directive: &IoDirective, ending: &str) -> String {
-    let default = || format!("{}.{ending}", directive.relation.text);
-    value(directive, "filename").map_or_else(default, str::to_owned)
+    value(directive, "filename").map_or_else(|| format!("{}.{ending}", title(directive)), str::to_owned)
 }
 
 /// A tab may be written as in Soufflé, whose strings keep their backslashes.

@@ -3,15 +3,15 @@
 //! In: paths, and what earlier loads left. Out: a [`Draft`]: everything that was read and checked, not yet part of the
 //! session. Promise: a load that fails leaves no trace.
 
-use super::data_file::{DataFile, Unopened, open};
+use super::data_file::{DataFile, Place, StandardInput, Unopened, open};
 use super::files::{self, FileKind, InputFile, cannot_read};
 use super::guard::Guard;
 use super::io_params::{InputParams, input_params};
 use super::preprocess;
-use crate::check::{self, Column, Loaded};
+use crate::check::{self, Loaded};
 use crate::data::{Dialect, Symbols};
 use crate::eval::{Limits, Progress, Stopped};
-use crate::formats::{Field, Format, ReadOptions, RecordKind, Table, Unread};
+use crate::formats::{Field, Format, ReadOptions, Table, Unread};
 use crate::report::{Code, Diagnostic, SourceId, Sources, Span};
 use crate::syntax::{self, Ast, IoDirective, IoKind, ItemKind};
 use rustc_hash::FxHashSet;
@@ -62,6 +62,8 @@ pub struct LoadOptions {
     pub allowed: Vec<PathBuf>,
     /// The language of programs and of questions.
     pub dialect: Dialect,
+    /// Opens standard input for the rows of one relation, where it is not used for anything else.
+    pub standard_input: Option<StandardInput>,
 }
 
 /// What was read, before it is part of a session.
@@ -103,7 +105,7 @@ pub(super) fn read(
 ) -> (Draft, Result<Vec<Diagnostic>, Stopped>) {
     let draft = Draft { sources, programs: Vec::new(), tables: Vec::new(), read: HashSet::new() };
     let (diagnostics, filled, folders) = (Vec::new(), Vec::new(), Vec::new());
-    let mut load = Load { draft, options, limits, diagnostics, filled, folders };
+    let mut load = Load { draft, options, limits, diagnostics, filled, folders, standard_input: None };
     for input in inputs {
         match input {
             Input::Text { name, text } => load.text(name.clone(), text.clone(), &mut Vec::new(), Path::new(".")),
@@ -144,6 +146,8 @@ struct Load<'a> {
     filled: Vec<Filling>,
     /// For each program that was read, the folder that its paths start from.
     folders: Vec<PathBuf>,
+    /// The directive that reads standard input.
+    standard_input: Option<Span>,
 }
 
 /// A file of rows, and the relation that it is to fill.
@@ -293,26 +297,47 @@ impl Load<'_> {
     /// Finds the file of an `.input`.
     fn input(&mut self, directive: &IoDirective, span: Span, folder: &Path, needed: &FxHashSet<&str>) {
         let folder = self.options.fact_dir.as_deref().unwrap_or(folder).to_path_buf();
+        let relation = &directive.relation.text;
         let found = match input_params(directive, self.options.dialect) {
-            InputParams::Named => named_file(&folder, &directive.relation.text, span),
-            InputParams::File { name, options } => {
-                let mut guard = Guard { allowed: self.options.allowed.clone() };
-                guard.allowed.extend(self.options.fact_dir.clone());
-                let format = Format::readable_by_ending("facts").expect("rows in `.facts` can be read");
-                let path = guard.resolve(&folder, &name, span);
-                if self.options.dialect != Dialect::Entail && path.as_ref().is_ok_and(|path| !path.exists()) {
-                    if needed.contains(directive.relation.text.as_str()) {
-                        self.diagnostics.push(no_file(&directive.relation.text, &name, span));
+            InputParams::Named => named_file(&folder, relation, span).map(Some),
+            InputParams::File { name, format, options } => {
+                let file = self.written_file(&folder, &name, span);
+                match file {
+                    Ok(path) if self.options.dialect != Dialect::Entail && !path.exists() => {
+                        let is_needed = needed.contains(relation.as_str());
+                        if is_needed { Err(no_file(relation, &name, span)) } else { Ok(None) }
                     }
-                    return;
+                    file => file.map(|path| Some(Unopened { place: Place::File(path), format, options })),
                 }
-                path.map(|path| Unopened { path, format, options })
             }
+            InputParams::StandardInput { format, options } => self
+                .open_standard_input(span)
+                .map(|open| Some(Unopened { place: Place::StandardInput(open), format, options })),
+            InputParams::Nowhere => Ok(None),
         };
         match found {
-            Ok(file) => self.filled.push(Filling { relation: directive.relation.text.clone(), file }),
+            Ok(file) => self.filled.extend(file.map(|file| Filling { relation: relation.clone(), file })),
             Err(diagnostic) => self.diagnostics.push(diagnostic),
         }
+    }
+
+    /// The path of a file of rows that a program names.
+    fn written_file(&self, folder: &Path, name: &str, span: Span) -> Result<PathBuf, Diagnostic> {
+        let mut guard = Guard { allowed: self.options.allowed.clone() };
+        guard.allowed.extend(self.options.fact_dir.clone());
+        guard.resolve(folder, name, span)
+    }
+
+    fn open_standard_input(&mut self, span: Span) -> Result<StandardInput, Diagnostic> {
+        if let Some(first) = self.standard_input.replace(span) {
+            let diagnostic = Diagnostic::new(Code::InputNotFound, span, "standard input fills one relation only");
+            return Err(diagnostic.label("nothing is left of it here").also(first, "read here"));
+        }
+        self.options.standard_input.ok_or_else(|| {
+            Diagnostic::new(Code::InputNotFound, span, "standard input is not there to be read from")
+                .label("rows are wanted from it")
+                .help("run the program with `entail run`, and send the rows there: `entail run p.dl < rows.txt`")
+        })
     }
 
     /// Reads the rows, now that every program was seen.
@@ -323,24 +348,21 @@ impl Load<'_> {
         self.draft.programs = programs.split_off(known.len());
         for Filling { relation, file } in std::mem::take(&mut self.filled) {
             let columns = declared.relations.get(&relation);
-            let field = |column: &Column| Field {
-                records: declared.record(column).map(|ty| RecordKind { types: declared.records().clone(), ty }),
-                ..Field::new(&column.name, column.ty)
-            };
-            let expected: Option<Vec<Field>> = columns.map(|columns| columns.iter().map(field).collect());
+            let expected: Option<Vec<Field>> =
+                columns.map(|columns| columns.iter().map(|column| declared.field(column)).collect());
             let stopped = OnceLock::new();
             let watch = |bytes: usize| {
                 self.limits.meter.add_bytes(bytes);
                 let asked = self.limits.ask(0, Progress::default);
                 asked.map_err(|reason| stopped.get_or_init(|| reason)).is_ok()
             };
-            match file.read(expected.as_deref(), symbols, &watch) {
+            match file.read(expected.as_deref(), symbols, self.limits, &watch) {
                 Ok((file, table)) => {
                     self.draft.read.extend(file.path.clone());
                     self.draft.tables.push(FilledTable { relation, file: Arc::new(file), table });
                 }
                 Err(Unread::Mistake(diagnostic)) => self.diagnostics.push(diagnostic),
-                Err(Unread::Io(error)) => self.diagnostics.push(cannot_read(&file.path, &error)),
+                Err(Unread::Io(error)) => self.diagnostics.push(cannot_read(file.path(), &error)),
                 Err(Unread::Stopped) => return Err(stopped.into_inner().expect("reading is stopped for a reason")),
             }
         }
@@ -365,7 +387,7 @@ impl Load<'_> {
 
 /// A file that is read as its format has it.
 fn plain(path: PathBuf, format: Format) -> Unopened {
-    Unopened { path, format, options: ReadOptions::default() }
+    Unopened { place: Place::File(path), format, options: ReadOptions::default() }
 }
 
 fn no_file(relation: &str, file: &str, span: Span) -> Diagnostic {

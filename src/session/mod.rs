@@ -41,6 +41,7 @@ mod write;
 pub use answer::Answer;
 pub use assumed::Assumed;
 pub use change::{Changed, NewRelation, StoredRows};
+pub use data_file::StandardInput;
 pub use demand::Demand;
 pub use diff::{Cause, Conclusion, Diff, DiffChange, Violation};
 pub use dump::Dump;

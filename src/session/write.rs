@@ -4,12 +4,12 @@
 //! a file that was read is never written over.
 
 use super::guard::Guard;
-use super::io_params::{OutputParams, output_params, size_limit};
+use super::io_params::{OutputParams, RowsLayout, output_params, raw_rows, size_limit, title};
 use super::query::QueryAnswer;
 use super::{Answer, Failure, Session};
 use crate::check::{Directive, RelationId};
 use crate::data::{Dialect, Value, Word};
-use crate::formats::{self, Format, Layout, Row};
+use crate::formats::{self, Field, Format, Layout, Row};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{Ast, IoKind, Item, ItemKind};
 use std::io::{self, BufWriter, Write};
@@ -46,6 +46,8 @@ pub enum Printed {
 #[derive(Debug)]
 pub struct OutputRows {
     relation: RelationId,
+    /// What they are called.
+    title: String,
     answer: Answer,
     format: Format,
     layout: Layout,
@@ -67,7 +69,7 @@ impl Session {
                 IoKind::PrintSize => {
                     let kept = self.model.store[directive.relation].len();
                     let rows = counted.get(&directive.relation).map_or(kept, |took| took.new_rows);
-                    let relation = self.program.relations[directive.relation].name.clone();
+                    let relation = title(&directive.written).to_owned();
                     printed.push((directive.span, Printed::Size { relation, rows }));
                 }
                 IoKind::Input | IoKind::LimitSize => {}
@@ -111,6 +113,7 @@ impl Session {
         let csv = Format::by_name("csv").expect("csv is a format");
         let rows = |format, layout| OutputRows {
             relation,
+            title: title(&directive.written).to_owned(),
             answer: self.relation_rows(relation),
             format,
             layout,
@@ -119,22 +122,26 @@ impl Session {
         };
         let dialect = self.program.dialect;
         let as_souffle = dialect != Dialect::Entail;
-        let mut compress = false;
-        let (file, layout) = match (output_params(&directive.written, dialect), folder) {
-            (OutputParams::Named, _) => (format!("{name}.csv"), Layout::default()),
-            (OutputParams::Stdout(written), folder) => {
-                let headed = as_souffle && *folder == OutputFolder::Stdout;
-                return Ok(Printed::Rows(rows(csv, framed(written.layout(dialect), headed, as_souffle))));
+        // Soufflé's `-D -` turns every file into rows on standard output, whatever was to be in it.
+        let framed_rows = |headed| {
+            let layout = raw_rows(&directive.written).layout(dialect);
+            Printed::Rows(rows(csv, framed(layout, headed, as_souffle)))
+        };
+        let (file, rows) = match (output_params(&directive.written, dialect), folder) {
+            (_, OutputFolder::Stdout) if as_souffle => return Ok(framed_rows(true)),
+            (OutputParams::Size, _) => {
+                let title = title(&directive.written).to_owned();
+                return Ok(Printed::Size { relation: title, rows: self.model.store[relation].len() });
             }
-            (OutputParams::File { rows: written, .. }, OutputFolder::Stdout) if as_souffle => {
-                return Ok(Printed::Rows(rows(csv, framed(written.layout(dialect), true, true))));
+            (OutputParams::Stdout(RowsLayout::Raw { .. }), _) => return Ok(framed_rows(false)),
+            (OutputParams::Stdout(written), _) => {
+                return Ok(Printed::Rows(rows(written.format(), written.layout(dialect))));
             }
-            (OutputParams::File { name, rows, compressed }, _) => {
-                compress = compressed;
-                (name, rows.layout(dialect))
+            (OutputParams::Named, _) => (format!("{name}.csv"), rows(csv, Layout::default())),
+            (OutputParams::File { name, rows: written, compressed }, _) => {
+                (name, OutputRows { compressed, ..rows(written.format(), written.layout(dialect)) })
             }
         };
-        let rows = OutputRows { compressed: compress, ..rows(csv, layout) };
         let OutputFolder::Folder(folder) = folder else { return Ok(Printed::Rows(rows)) };
         let guard = Guard { allowed: self.options.allowed.clone() };
         let path = guard.resolve(folder, &file, directive.span)?;
@@ -183,7 +190,8 @@ impl Session {
             .map(|(at, values)| Row { values, citations: self.citations(rows.relation, rows.answer.words(at)) });
         let cited = relation.citations.is_some_and(|citations| !self.facts.store[citations].is_empty());
         let layout = Layout { citations: cited && rows.layout.delimiter.is_none(), ..rows.layout.clone() };
-        formats::write(rows.format, &relation.name, &rows.answer.fields, &mut stream, &layout, out)
+        let fields: Vec<Field> = relation.columns.iter().map(|column| self.program.field(column)).collect();
+        formats::write(rows.format, &rows.title, &fields, &mut stream, &layout, out)
     }
 
     /// The claims that a stored fact rests on, sorted; none of one that is not stored.

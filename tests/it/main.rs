@@ -12,6 +12,7 @@ mod edits;
 mod engines;
 mod errors;
 mod explain;
+mod files;
 mod forms;
 mod generator;
 mod graphs;

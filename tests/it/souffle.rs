@@ -138,11 +138,11 @@ fn differs(what: &str, expected: &BTreeSet<String>, found: &BTreeSet<String>) ->
     format!("differs in {what}: lacks {}, adds {}", first(expected, found), first(found, expected))
 }
 
-/// The rows of every `.csv` in a folder.
+/// The rows of every `.csv` and `.json` in a folder.
 fn rows(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let Ok(entries) = fs::read_dir(folder) else { return BTreeMap::new() };
-    let files =
-        entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.extension() == Some("csv".as_ref()));
+    let holds_rows = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "csv" || ending == "json");
+    let files = entries.map(|entry| entry.expect("an entry").path()).filter(holds_rows);
     let name = |path: &Path| path.file_name().expect("a name").to_string_lossy().into_owned();
     files.map(|path| (name(&path), lines(&fs::read(&path).expect("it is readable")))).collect()
 }

@@ -4,6 +4,7 @@
 
 use super::names::{ANGLES, BRACES, PARENTHESES, SQUARE, behind_annotations, listed, qualified, word};
 use super::terms::reserved;
+use crate::report::{Code, Diagnostic};
 use crate::syntax::ast::{
     BranchDecl, ColumnDecl, ComponentDecl, ComponentUse, FunctorDecl, HintKind, InstanceDecl, IoDirective, IoKind,
     ItemKind, Name, Qualifier, QualifierKind, RelationDecl, TypeDecl, TypeDefinition,
@@ -62,6 +63,9 @@ fn qualifiers(mut input: Cursor<'_>) -> Parsed<'_, Words> {
             _ => None,
         };
         if let Some(directive) = directive {
+            if words.directives.contains(&directive) {
+                return Err(input.refuse(said_twice(input)));
+            }
             words.directives.push(directive);
             input = input.advance();
             continue;
@@ -81,6 +85,11 @@ fn qualifiers(mut input: Cursor<'_>) -> Parsed<'_, Words> {
         input = rest;
     }
     Ok((input, words))
+}
+
+fn said_twice(input: Cursor<'_>) -> Diagnostic {
+    let message = format!("`{}` is said of this relation twice", input.text());
+    Diagnostic::new(Code::ConflictingDeclaration, input.span(), message).help("take one of them out")
 }
 
 /// `x`, `(y, z)`
