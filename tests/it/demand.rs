@@ -2,90 +2,17 @@
 //! touched than what the question leads to.
 
 use crate::generator::{Dice, program, recursion};
+use crate::on_demand::{Rows, asked, filters_the_whole, is_on_demand};
 use crate::programs::{files, folders, load};
-use entail::data::{Date, Float, Record, Type, Value};
+use entail::data::Value;
 use entail::report::SourceId;
 use entail::session::{Demand, Session};
-use entail::syntax::{Ast, CompareOp, Item, ItemKind, Literal, LiteralKind, Term, TermKind, parse, print, spelled};
-use std::collections::BTreeSet;
+use entail::syntax::{Ast, CompareOp, Item, ItemKind, Literal, LiteralKind, Term, TermKind, parse, print};
 use std::path::Path;
 
-type Rows = BTreeSet<Vec<Value>>;
-
-fn asked(session: &mut Session, question: &str) -> Rows {
-    let answers = session.query("question", question).unwrap_or_else(|failure| panic!("{question} {failure:?}"));
-    answers[0].answer.rows(session.symbols()).collect()
-}
-
-fn is_on_demand(session: &mut Session, question: &str) -> bool {
-    session.plan_of("question", question).expect("a question").starts_with("On demand")
-}
-
-/// A value of a type that no program has.
-fn stranger(ty: Type) -> Value {
-    match ty {
-        Type::Symbol => Value::symbol("a value that no row has"),
-        Type::Number => Value::Number(-987_654_321),
-        Type::Unsigned => Value::Unsigned(987_654_321),
-        Type::Float => Value::Float(Float::new(-98765.4321).expect("finite")),
-        Type::Record => Value::Record(Record::nil().into()),
-        Type::Date => Value::Date(Date::new(1066, 10, 14).expect("a day")),
-    }
-}
-
-/// For every derived relation and every way to give some of its columns, the answer on demand is the filter of the
-/// whole, and so are its count and its absence. Returns how many questions were answered on demand.
+/// Returns how many questions were answered on demand.
 fn hold(start: &Session, what: &str) -> usize {
-    let mut full = start.clone();
-    full.demand = Demand::Never;
-    if full.evaluate_all().is_err() {
-        return 0;
-    }
-    let mut on_demand = 0;
-    let mut holds = |question: String, wanted: Rows| {
-        let mut session = start.clone();
-        session.demand = Demand::Always;
-        on_demand += usize::from(is_on_demand(&mut session, &question));
-        assert_eq!(asked(&mut session, &question), wanted, "{question} of {what}");
-    };
-    let derived = full.program().named().filter(|id| !full.program().relations[*id].rules.is_empty());
-    for relation in derived.map(|id| full.program().relations[id].clone()) {
-        let id = full.program().relation(&relation.name).expect("it has this name");
-        let rows: Rows = full.relation_rows(id).rows(full.symbols()).collect();
-        let no_row: Vec<Value> = relation.columns.iter().map(|column| stranger(column.ty)).collect();
-        for row in rows.last().into_iter().chain([&no_row]) {
-            for given in 0..1_usize << row.len().min(4) {
-                let is_given = |column: &usize| given >> column & 1 == 1;
-                let atom = |free: &str| match row.len() {
-                    0 => relation.name.clone(),
-                    arity => {
-                        let arg = |column| {
-                            if is_given(&column) {
-                                spelled(&row[column])
-                            } else {
-                                free.replace('#', &column.to_string())
-                            }
-                        };
-                        format!("{}({})", relation.name, (0..arity).map(arg).collect::<Vec<_>>().join(", "))
-                    }
-                };
-                let agrees =
-                    |found: &&Vec<Value>| (0..row.len()).filter(is_given).all(|column| found[column] == row[column]);
-                let free = |found: &Vec<Value>| -> Vec<Value> {
-                    (0..row.len()).filter(|column| !is_given(column)).map(|column| found[column].clone()).collect()
-                };
-                let wanted: Rows = rows.iter().filter(agrees).map(free).collect();
-                let count = i64::try_from(wanted.len()).expect("few");
-                holds(format!("N = count : {{ {} }}?", atom("V#")), Rows::from([vec![Value::Number(count)]]));
-                holds(
-                    format!("not {}?", atom("_")),
-                    if wanted.is_empty() { Rows::from([vec![]]) } else { Rows::new() },
-                );
-                holds(format!("{}?", atom("V#")), wanted);
-            }
-        }
-    }
-    on_demand
+    filters_the_whole(start).unwrap_or_else(|wrong| panic!("{wrong}\n{what}"))
 }
 
 fn random(seed: u64) -> Session {

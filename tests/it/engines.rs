@@ -8,11 +8,12 @@ use entail::eval::naive::{self, Model};
 use entail::eval::{Limits, Stopped, evaluate};
 use entail::plan::{Choices, Use};
 use entail::report::{Sources, Style, draw};
-use entail::session::Session;
 use entail::store::{Relation, Rows, Store};
 use entail::syntax::parse;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::{Arc, LazyLock, Mutex};
 
 /// Something that finds the model of a program.
 pub(crate) struct Engine {
@@ -20,18 +21,33 @@ pub(crate) struct Engine {
     pub(crate) run: fn(&Program) -> Result<Model, Fault>,
 }
 
-/// Each is compared with the slow twin.
+/// Each is compared with the slow twin: what the planner would choose, each of its choices forced, and other numbers of
+/// threads.
 pub(crate) const ENGINES: &[Engine] = &[
     Engine { name: "local", run: |program| local(program, Choices::default()) },
-    Engine {
-        name: "chains always",
-        run: |program| local(program, Choices { chains: Use::Always, ..Choices::default() }),
-    },
-    Engine {
-        name: "no intersections",
-        run: |program| local(program, Choices { intersections: Use::Never, ..Choices::default() }),
-    },
+    Engine { name: "chains always", run: |program| local(program, chains(Use::Always)) },
+    Engine { name: "chains never", run: |program| local(program, chains(Use::Never)) },
+    Engine { name: "intersections always", run: |program| local(program, intersections(Use::Always)) },
+    Engine { name: "no intersections", run: |program| local(program, intersections(Use::Never)) },
+    Engine { name: "one thread", run: |program| on_threads(1, program) },
+    Engine { name: "eight threads", run: |program| on_threads(8, program) },
 ];
+
+fn chains(chains: Use) -> Choices {
+    Choices { chains, ..Choices::default() }
+}
+
+fn intersections(intersections: Use) -> Choices {
+    Choices { intersections, ..Choices::default() }
+}
+
+/// The planner's own choice, by so many threads, which are kept from one program to the next.
+fn on_threads(threads: usize, program: &Program) -> Result<Model, Fault> {
+    static POOLS: LazyLock<Mutex<BTreeMap<usize, Arc<ThreadPool>>>> = LazyLock::new(Mutex::default);
+    let start = || Arc::new(ThreadPoolBuilder::new().num_threads(threads).build().expect("threads"));
+    let pool = POOLS.lock().expect("no thread panics here").entry(threads).or_insert_with(start).clone();
+    pool.install(|| local(program, Choices::default()))
+}
 
 /// What a program means, without ids: comparable between two texts.
 #[derive(Debug, PartialEq)]
@@ -58,11 +74,11 @@ pub(crate) fn read(text: &str) -> Result<Program, String> {
 }
 
 pub(crate) fn meaning(text: &str, run: impl Fn(&Program) -> Result<Model, Fault>) -> Meaning {
-    let program = match read(text) {
-        Ok(program) => program,
-        Err(drawn) => return Meaning::Rejected(drawn),
-    };
-    let Ok(mut model) = run(&program) else { return Meaning::Fault };
+    read(text).map_or_else(Meaning::Rejected, |program| meaning_of(&program, run))
+}
+
+pub(crate) fn meaning_of(program: &Program, run: impl Fn(&Program) -> Result<Model, Fault>) -> Meaning {
+    let Ok(mut model) = run(program) else { return Meaning::Fault };
     let questions = program.queries.iter().map(|query| query.relation);
     let questions = questions.chain(program.constraints.iter().map(|constraint| constraint.relation));
     let questions = questions.map(|relation| model.remove(&relation).unwrap_or_default()).collect();
@@ -112,10 +128,4 @@ pub(crate) fn local(program: &Program, choices: Choices) -> Result<Model, Fault>
         decoded
     };
     Ok(program.relations.ids().map(|relation| (relation, rows(relation))).collect())
-}
-
-/// The stored facts of a session, as the slow twin takes them.
-pub(crate) fn facts_of(session: &Session) -> Model {
-    let ids = session.program().relations.ids();
-    ids.map(|id| (id, session.stored_rows(id).rows(session.symbols()).collect())).collect()
 }

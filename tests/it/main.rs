@@ -20,6 +20,7 @@ mod laws;
 mod layers;
 mod manual;
 mod meaning;
+mod on_demand;
 mod pages;
 mod places;
 mod programs;

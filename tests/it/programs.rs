@@ -3,7 +3,6 @@
 //! The snapshot holds what `entail run` prints. Besides, the engine's whole model must be the slow twin's, and the
 //! bytes must be the same on any number of threads and after facts have come and gone.
 
-use crate::engines::facts_of;
 use entail::data::{Dialect, Value, Width};
 use entail::eval::naive::{self, Model};
 use entail::formats::{Format, Layout, Row, write};
@@ -132,9 +131,11 @@ fn options(path: &Path) -> LoadOptions {
     LoadOptions { dialect, ..LoadOptions::default() }
 }
 
-/// The topics of the corpus: the folders of programs in each language.
+/// The topics of the corpus: the folders of programs in each language, and that of the programs that once differed.
 fn topics() -> Vec<PathBuf> {
-    [Path::new("tests/programs"), Path::new("tests/souffle")].into_iter().flat_map(folders).collect()
+    let regressions = Path::new("tests/regressions");
+    let topics = [Path::new("tests/programs"), Path::new("tests/souffle")].into_iter().flat_map(folders);
+    topics.chain(regressions.is_dir().then(|| regressions.to_path_buf())).collect()
 }
 
 /// Every program of the corpus.
@@ -157,6 +158,12 @@ fn agree_with_the_twin(path: &Path, session: Result<Session, Failure>) {
         (Err(Failure::Stopped(_)), Err(_)) => {}
         (found, expected) => panic!("{}: {found:?} but the slow twin {:?}", path.display(), expected.err()),
     }
+}
+
+/// The stored facts of a session, as the slow twin takes them.
+fn facts_of(session: &Session) -> Model {
+    let ids = session.program().relations.ids();
+    ids.map(|id| (id, session.stored_rows(id).rows(session.symbols()).collect())).collect()
 }
 
 fn rows(session: &Session, answer: &Answer) -> BTreeSet<Vec<Value>> {

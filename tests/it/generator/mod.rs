@@ -257,6 +257,6 @@ impl Writer {
 }
 
 /// `p(X, Y)`, or `p` without arguments.
-fn atom(name: &str, args: &[String]) -> String {
+pub(crate) fn atom(name: &str, args: &[String]) -> String {
     if args.is_empty() { name.to_owned() } else { format!("{name}({})", args.join(", ")) }
 }

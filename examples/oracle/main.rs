@@ -1,0 +1,113 @@
+//! The oracle: random programs on every engine, held to what the slow twin says they mean.
+//!
+//! In: a range of seeds and the names of settings. Out: a table with a row for each setting. A program that differs is made
+//! small, printed with its seed and written to a file beside the regressions, and the exit status is 1. Seeds may be run in
+//! parts, whose tables add up.
+//!
+//! ```text
+//! cargo run --release --example oracle -- --seed 0 --programs 20000
+//! cargo run --release --example oracle -- --programs 100000 --setting "chains always" --setting "on demand"
+//! ```
+
+// The generator, the engines and the shrinker are those of the tests; each uses a part of them.
+#[allow(dead_code)]
+#[path = "../../tests/it/engines.rs"]
+mod engines;
+#[allow(dead_code)]
+#[path = "../../tests/it/generator/mod.rs"]
+mod generator;
+#[path = "../../tests/it/on_demand.rs"]
+mod on_demand;
+mod setting;
+#[path = "../../tests/it/shrink.rs"]
+mod shrink;
+
+use clap::Parser;
+use rayon::prelude::*;
+use setting::{Outcome, Setting, settings};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Holds every engine to the slow twin on random programs.
+#[derive(Parser)]
+struct Args {
+    /// The first seed.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// So many programs.
+    #[arg(long, default_value_t = 20_000)]
+    programs: u64,
+    /// A setting to run; all of them without this.
+    #[arg(long = "setting")]
+    settings: Vec<String>,
+    /// The folder in which programs that differ are written.
+    #[arg(long, default_value = "tests/regressions")]
+    write: PathBuf,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let all = settings();
+    if let Some(unknown) = args.settings.iter().find(|name| all.iter().all(|setting| setting.name != **name)) {
+        let names: Vec<&str> = all.iter().map(|setting| setting.name).collect();
+        eprintln!("no setting is called `{unknown}`; there are: {}", names.join(", "));
+        return ExitCode::from(2);
+    }
+    let chosen =
+        all.iter().filter(|setting| args.settings.is_empty() || args.settings.iter().any(|name| setting.name == *name));
+    println!("{:<24}{:>12}{:>12}{:>12}{:>12}", "setting", "programs", "not empty", "faults", "different");
+    let mut differences = 0;
+    for setting in chosen {
+        differences += run(setting, &args);
+    }
+    if differences == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The program of a seed: of every four, one is nothing but a recursion.
+fn text(seed: u64) -> String {
+    if seed % 4 == 3 { generator::recursion(seed) } else { generator::program(seed) }
+}
+
+/// What the programs of a setting came to.
+#[derive(Default)]
+struct Count {
+    derived: usize,
+    faults: usize,
+    different: Vec<u64>,
+}
+
+impl Count {
+    fn of(seed: u64, outcome: Outcome) -> Self {
+        Count {
+            derived: usize::from(outcome == Outcome::Derives),
+            faults: usize::from(outcome == Outcome::Faults),
+            different: if outcome == Outcome::Differs { vec![seed] } else { Vec::new() },
+        }
+    }
+
+    fn and(mut self, other: Count) -> Self {
+        self.derived += other.derived;
+        self.faults += other.faults;
+        self.different.extend(other.different);
+        self
+    }
+}
+
+fn run(setting: &Setting, args: &Args) -> usize {
+    let seeds = args.seed..args.seed.saturating_add(args.programs);
+    let count = seeds
+        .into_par_iter()
+        .map(|seed| Count::of(seed, setting.outcome(&text(seed))))
+        .reduce(Count::default, Count::and);
+    let Count { derived, faults, different } = count;
+    println!("{:<24}{:>12}{derived:>12}{faults:>12}{:>12}", setting.name, args.programs, different.len());
+    for seed in &different {
+        let small = shrink::shrink(&text(*seed), |text| setting.outcome(text) == Outcome::Differs);
+        let path = args.write.join(format!("{}-{seed}.dl", setting.name.replace(' ', "-")));
+        println!("\nseed {seed}:\n{small}");
+        if let Err(error) = std::fs::create_dir_all(&args.write).and_then(|()| std::fs::write(&path, small)) {
+            eprintln!("{} cannot be written: {error}", path.display());
+        }
+    }
+    different.len()
+}

@@ -1,0 +1,73 @@
+//! The ways to run a program that are compared with the slow twin.
+//!
+//! In: the text of a program. Out: what became of it.
+
+use crate::engines::{ENGINES, Engine, Meaning, meaning_of, read, slow_twin};
+use crate::on_demand::filters_the_whole;
+use entail::check::{Program, Role};
+use entail::session::Session;
+
+/// A way to run a program.
+pub(crate) struct Setting {
+    pub(crate) name: &'static str,
+    way: Way,
+}
+
+enum Way {
+    /// Finds the whole model.
+    Engine(&'static Engine),
+    /// Answers questions about each relation by what they lead to.
+    OnDemand,
+}
+
+/// What became of a program.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Both find the same rows, some of them derived.
+    Derives,
+    /// Both find that nothing follows.
+    Empty,
+    /// Both find the same fault.
+    Faults,
+    /// They differ.
+    Differs,
+    /// It is no program. Random programs are; what is left of one while it is made small may not be.
+    Rejected,
+}
+
+/// Every setting: a row for each engine, and questions on demand.
+pub(crate) fn settings() -> Vec<Setting> {
+    let engines = ENGINES.iter().map(|engine| Setting { name: engine.name, way: Way::Engine(engine) });
+    engines.chain([Setting { name: "on demand", way: Way::OnDemand }]).collect()
+}
+
+impl Setting {
+    pub(crate) fn outcome(&self, text: &str) -> Outcome {
+        let Ok(program) = read(text) else { return Outcome::Rejected };
+        let wanted = meaning_of(&program, slow_twin);
+        let agrees = match self.way {
+            Way::Engine(engine) => meaning_of(&program, engine.run) == wanted,
+            Way::OnDemand => agrees_on_demand(text),
+        };
+        match wanted {
+            _ if !agrees => Outcome::Differs,
+            Meaning::Rows { relations, .. } if derives(&program, |name| !relations[name].is_empty()) => {
+                Outcome::Derives
+            }
+            Meaning::Rows { .. } => Outcome::Empty,
+            Meaning::Fault => Outcome::Faults,
+            Meaning::Rejected(_) => Outcome::Rejected,
+        }
+    }
+}
+
+/// Whether a relation with rules has rows.
+fn derives(program: &Program, has_rows: impl Fn(&str) -> bool) -> bool {
+    let rules = |relation: &&entail::check::Relation| relation.role == Role::Named && !relation.rules.is_empty();
+    program.relations.iter().filter(rules).any(|relation| has_rows(&relation.name))
+}
+
+fn agrees_on_demand(text: &str) -> bool {
+    let mut session = Session::new();
+    session.tell("program", text).is_ok() && filters_the_whole(&session).is_ok()
+}
