@@ -16,6 +16,7 @@ mod files;
 mod forms;
 mod generator;
 mod graphs;
+mod hostile;
 mod laws;
 mod layers;
 mod manual;
