@@ -21,6 +21,7 @@ mod laws;
 mod layers;
 mod manual;
 mod meaning;
+mod metamorphic;
 mod on_demand;
 mod pages;
 mod places;
