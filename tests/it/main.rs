@@ -1,6 +1,7 @@
 //! One test binary: programs, errors, laws, the command line, tidy.
 
 mod browser;
+mod classes;
 mod cli;
 mod codes;
 mod command;
