@@ -299,9 +299,9 @@ impl Load<'_> {
         let folder = self.options.fact_dir.as_deref().unwrap_or(folder).to_path_buf();
         let relation = &directive.relation.text;
         let found = match input_params(directive, self.options.dialect) {
-            InputParams::Named => named_file(&folder, relation, span).map(Some),
+            InputParams::Named => named_file(&folder, relation, &self.rows_guard(), span).map(Some),
             InputParams::File { name, format, options } => {
-                let file = self.written_file(&folder, &name, span);
+                let file = self.rows_guard().resolve(&folder, &name, span);
                 match file {
                     Ok(path) if self.options.dialect != Dialect::Entail && !path.exists() => {
                         let is_needed = needed.contains(relation.as_str());
@@ -321,11 +321,9 @@ impl Load<'_> {
         }
     }
 
-    /// The path of a file of rows that a program names.
-    fn written_file(&self, folder: &Path, name: &str, span: Span) -> Result<PathBuf, Diagnostic> {
-        let mut guard = Guard { allowed: self.options.allowed.clone() };
-        guard.allowed.extend(self.options.fact_dir.clone());
-        guard.resolve(folder, name, span)
+    /// Where the files of rows that a program names may lie.
+    fn rows_guard(&self) -> Guard {
+        Guard { allowed: self.options.allowed.iter().chain(&self.options.fact_dir).cloned().collect() }
     }
 
     fn open_standard_input(&mut self, span: Span) -> Result<StandardInput, Diagnostic> {
@@ -396,22 +394,22 @@ fn no_file(relation: &str, file: &str, span: Span) -> Diagnostic {
         .help("name the folder of the files with `-F DIR`")
 }
 
-/// The one file in a folder that is named after a relation.
-fn named_file(folder: &Path, relation: &str, span: Span) -> Result<Unopened, Diagnostic> {
-    let found: Vec<(PathBuf, Format)> = ["facts", "csv", "tsv", "jsonl"]
+/// The one file in a folder that is named after a relation. It may be a link, which leads where the program may.
+fn named_file(folder: &Path, relation: &str, guard: &Guard, span: Span) -> Result<Unopened, Diagnostic> {
+    let found: Vec<(String, Format)> = ["facts", "csv", "tsv", "jsonl"]
         .iter()
-        .map(|ending| (folder.join(format!("{relation}.{ending}")), Format::readable_by_ending(ending)))
-        .filter_map(|(path, format)| Some((path.is_file().then_some(path)?, format?)))
+        .map(|ending| (format!("{relation}.{ending}"), Format::readable_by_ending(ending)))
+        .filter_map(|(name, format)| Some((folder.join(&name).is_file().then_some(name)?, format?)))
         .collect();
     match &found[..] {
-        [(path, format)] => Ok(plain(path.clone(), *format)),
+        [(name, format)] => Ok(plain(guard.resolve(folder, name, span)?, *format)),
         [] => Err(Diagnostic::new(Code::InputNotFound, span, format!("no file fills `{relation}`"))
             .label(format!("looked for {relation}.facts, .csv, .tsv and .jsonl in `{}`", folder.display()))
             .help("name the folder of the files with `-F DIR`")),
         [(first, _), (second, _), ..] => {
             let message = format!("two files could fill `{relation}`");
             Err(Diagnostic::new(Code::AmbiguousInput, span, message)
-                .label(format!("`{}` and `{}`", first.display(), second.display()))
+                .label(format!("`{first}` and `{second}` in `{}`", folder.display()))
                 .help("take one away, or say which with `.input` parameters: `filename=\"…\"`"))
         }
     }
