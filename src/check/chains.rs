@@ -52,6 +52,7 @@ impl Walk<'_> {
                 Literal::Absent(_)
                 | Literal::Compare { .. }
                 | Literal::Test { .. }
+                | Literal::OneOf { .. }
                 | Literal::Aggregate(_)
                 | Literal::Broken(_) => {}
             }

@@ -39,7 +39,7 @@ impl Walk<'_> {
                         self.body(branch);
                     }
                 }
-                Literal::Test { .. } | Literal::Broken(_) => {}
+                Literal::Test { .. } | Literal::OneOf { .. } | Literal::Broken(_) => {}
             }
         }
     }

@@ -65,6 +65,12 @@ pub(super) enum Literal {
         negated: bool,
         span: Span,
     },
+    /// `X = range(1, 9)`: the first argument, a variable, is any of the values that the others give.
+    OneOf {
+        choice: ChoiceId,
+        args: Vec<Term>,
+        span: Span,
+    },
     Aggregate(Aggregate),
     Or(Vec<Vec<Literal>>),
     /// A condition that has been complained about: whatever it mentions counts as bound.

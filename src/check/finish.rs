@@ -151,6 +151,12 @@ impl Finish<'_> {
                 negated: *negated,
                 span: *span,
             }),
+            draft::Literal::OneOf { choice, args, span } => Literal::Test(Test {
+                builtin: self.inference.chosen(*choice),
+                args: self.terms(args),
+                negated: false,
+                span: *span,
+            }),
             draft::Literal::Aggregate(aggregate) => Literal::Aggregate(self.aggregate(aggregate)),
             draft::Literal::Or(branches) => {
                 let states = state.branches(at);

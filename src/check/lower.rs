@@ -7,7 +7,7 @@ use super::draft::{Aggregate, Atom, Clause, Kind, Literal, Mention, Origin, Term
 use super::inference::{self, Inference, NodeId, State, Why};
 use super::names::{self, Ask};
 use super::numbering;
-use super::overloads::{What, is_predicate};
+use super::overloads::{What, is_one_of, is_predicate};
 use super::schema::Schema;
 use super::scope::Frame;
 use super::subtypes::unknown_type;
@@ -107,8 +107,8 @@ impl<'a> Lowering<'a, '_, '_> {
             }
             return self.compare(op, left, right, span, out);
         }
-        match self.named_aggregate(op, left, right, out) {
-            Some(aggregate) => aggregate,
+        match self.named_aggregate(op, left, right, out).or_else(|| self.named_one_of(op, left, right, out)) {
+            Some(literal) => literal,
             None => Literal::Compare { op, left: self.term(left, out), right: self.term(right, out), span },
         }
     }
@@ -133,6 +133,42 @@ impl<'a> Lowering<'a, '_, '_> {
         let result = self.use_variable(name, place);
         let span = left.span.to(right.span);
         Some(self.aggregate(aggregate, result, span, out))
+    }
+
+    /// `X = range(1, 9)`, which needs no variable of its own.
+    fn named_one_of(
+        &mut self,
+        op: CompareOp,
+        left: &'a syntax::Term,
+        right: &'a syntax::Term,
+        out: &mut Vec<Literal>,
+    ) -> Option<Literal> {
+        let (variable, call) = match (op, &left.kind, &right.kind) {
+            (CompareOp::Eq, Written::Variable(_), Written::Call { .. }) => (left, right),
+            (CompareOp::Eq, Written::Call { .. }, Written::Variable(_)) => (right, left),
+            _ => return None,
+        };
+        let Written::Call { name, args } = &call.kind else { return None };
+        let function = is_one_of(&name.text, self.workshop.schema.dialect)?;
+        let variable = self.term(variable, out);
+        Some(self.one_of(function, variable, args, left.span.to(right.span), out))
+    }
+
+    /// Whatever value of several a variable has.
+    fn one_of(
+        &mut self,
+        name: &'static str,
+        variable: Term,
+        args: &'a [syntax::Term],
+        span: Span,
+        out: &mut Vec<Literal>,
+    ) -> Literal {
+        let mut all = vec![variable];
+        all.extend(args.iter().map(|arg| self.term(arg, out)));
+        let nodes = all.iter().map(|arg| self.node(arg)).collect();
+        let what = What::Builtin { name, notation: Notation::OneOf };
+        let choice = self.workshop.inference.choice(what, span, nodes, None);
+        Literal::OneOf { choice, args: all, span }
     }
 
     fn atom(&mut self, atom: &'a syntax::Atom, sign: Sign, out: &mut Vec<Literal>) -> Literal {
@@ -195,6 +231,12 @@ impl<'a> Lowering<'a, '_, '_> {
             Written::Wildcard => TermKind::Variable(self.unnamed("_", span)),
             Written::Constant { value, .. } => {
                 TermKind::Constant { value: value.clone(), node: self.literal_node(value, span) }
+            }
+            Written::Call { name, args } if let Some(name) = is_one_of(&name.text, self.workshop.schema.dialect) => {
+                let variable = self.unnamed(name, span);
+                let literal = self.one_of(name, Term { kind: TermKind::Variable(variable), span }, args, span, out);
+                out.push(literal);
+                TermKind::Variable(variable)
             }
             Written::Call { name, args } => {
                 let args: Vec<Term> = args.iter().map(|arg| self.term(arg, out)).collect();

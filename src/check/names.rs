@@ -5,7 +5,7 @@
 
 use super::RelationId;
 use super::inference::Inference;
-use super::overloads::{arguments, is_function, is_predicate};
+use super::overloads::{arguments, is_function, is_one_of, is_predicate};
 use super::schema::{Schema, open_columns, plain_names};
 use crate::data::{BuiltinId, Dialect, Notation};
 use crate::report::{Code, Diagnostic, Span, nearest};
@@ -134,7 +134,7 @@ fn holes(arity: usize) -> String {
 }
 
 fn try_instead(name: &str, arity: usize, schema: &Schema) -> Option<String> {
-    if is_function(name, schema.dialect) {
+    if is_function(name, schema.dialect) || is_one_of(name, schema.dialect).is_some() {
         return Some(format!("`{name}` is a function: compare its value, such as `X = {name}(…)`"));
     }
     let relations = schema.names.keys().map(String::as_str);
@@ -170,7 +170,8 @@ pub(super) fn function(name: &Name, schema: &Schema) -> Result<&'static str, Box
             .help(format!("write `{text}(…, X)` as a condition of its own, and `X` here"))
     } else {
         let rows = BuiltinId::all(schema.dialect).map(BuiltinId::row);
-        let functions = rows.filter(|row| row.notation == Notation::Call && row.result.is_some());
+        let functions = rows
+            .filter(|row| (row.notation == Notation::Call && row.result.is_some()) || row.notation == Notation::OneOf);
         let message = message.label("not built in");
         match nearest(text, functions.map(|row| row.name)) {
             Some(near) => message.help(format!("did you mean `{near}`?")),

@@ -246,13 +246,14 @@ fn no_signature(choice: &Choice, states: &[State], result: Option<State>, dialec
     let signatures = choice.what.signatures(dialect);
     let given: Vec<&str> = states.iter().map(|state| state_name(*state)).collect();
     if !signatures.iter().any(|row| row.takes(states.len())) {
-        return Diagnostic::new(
-            Code::NoSignature,
-            choice.span,
-            format!("`{name}` does not take {}", arguments(states.len())),
-        )
-        .label(format!("{} here", arguments(states.len())))
-        .note(format!("it is defined as {}", signatures_of(choice.what, dialect)));
+        let given = match choice.what {
+            What::Builtin { notation: Notation::OneOf, .. } => states.len() - 1,
+            What::Builtin { .. } | What::Aggregate(_) | What::Record { .. } => states.len(),
+        };
+        let message = format!("`{name}` does not take {}", arguments(given));
+        return Diagnostic::new(Code::NoSignature, choice.span, message)
+            .label(format!("{} here", arguments(given)))
+            .note(format!("it is defined as {}", signatures_of(choice.what, dialect)));
     }
     let fits_arguments = signatures.iter().any(|row| row.fits(states));
     let wanted = result.filter(|_| fits_arguments);
@@ -335,7 +336,8 @@ fn spelt(row: &Builtin) -> String {
     let call = match (row.notation, params.as_slice()) {
         (Notation::Infix, [left, right]) => format!("{left} {} {right}", row.name),
         (Notation::Prefix, [only]) => format!("{}{only}", row.name),
-        (Notation::Infix | Notation::Prefix | Notation::Call, _) => {
+        (Notation::OneOf, [value, given @ ..]) => format!("{value} = {}({})", row.name, given.join(", ")),
+        (Notation::Infix | Notation::Prefix | Notation::OneOf | Notation::Call, _) => {
             format!("{}({}{})", row.name, params.join(", "), if row.repeats { ", …" } else { "" })
         }
     };
@@ -352,6 +354,11 @@ fn names(types: &[Type]) -> Vec<&'static str> {
 /// The builtin predicates of a dialect, which no relation may be called by.
 pub(super) fn is_predicate(name: &str, dialect: Dialect) -> bool {
     BuiltinId::named(name, Notation::Call, dialect).any(|id| id.row().result.is_none())
+}
+
+/// The functions of a dialect that have several values.
+pub(super) fn is_one_of(name: &str, dialect: Dialect) -> Option<&'static str> {
+    BuiltinId::named(name, Notation::OneOf, dialect).next().map(|id| id.row().name)
 }
 
 /// The builtin functions of a dialect.

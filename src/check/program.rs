@@ -2,7 +2,7 @@
 //!
 //! Made only by [`check`](super::check): a `Program` in hand is the proof.
 
-use crate::data::{BuiltinId, Dialect, Function, IdVec, Type, Value, id};
+use crate::data::{BuiltinId, Dialect, Function, IdVec, Notation, Type, Value, id};
 use crate::formats::Field;
 use crate::report::Span;
 pub use crate::syntax::{AggregateOp, CompareOp};
@@ -200,7 +200,8 @@ pub struct Comparison {
     pub span: Span,
 }
 
-/// A builtin predicate with arguments.
+/// A builtin predicate with arguments. One of several values, as in `X = range(1, 9)`, is its first argument: always a
+/// variable, which it binds where nothing else does.
 #[derive(Debug, Clone)]
 pub struct Test {
     /// The predicate.
@@ -211,6 +212,16 @@ pub struct Test {
     pub negated: bool,
     /// Where it is written.
     pub span: Span,
+}
+
+impl Test {
+    /// The variable that it gives values to, once its other arguments have theirs.
+    pub fn binds(&self) -> Option<VarId> {
+        match (self.builtin.row().notation, self.args.first()) {
+            (Notation::OneOf, Some(Term::Variable(var))) => Some(*var),
+            _ => None,
+        }
+    }
 }
 
 /// `N = sum E : { … }`. An aggregate that is written inside a larger term stands before it with a variable of its

@@ -1,8 +1,8 @@
 //! Has every variable a value wherever one is needed?
 //!
 //! In: a clause. Out: a message for each variable that lacks one. What binds: an argument of a positive atom that is
-//! nothing but a variable; `=` with a lone variable, once the other side has a value; an aggregate its result, once
-//! its group has values; `;` what each of its branches binds. The order in which conditions are written does not
+//! nothing but a variable; `=` with a lone variable, once the other side has a value or several; an aggregate its
+//! result, once its group has values; `;` what each of its branches binds. The order in which conditions are written does not
 //! matter. A variable that lacks a value only because another one does is not mentioned.
 
 use super::draft::{Aggregate, Atom, Clause, Literal, Mention, Term};
@@ -166,6 +166,13 @@ impl BodyState {
                 }
                 grouped
             }
+            Literal::OneOf { args, .. } => {
+                let bound = Bound { own: &self.bound, around };
+                let (value, given) = args.split_first().expect("a value stands before the others");
+                let is_given = given.iter().all(|term| bound.has_all(term));
+                self.bound.extend(value.lone_variable().filter(|_| is_given));
+                is_given
+            }
             Literal::Or(branches) => self.visit_branches(at, branches, around),
             Literal::Absent(_) | Literal::Compare { .. } | Literal::Test { .. } => true,
         }
@@ -218,6 +225,7 @@ impl Search {
                         self.needed(term, bound, Need::Test);
                     }
                 }
+                Literal::OneOf { args, .. } => self.one_of(args, bound),
                 Literal::Aggregate(aggregate) => self.aggregate(aggregate, bound),
                 Literal::Or(branches) => {
                     for (branch, state) in branches.iter().zip(&state.branches[&at]) {
@@ -253,6 +261,18 @@ impl Search {
                 None => self.needed(side, bound, Need::Computed),
             }
         }
+    }
+
+    /// One of several values lacks one because these cannot be told.
+    fn one_of(&mut self, args: &[Term], bound: Bound<'_>) {
+        let (value, given) = args.split_first().expect("a value stands before the others");
+        given.iter().for_each(|term| self.needed(term, bound, Need::Computed));
+        value.each_variable(&mut |variable, span| {
+            if !bound.has(variable) {
+                self.misses.add(Mention { variable, span }, Need::Equation);
+                self.misses.explain(variable);
+            }
+        });
     }
 
     /// The parts of a record lack values because the record does.

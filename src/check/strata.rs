@@ -87,7 +87,7 @@ fn edges_of(body: &[Literal], head: RelationId, through: Through, edges: &mut Ve
                     edges_of(branch, head, through, edges);
                 }
             }
-            Literal::Compare { .. } | Literal::Test { .. } | Literal::Broken(_) => {}
+            Literal::Compare { .. } | Literal::Test { .. } | Literal::OneOf { .. } | Literal::Broken(_) => {}
         }
     }
 }

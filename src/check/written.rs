@@ -3,7 +3,7 @@
 //! In: a part of a checked program, and what stands for its variables. Out: a tree of [`syntax`].
 
 use super::{Aggregate, Atom, Literal, Program, RelationId, Role, Term, VarId};
-use crate::data::{Function, Notation, Tag, Value};
+use crate::data::{BuiltinId, Function, Notation, Tag, Value};
 use crate::report::Span;
 use crate::syntax::{self, CompareOp, LiteralKind, Name, TermKind};
 
@@ -106,10 +106,7 @@ pub fn literal(program: &Program, literal: &Literal, standin: &mut Standin<'_>) 
             right: term(&comparison.right, standin),
         },
         Literal::Test(test) => {
-            let args = test.args.iter().map(|arg| term(arg, standin)).collect();
-            let atom =
-                syntax::Atom { name: name(test.builtin.row().name), args, citation: None, span: Span::default() };
-            if test.negated { LiteralKind::Not(atom) } else { LiteralKind::Atom(atom) }
+            return self::test(test.builtin, test.args.iter().map(|arg| term(arg, standin)).collect(), test.negated);
         }
         Literal::Aggregate(aggregate) => LiteralKind::Compare {
             op: CompareOp::Eq,
@@ -118,6 +115,23 @@ pub fn literal(program: &Program, literal: &Literal, standin: &mut Standin<'_>) 
         },
         Literal::Or(branches) => {
             LiteralKind::Or(branches.iter().map(|branch| self::body(program, branch, standin)).collect())
+        }
+    };
+    syntax::Literal { kind, span: Span::default() }
+}
+
+/// A builtin predicate as a condition: `contains("a", X)`, `X = range(1, 9)`.
+pub fn test(builtin: BuiltinId, mut args: Vec<syntax::Term>, negated: bool) -> syntax::Literal {
+    let row = builtin.row();
+    let kind = match (row.notation, negated) {
+        (Notation::OneOf, _) => {
+            let left = args.remove(0);
+            let right = plain(TermKind::Call { name: name(row.name), args });
+            LiteralKind::Compare { op: CompareOp::Eq, left, right }
+        }
+        (Notation::Infix | Notation::Prefix | Notation::Call, _) => {
+            let atom = syntax::Atom { name: name(row.name), args, citation: None, span: Span::default() };
+            if negated { LiteralKind::Not(atom) } else { LiteralKind::Atom(atom) }
         }
     };
     syntax::Literal { kind, span: Span::default() }

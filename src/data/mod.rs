@@ -20,7 +20,7 @@ mod symbols;
 mod value;
 mod word;
 
-pub use builtins::{BUILTINS, Builtin, BuiltinId, Fault, Kernel, Notation};
+pub use builtins::{BUILTINS, Builtin, BuiltinId, Fault, Kernel, Notation, Steps};
 pub use column::{Column, Words, range_of};
 pub use date::Date;
 pub use dialect::{Dialect, Width};

@@ -7,7 +7,7 @@ use super::chunk::Chunk;
 use super::limits::ArithmeticFault;
 use super::machine::Machine;
 use crate::check::CompareOp;
-use crate::data::{Builtin, Fault, Float, Function, Kernel, Notation, Shape, Tag, Type, Value, Word};
+use crate::data::{Builtin, Fault, Float, Function, Kernel, Notation, Shape, Steps, Tag, Type, Value, Word};
 use crate::plan::{Call, Expr};
 use std::borrow::Cow;
 
@@ -167,7 +167,12 @@ impl Machine<'_> {
                 Float::new(result).map(|float| Some(Word::float(float))).ok_or(Fault::NotFinite)
             }
             (
-                Kernel::Numbers(_) | Kernel::Unsigned(_) | Kernel::Floats(_) | Kernel::Values(_) | Kernel::Test(_),
+                Kernel::Numbers(_)
+                | Kernel::Unsigned(_)
+                | Kernel::Floats(_)
+                | Kernel::Values(_)
+                | Kernel::Test(_)
+                | Kernel::OneOf(_),
                 args,
             ) => {
                 let value = builtin.value(&self.values(builtin, args, row))?;
@@ -181,6 +186,16 @@ impl Machine<'_> {
         let symbols = self.symbols.read();
         let typed = args.iter().enumerate().filter_map(|(at, arg)| Some((arg, builtin.param(at)?)));
         typed.map(|(arg, ty)| arg.words[row].decode(ty, &symbols)).collect()
+    }
+
+    /// The values that a function of several has for one binding.
+    pub(super) fn each_value(&self, builtin: &Builtin, given: &[Evaluated<'_>], row: usize) -> Steps {
+        let values: Vec<Value> = {
+            let symbols = self.symbols.read();
+            let typed = given.iter().zip(&builtin.params[1..]);
+            typed.map(|(arg, ty)| arg.words[row].decode(*ty, &symbols)).collect()
+        };
+        builtin.each(&values)
     }
 
     /// A fault of a call on one binding, with what was computed as a user would write it.
@@ -225,6 +240,6 @@ fn written(function: &Function, args: &[Value]) -> String {
     match builtin.notation {
         Notation::Infix => texts.join(&format!(" {} ", builtin.name)),
         Notation::Prefix => format!("{}{}", builtin.name, texts.concat()),
-        Notation::Call => format!("{}({})", builtin.name, texts.join(", ")),
+        Notation::Call | Notation::OneOf => format!("{}({})", builtin.name, texts.join(", ")),
     }
 }

@@ -13,7 +13,7 @@ use super::expr::{RowFault, settle};
 use super::limits::{ArithmeticFault, Stopped, Watch};
 use crate::check::{Rule, RuleId, VarId};
 use crate::data::{Id, Order, Part, Symbols, Type, Word};
-use crate::plan::{self, Branch, Compare, Expr, Join, Lookup, Pipeline, Stats, Step, StepKind, Test};
+use crate::plan::{self, Branch, Compare, Each, Expr, Join, Lookup, Pipeline, Stats, Step, StepKind, Test};
 use crate::store::{Rows, Run, Store};
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -66,6 +66,7 @@ impl<'a> Machine<'a> {
                 let flags = self.test(step, test, &chunk, sink)?;
                 self.run(rest, chunk.keep(&flags, &step.carry), sink)
             }
+            StepKind::Each(each) => self.one_of(step, each, rest, &chunk, sink),
             StepKind::Aggregate(aggregate) => {
                 let (values, flags) = self.aggregate(step, aggregate, &chunk, sink)?;
                 let mut out = chunk.keep(&flags, &step.carry);
@@ -195,6 +196,35 @@ impl<'a> Machine<'a> {
         }
         self.weigh(step, chunk, faults, sink)?;
         Ok(flags)
+    }
+
+    /// Goes on with every value of a function of several.
+    fn one_of(
+        &self,
+        step: &Step<'_>,
+        each: &Each,
+        rest: &[Step<'_>],
+        chunk: &Chunk,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Stopped> {
+        let mut faults = Vec::new();
+        let given: Vec<_> = each.given.iter().map(|arg| self.evaluate(arg, chunk, &mut faults)).collect();
+        let flags = settle(chunk.len(), &given, &mut faults);
+        self.weigh(step, chunk, faults, sink)?;
+        let builtin = each.builtin.row();
+        let mut out = Chunk::new(chunk.variables());
+        for row in (0..chunk.len()).filter(|row| flags[*row]) {
+            for value in self.each_value(builtin, &given, row) {
+                out.extend(each.var, [Word::encode(&value, self.symbols)]);
+                step.carry.iter().for_each(|var| out.extend(*var, [chunk.column(*var)[row]]));
+                out.grow(1);
+                if out.len() >= Chunk::CAPACITY {
+                    let full = std::mem::replace(&mut out, Chunk::new(chunk.variables()));
+                    self.run(rest, full, sink)?;
+                }
+            }
+        }
+        self.run(rest, out, sink)
     }
 
     /// Tells the sink of those faults for whose bindings the other literals can be satisfied.

@@ -142,9 +142,11 @@ impl<'a> Conjunction<'a> {
         }
     }
 
-    /// The extensions of a binding that satisfy one goal that is ready: at most one, none where it fails.
-    fn extensions(&self, goal: &Goal<'a>, binding: &Binding) -> Result<Option<Binding>, Fault> {
-        match goal {
+    /// The extensions of a binding that satisfy one goal that is ready: none where it fails, several where a variable has
+    /// one of several values.
+    fn extensions(&self, goal: &Goal<'a>, binding: &Binding) -> Result<Vec<Binding>, Fault> {
+        let extended = match goal {
+            Goal::Literal(Literal::Test(test)) if test.binds().is_some() => return one_of(test, binding),
             Goal::Equal(term, wanted) => Ok(keep(binding, value(term, binding)?.is_some_and(|value| value == *wanted))),
             Goal::Literal(Literal::Absent(atom)) => self.absent(atom, binding),
             Goal::Literal(Literal::Compare(comparison)) => compare(comparison, binding),
@@ -154,7 +156,8 @@ impl<'a> Conjunction<'a> {
                 Ok(value.and_then(|value| bind(binding, aggregate.result, value)))
             }
             Goal::Literal(Literal::Atom(_) | Literal::Or(_)) => unreachable!("`solve` takes these apart"),
-        }
+        };
+        extended.map(Vec::from_iter)
     }
 
     /// `not p(X, _)`: the binding itself if no row agrees. With an argument that has no value, it fails too.
@@ -276,6 +279,13 @@ fn holds(test: &Test, binding: &Binding) -> Result<Option<Binding>, Fault> {
     Ok(keep(binding, test.builtin.row().holds(&args) != test.negated))
 }
 
+// `X = range(1, 9)`: a binding for each value that `X` may have, of which there are none where an argument has none.
+fn one_of(test: &Test, binding: &Binding) -> Result<Vec<Binding>, Fault> {
+    let (variable, given) = (test.binds().expect("it gives a variable its value"), &test.args[1..]);
+    let Some(given) = values(given, binding)? else { return Ok(Vec::new()) };
+    Ok(test.builtin.row().each(&given).filter_map(|value| bind(binding, variable, value)).collect())
+}
+
 /// Whether a goal can be evaluated: what it needs is bound. A choice is never ready; it is written out when nothing
 /// else is left.
 fn is_ready(goal: &Goal, binding: &Binding) -> bool {
@@ -292,7 +302,7 @@ fn is_ready(goal: &Goal, binding: &Binding) -> bool {
                 |lone: &Term, other: &Term| *op == CompareOp::Eq && unbound(lone, binding).is_some() && bound(other);
             bound(left) && bound(right) || binds(left, right) || binds(right, left)
         }
-        Literal::Test(test) => test.args.iter().all(bound),
+        Literal::Test(test) => test.args.iter().skip(usize::from(test.binds().is_some())).all(bound),
         Literal::Aggregate(aggregate) => aggregate.outer.iter().all(|variable| binding.contains_key(variable)),
         Literal::Or(_) => false,
     }

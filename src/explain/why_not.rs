@@ -388,7 +388,7 @@ impl<'a> Asking<'_, 'a> {
                 }
             }
             Literal::Test(test) => {
-                if !setting.is_ready(literal, binding) {
+                if !test.args.iter().all(|arg| setting.is_bound(arg, binding)) {
                     return Condition::Unreached { text: text() };
                 }
                 match test.args.iter().map(|arg| setting.known_side(arg, binding)).collect::<Option<Vec<Side>>>() {

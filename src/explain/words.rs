@@ -5,7 +5,7 @@
 
 use super::proof::{Aggregate, Node, Premise, Row, Side};
 use crate::check::{self, Literal, Program, RelationId, Role, Rule, Term, VarId, written};
-use crate::data::{Dialect, Function, Value};
+use crate::data::{Dialect, Value};
 use crate::syntax::{self, Spell};
 
 /// Words for the parts of one program's proofs.
@@ -134,8 +134,7 @@ impl<'a> Words<'a> {
             Premise::Compute(side) => self.equation(side),
             Premise::Test { builtin, args, negated } => {
                 let terms = args.iter().map(|arg| written_term(&arg.term)).collect();
-                let call = written::call(&Function::Builtin(*builtin), terms).within(self.program.dialect).to_string();
-                let mut line = if *negated { self.not(&call) } else { call };
+                let mut line = written::test(*builtin, terms, *negated).within(self.program.dialect).to_string();
                 let computed = args.iter().filter(|arg| arg.is_computed()).map(|arg| self.equation(arg));
                 computed.for_each(|equation| line.push_str(&format!(", {equation}")));
                 line

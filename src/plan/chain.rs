@@ -457,7 +457,7 @@ fn may_fault(literal: &Literal) -> bool {
     match literal {
         Literal::Atom(atom) | Literal::Absent(atom) => atom.args.iter().any(calls),
         Literal::Compare(comparison) => calls(&comparison.left) || calls(&comparison.right),
-        Literal::Test(test) => test.args.iter().any(calls),
+        Literal::Test(test) => test.binds().is_some() || test.args.iter().any(calls),
         Literal::Aggregate(_) => true,
         Literal::Or(branches) => branches.iter().flatten().any(may_fault),
     }

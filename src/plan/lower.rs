@@ -5,7 +5,9 @@
 
 use super::order::{Ordered, order};
 use super::variables::{self, Variables};
-use super::{Aggregate, Branch, Call, Choices, Compare, Expr, Goal, Intersect, Join, Lookup, Pipeline, Stats, Step};
+use super::{
+    Aggregate, Branch, Call, Choices, Compare, Each, Expr, Goal, Intersect, Join, Lookup, Pipeline, Stats, Step,
+};
 use super::{StepKind, Test, Use};
 use crate::check::{self, AggregateOp, CompareOp, Literal, RelationId, Term, VarId};
 use crate::data::{Id, Order, Part, Symbols, Type, Word};
@@ -137,6 +139,10 @@ impl<'a> Lowering<'a> {
                 lookup(atom.relation, Part::All, &args, true)
             }
             Literal::Compare(comparison) => self.comparison(comparison, bound),
+            Literal::Test(test) if let Some(var) = variables::given_by(test, bound) => {
+                let given = test.args[1..].iter().map(|arg| self.expr(arg)).collect();
+                StepKind::Each(Each { var, builtin: test.builtin, given })
+            }
             Literal::Test(test) => {
                 let args = test.args.iter().map(|arg| self.expr(arg)).collect();
                 StepKind::Test(Test { builtin: test.builtin, args, negated: test.negated })
@@ -416,6 +422,9 @@ impl StepKind<'_> {
             StepKind::Aggregate(aggregate) => {
                 into.insert(aggregate.result);
             }
+            StepKind::Each(each) => {
+                into.insert(each.var);
+            }
             StepKind::Either(branches) => {
                 for branch in branches {
                     branch.steps.iter().for_each(|step| step.kind.binds(into));
@@ -440,6 +449,7 @@ impl StepKind<'_> {
                 of_expr(&compare.right, into);
             }
             StepKind::Test(test) => test.args.iter().for_each(|arg| of_expr(arg, into)),
+            StepKind::Each(each) => each.given.iter().for_each(|arg| of_expr(arg, into)),
             StepKind::Aggregate(aggregate) => into.extend(&aggregate.group),
             StepKind::Either(branches) => {
                 for branch in branches {
@@ -457,6 +467,7 @@ impl StepKind<'_> {
             StepKind::Compute(computed) => computed.iter().any(|(_, expr)| faults(expr)),
             StepKind::Compare(compare) => faults(&compare.left) || faults(&compare.right),
             StepKind::Test(test) => test.args.iter().any(faults),
+            StepKind::Each(each) => each.given.iter().any(faults),
             StepKind::Aggregate(_) => true,
         }
     }

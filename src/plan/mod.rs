@@ -25,8 +25,8 @@ pub use print::describe;
 pub use rewrite::{PASSES, Pass, Rewritten, rewrite};
 pub use stats::Stats;
 pub use step::{
-    Aggregate, Branch, Call, Compare, Expr, Intersect, Join, Lookup, Pipeline, RulePlan, Step, StepKind, StratumPlan,
-    Test,
+    Aggregate, Branch, Call, Compare, Each, Expr, Intersect, Join, Lookup, Pipeline, RulePlan, Step, StepKind,
+    StratumPlan, Test,
 };
 
 use crate::check::{Literal, Program, RelationId, Rule, StratumId, Term, VarId};
@@ -239,7 +239,7 @@ pub fn orders<'a>(steps: &'a [Step<'_>], into: &mut Vec<(RelationId, &'a Order)>
             StepKind::Lookup(lookup) => into.push((lookup.relation, &lookup.order)),
             StepKind::Aggregate(aggregate) => orders(&aggregate.body.steps, into),
             StepKind::Either(branches) => branches.iter().for_each(|branch| orders(&branch.steps, into)),
-            StepKind::Compute(_) | StepKind::Compare(_) | StepKind::Test(_) => {}
+            StepKind::Compute(_) | StepKind::Compare(_) | StepKind::Test(_) | StepKind::Each(_) => {}
         }
     }
 }

@@ -71,10 +71,15 @@ impl Waiting<'_> {
         // Behind the tests that may spare it: arithmetic can have a fault, which is dear to weigh.
         const ARITHMETIC: f64 = -1.2;
         const AGGREGATE: f64 = -1.0;
+        // How many values to choose from is seldom known before.
+        const SEVERAL: f64 = 30.0;
         match self.goal.literal {
             Literal::Atom(atom) => Some(atom_cost(atom, self.goal.part, bound, stats)),
             Literal::Absent(atom) => atom.args.iter().all(|arg| variables::is_bound(arg, bound)).then_some(AT_ONCE),
-            Literal::Test(test) => test.args.iter().all(|arg| variables::is_bound(arg, bound)).then_some(AT_ONCE),
+            Literal::Test(test) => match variables::given_by(test, bound) {
+                Some(_) => Some(SEVERAL),
+                None => test.args.iter().all(|arg| variables::is_bound(arg, bound)).then_some(AT_ONCE),
+            },
             Literal::Compare(comparison) => {
                 let both = [&comparison.left, &comparison.right].iter().all(|side| variables::is_bound(side, bound));
                 let calls = [&comparison.left, &comparison.right].iter().any(|side| matches!(side, Term::Call { .. }));

@@ -67,6 +67,8 @@ pub enum StepKind<'p> {
     Compare(Compare),
     /// Keeps a binding for which a builtin predicate holds, or does not.
     Test(Test),
+    /// Extends a binding by each of several values.
+    Each(Each),
     /// Binds a variable to an aggregate of a body.
     Aggregate(Box<Aggregate<'p>>),
     /// Runs every branch and goes on with what any of them lets through.
@@ -140,6 +142,17 @@ pub struct Test {
     pub args: Vec<Expr>,
     /// Whether a binding passes when it does not hold.
     pub negated: bool,
+}
+
+/// A function of several values.
+#[derive(Debug)]
+pub struct Each {
+    /// The variable that each value is bound to.
+    pub var: VarId,
+    /// The function, whose first argument the value is.
+    pub builtin: BuiltinId,
+    /// The other arguments.
+    pub given: Vec<Expr>,
 }
 
 /// An aggregate of a body, for each distinct value of its group.

@@ -1,6 +1,6 @@
 //! Which variables a term or a literal mentions, needs, and binds.
 
-use crate::check::{CompareOp, Comparison, Literal, Term, VarId};
+use crate::check::{CompareOp, Comparison, Literal, Term, Test, VarId};
 use std::collections::BTreeSet;
 
 /// A set of variables of one rule.
@@ -55,6 +55,11 @@ pub(super) fn bound_by_equation<'p>(comparison: &'p Comparison, bound: &Variable
     })
 }
 
+/// The variable that a test gives values to, where it has none yet.
+pub(super) fn given_by(test: &Test, bound: &Variables) -> Option<VarId> {
+    test.binds().filter(|var| !bound.contains(var) && test.args[1..].iter().all(|arg| is_bound(arg, bound)))
+}
+
 /// Adds the variables that a literal binds once it has been evaluated.
 pub(super) fn bound_by(literal: &Literal, into: &mut Variables) {
     match literal {
@@ -62,7 +67,8 @@ pub(super) fn bound_by(literal: &Literal, into: &mut Variables) {
         Literal::Aggregate(aggregate) => {
             into.insert(aggregate.result);
         }
-        Literal::Absent(_) | Literal::Test(_) => {}
+        Literal::Test(test) => into.extend(test.binds()),
+        Literal::Absent(_) => {}
         Literal::Or(branches) => into.extend(bound_by_every(branches)),
     }
 }

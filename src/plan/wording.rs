@@ -4,10 +4,10 @@
 //! expected to find.
 
 use super::naming::{self, Naming};
-use super::{Aggregate, Branch, Chain, ChainPlan, Compare, Expr, Intersect, Join, Keeps, Link, Lookup, Pipeline};
+use super::{Aggregate, Branch, Chain, ChainPlan, Compare, Each, Expr, Intersect, Join, Keeps, Link, Lookup, Pipeline};
 use super::{Source, Stats, Step, StepKind, Test};
 use crate::check::{AggregateOp, Literal, RelationId, Role, VarId, written};
-use crate::data::{Id, Order, Part, Type};
+use crate::data::{Id, Notation, Order, Part, Type};
 use crate::report::count;
 use crate::syntax::{Spell, Term};
 
@@ -128,6 +128,7 @@ impl<'a> Wording<'a> {
             StepKind::Compute(computed) => Line::plain(self.compute(computed, types)),
             StepKind::Compare(compare) => Line::plain(self.compare(compare)),
             StepKind::Test(test) => Line::plain(self.test(test)),
+            StepKind::Each(each) => Line::plain(self.each(each)),
             StepKind::Aggregate(aggregate) => self.aggregate(aggregate),
             StepKind::Either(branches) => {
                 let ways = branches.iter().map(|branch| self.branch(branch, types)).collect();
@@ -258,7 +259,22 @@ impl<'a> Wording<'a> {
         let row = test.builtin.row();
         let args = test.args.iter().zip(row.params).map(|(arg, ty)| self.naming.spelled(arg, *ty));
         let not = if test.negated { "not " } else { "" };
-        format!("go on only if {not}{}({})", row.name, args.collect::<Vec<_>>().join(", "))
+        let args: Vec<String> = args.collect();
+        let holds = match (row.notation, &args[..]) {
+            (Notation::OneOf, [value, given @ ..]) => format!("{value} = {}({})", row.name, given.join(", ")),
+            (Notation::Infix | Notation::Prefix | Notation::OneOf | Notation::Call, args) => {
+                format!("{}({})", row.name, args.join(", "))
+            }
+        };
+        format!("go on only if {not}{holds}")
+    }
+
+    /// `let X be each of range(1, 9)`
+    fn each(&mut self, each: &Each) -> String {
+        let row = each.builtin.row();
+        let given = each.given.iter().zip(&row.params[1..]).map(|(arg, ty)| self.naming.spelled(arg, *ty));
+        let given = given.collect::<Vec<_>>().join(", ");
+        format!("let {} be each of {}({given})", self.naming.variable(each.var), row.name)
     }
 
     /// What is aggregated, then how.

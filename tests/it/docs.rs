@@ -222,8 +222,10 @@ fn builtins() -> String {
             Notation::Prefix => format!("{}{}", row.name, params.concat()),
             Notation::Call if row.repeats => format!("{}({}, …)", row.name, params.join(", ")),
             Notation::Call => format!("{}({})", row.name, params.join(", ")),
+            Notation::OneOf => format!("{} = {}({})", params[0], row.name, params[1..].join(", ")),
         };
-        let gives = row.result.map_or("yes or no", Type::name);
+        let several = if row.notation == Notation::OneOf { "each value" } else { "yes or no" };
+        let gives = row.result.map_or(several, Type::name);
         let cell = |text: &str| text.replace('|', "\\|");
         table.push_str(&format!("| `{}` | {gives} | {} | `{}` |\n", cell(&written), row.doc, cell(row.example)));
     }

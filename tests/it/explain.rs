@@ -3,7 +3,7 @@
 use crate::generator::{Dice, program};
 use crate::programs::{files, folders, load};
 use entail::check::{Literal, RelationId, Role};
-use entail::data::{IdVec, Value};
+use entail::data::{Dialect, IdVec, Value};
 use entail::eval::Effort;
 use entail::explain::{Change, Claim, Condition, Cut, MOST_WAYS, Node, NodeId, Premise, Proof, Repairs, Via, Words};
 use entail::session::{Explained, Reasons, Session};
@@ -22,7 +22,9 @@ fn random(seed: u64) -> Session {
 }
 
 fn corpus() -> impl Iterator<Item = (String, Session)> {
-    let paths = folders(Path::new("tests/programs")).into_iter().flat_map(|topic| files(&topic, "dl"));
+    let souffle = ["counters", "ranges"].map(|topic| Path::new("tests/souffle").join(topic));
+    let topics = folders(Path::new("tests/programs")).into_iter().chain(souffle);
+    let paths = topics.flat_map(|topic| files(&topic, "dl"));
     paths.filter_map(|path| Some((path.display().to_string(), load(&[&path]).ok()?)))
 }
 
@@ -79,8 +81,13 @@ fn fact(session: &Session, relation: RelationId, row: &[Value]) -> String {
         Some((_, cited)) => (&cited.name, &row[..row.len() - 1]),
         None => (&program.relations[relation].name, row),
     };
-    let args: Vec<String> = row.iter().map(spelled).collect();
-    if args.is_empty() { name.clone() } else { format!("{name}({})", args.join(", ")) }
+    let quotes = program.dialect != Dialect::Entail;
+    let typed = |value: &Value| match value {
+        Value::Symbol(text) if quotes => format!("{text:?}"),
+        value => spelled(value),
+    };
+    let args: Vec<String> = row.iter().map(typed).collect();
+    if args.is_empty() && !quotes { name.clone() } else { format!("{name}({})", args.join(", ")) }
 }
 
 fn stored(session: &Session) -> Vec<String> {

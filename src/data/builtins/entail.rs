@@ -2,7 +2,7 @@
 
 use super::{Builtin, Kernel, Notation};
 use crate::data::Type::{Date, Float as FloatType, Number, Symbol, Unsigned};
-use crate::data::kernels::{arithmetic, dates, texts};
+use crate::data::kernels::{arithmetic, dates, ranges, texts};
 
 /// Every builtin.
 pub static BUILTINS: &[Builtin] = &[
@@ -515,5 +515,65 @@ pub static BUILTINS: &[Builtin] = &[
         doc: "last day that an EDTF text may mean; no value where it has none",
         example: "latest(\"2025-02\") = 2025-02-28",
         kernel: Kernel::Values(dates::latest),
+    },
+    Builtin {
+        name: "range",
+        notation: Notation::OneOf,
+        params: &[Number; 3],
+        repeats: false,
+        result: None,
+        doc: "each value from the first up or down to before the second, by 1",
+        example: "X = range(1, 9), X = 3",
+        kernel: Kernel::OneOf(ranges::numbers),
+    },
+    Builtin {
+        name: "range",
+        notation: Notation::OneOf,
+        params: &[Number; 4],
+        repeats: false,
+        result: None,
+        doc: "each value from the first to before the second, by steps of the third",
+        example: "X = range(1, 9, 2), X = 3",
+        kernel: Kernel::OneOf(ranges::numbers),
+    },
+    Builtin {
+        name: "range",
+        notation: Notation::OneOf,
+        params: &[Unsigned; 3],
+        repeats: false,
+        result: None,
+        doc: "each value from the first up or down to before the second, by 1",
+        example: "X = range(1u, 9), X = 3",
+        kernel: Kernel::OneOf(ranges::unsigned),
+    },
+    Builtin {
+        name: "range",
+        notation: Notation::OneOf,
+        params: &[Unsigned; 4],
+        repeats: false,
+        result: None,
+        doc: "each value from the first to before the second, by steps of the third",
+        example: "X = range(1u, 9, 2), X = 3",
+        kernel: Kernel::OneOf(ranges::unsigned),
+    },
+    Builtin {
+        name: "range",
+        notation: Notation::OneOf,
+        params: &[FloatType; 3],
+        repeats: false,
+        result: None,
+        doc: "each value from the first up or down to before the second, by 1",
+        example: "X = range(0.5, 2.5), X = 1.5",
+        kernel: Kernel::OneOf(ranges::floats),
+    },
+    Builtin {
+        name: "range",
+        notation: Notation::OneOf,
+        params: &[FloatType; 4],
+        repeats: false,
+        result: None,
+        doc: "each value from the first to before the second, by steps of the third",
+        example: "X = range(0.5, 2.5, 0.5), X = 1.5",
+        kernel: Kernel::OneOf(ranges::floats),
     },
 ];

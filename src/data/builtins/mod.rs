@@ -8,6 +8,7 @@ mod entail;
 mod souffle;
 
 use super::{Dialect, Float, Id, Type, Value, Width, id};
+pub use crate::data::kernels::ranges::Steps;
 pub use entail::BUILTINS;
 use souffle::SOUFFLE;
 use std::fmt;
@@ -63,7 +64,7 @@ pub struct Builtin {
     pub params: &'static [Type],
     /// Whether the last argument may be given again and again.
     pub repeats: bool,
-    /// Type of the value; `None` for a predicate, which holds or does not.
+    /// Type of the value; `None` for a predicate, which holds or does not, and for [`Notation::OneOf`].
     pub result: Option<Type>,
     /// What it does, in one line.
     pub doc: &'static str,
@@ -82,6 +83,8 @@ pub enum Notation {
     Prefix,
     /// `strlen(A)`
     Call,
+    /// `A = range(B, C)`: the first argument is any of several values that the others give.
+    OneOf,
 }
 
 /// The code of a builtin, in the shape its types allow. Arguments have the types of the row's `params`.
@@ -97,6 +100,8 @@ pub enum Kernel {
     Values(fn(&[Value]) -> Result<Option<Value>, Fault>),
     /// A predicate.
     Test(fn(&[Value]) -> bool),
+    /// The values that the first argument may have, made of the others.
+    OneOf(fn(&[Value]) -> Steps),
 }
 
 /// Why arithmetic stops a run.
@@ -169,7 +174,10 @@ impl Builtin {
                 Float::new(run(a.get(), b.get())).map(Value::Float).map(Some).ok_or(Fault::NotFinite)
             }
             (Kernel::Values(run), args) => run(args),
-            (Kernel::Numbers(_) | Kernel::Unsigned(_) | Kernel::Floats(_) | Kernel::Test(_), args) => {
+            (
+                Kernel::Numbers(_) | Kernel::Unsigned(_) | Kernel::Floats(_) | Kernel::Test(_) | Kernel::OneOf(_),
+                args,
+            ) => {
                 panic!("`{}` was typed for {:?}, not for {args:?}", self.name, self.params)
             }
         }
@@ -179,8 +187,19 @@ impl Builtin {
     pub fn holds(&self, args: &[Value]) -> bool {
         match self.kernel {
             Kernel::Test(run) => run(args),
+            Kernel::OneOf(run) => args.split_first().is_some_and(|(value, given)| run(given).holds(value)),
             Kernel::Numbers(_) | Kernel::Unsigned(_) | Kernel::Floats(_) | Kernel::Values(_) => {
                 panic!("`{}` is a function, not a predicate", self.name)
+            }
+        }
+    }
+
+    /// The values that the first argument may have, for these others. Only for [`Notation::OneOf`].
+    pub fn each(&self, given: &[Value]) -> Steps {
+        match self.kernel {
+            Kernel::OneOf(run) => run(given),
+            Kernel::Numbers(_) | Kernel::Unsigned(_) | Kernel::Floats(_) | Kernel::Values(_) | Kernel::Test(_) => {
+                panic!("`{}` has one value", self.name)
             }
         }
     }
@@ -189,7 +208,7 @@ impl Builtin {
     pub fn may_fault(&self) -> bool {
         match self.kernel {
             Kernel::Numbers(_) | Kernel::Unsigned(_) | Kernel::Floats(_) | Kernel::Values(_) => true,
-            Kernel::Test(_) => false,
+            Kernel::Test(_) | Kernel::OneOf(_) => false,
         }
     }
 }
@@ -207,7 +226,12 @@ mod tests {
                 assert!(!row.doc.is_empty() && row.example.contains(row.name), "{}", row.name);
                 let signature = (row.name, row.notation, row.params, row.result);
                 assert!(seen.insert(signature), "`{}` has this signature twice", row.name);
-                assert_eq!(row.result.is_none(), matches!(row.kernel, Kernel::Test(_)), "{}", row.name);
+                assert_eq!(
+                    row.result.is_none(),
+                    matches!(row.kernel, Kernel::Test(_) | Kernel::OneOf(_)),
+                    "{}",
+                    row.name
+                );
             }
         }
     }

@@ -5,7 +5,7 @@
 
 use super::{Builtin, Kernel, Notation, Valid};
 use crate::data::Type::{Float, Number, Record, Symbol, Unsigned};
-use crate::data::kernels::{souffle, texts};
+use crate::data::kernels::{ranges, souffle, texts};
 use crate::data::{Type, Value, Width};
 
 /// Rows that are valid in the same programs.
@@ -57,9 +57,19 @@ const fn test(told: Told, kernel: fn(&[Value]) -> bool) -> Builtin {
     Builtin { name, notation, params, repeats: false, result: None, doc, example, kernel }
 }
 
+/// What `range` has for a value, from a start to an end and perhaps by a step.
+const fn range(params: &'static [Type], kernel: Kernel) -> Builtin {
+    let doc = "each value from a start up or down to before an end, by 1 or by a step";
+    let example = match params[0] {
+        Float => "X = range(0.5, 2.5), X = 1.5",
+        _ => "X = range(1, 9), X = 3",
+    };
+    Builtin { name: "range", notation: Notation::OneOf, params, repeats: false, result: None, doc, example, kernel }
+}
+
 /// The rows on numbers of these kinds.
 macro_rules! rows {
-    ($signed:ident, $unsigned:ident, $float:ident, $to_float:ident) => {
+    ($signed:ident, $unsigned:ident, $float:ident, $to_float:ident, $steps:ident) => {
         &[
             infix(
                 told("+", "sum", "1 + 2 = 3"),
@@ -373,12 +383,18 @@ macro_rules! rows {
                 Float,
                 Kernel::Values(souffle::$to_float),
             ),
+            range(&[Number; 3], Kernel::OneOf(ranges::numbers)),
+            range(&[Number; 4], Kernel::OneOf(ranges::numbers)),
+            range(&[Unsigned; 3], Kernel::OneOf(ranges::unsigned)),
+            range(&[Unsigned; 4], Kernel::OneOf(ranges::unsigned)),
+            range(&[Float; 3], Kernel::OneOf(ranges::$steps)),
+            range(&[Float; 4], Kernel::OneOf(ranges::$steps)),
         ]
     };
 }
 
-static NARROW: &[Builtin] = rows!(i32, u32, f32, to_float_narrow);
-static WIDE: &[Builtin] = rows!(i64, u64, f64, to_float_wide);
+static NARROW: &[Builtin] = rows!(i32, u32, f32, to_float_narrow, narrow_floats);
+static WIDE: &[Builtin] = rows!(i64, u64, f64, to_float_wide, floats);
 
 /// The rows that do not compute with numbers.
 static ANY_WIDTH: &[Builtin] = &[

@@ -2,5 +2,6 @@
 
 pub(super) mod arithmetic;
 pub(super) mod dates;
+pub(super) mod ranges;
 pub(super) mod souffle;
 pub(super) mod texts;

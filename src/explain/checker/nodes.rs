@@ -121,7 +121,13 @@ impl<'c> Checker<'c, '_> {
                 give(aggregate.result, &shown.value);
                 Ok(())
             }
-            (Literal::Absent(_), Premise::Absent { .. }) | (Literal::Test(_), Premise::Test { .. }) => Ok(()),
+            (Literal::Test(test), Premise::Test { args, .. }) => {
+                if let (Some(var), Some(side)) = (test.binds(), args.first()) {
+                    give(var, &side.value);
+                }
+                Ok(())
+            }
+            (Literal::Absent(_), Premise::Absent { .. }) => Ok(()),
             _ => Err("the premise is of another kind than its literal"),
         }
     }

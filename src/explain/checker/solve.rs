@@ -2,7 +2,7 @@
 
 use super::fold::{count, fold, local};
 use super::nodes::Checker;
-use super::terms::{Binding, calls, is_bound, is_ready, value};
+use super::terms::{Binding, calls, given_by, is_bound, is_ready, value};
 use crate::check::{Atom, Literal, Rule, Term, VarId};
 use crate::data::{Value, Word};
 use std::collections::BTreeMap;
@@ -11,8 +11,10 @@ use std::ops::ControlFlow;
 impl Checker<'_, '_> {
     /// Every way in which a body holds in the model: the first literal that can be decided is taken, again and again.
     pub(super) fn solve(&self, rule: &Rule, literals: &[&Literal], binding: Binding, visit: &mut dyn FnMut(&Binding)) {
-        let ready = literals.iter().position(|literal| is_ready(literal, &binding));
-        let Some(at) = ready else {
+        let gives = |literal: &Literal| matches!(literal, Literal::Test(test) if given_by(test, &binding).is_some());
+        let ready = |literal: &&Literal| is_ready(literal, &binding);
+        let first = literals.iter().position(|literal| ready(literal) && !gives(literal));
+        let Some(at) = first.or_else(|| literals.iter().position(ready)) else {
             if literals.is_empty() {
                 visit(&binding);
             }
@@ -43,6 +45,12 @@ impl Checker<'_, '_> {
                 let has_values = atom.args.iter().all(|arg| *arg == Term::Wildcard || value(arg, &binding).is_some());
                 if has_values && self.rows(atom, &binding).is_empty() {
                     self.solve(rule, &others, binding, visit);
+                }
+            }
+            Literal::Test(test) if let Some(var) = given_by(test, &binding) => {
+                let given: Option<Vec<Value>> = test.args[1..].iter().map(|arg| value(arg, &binding)).collect();
+                for value in given.into_iter().flat_map(|given| test.builtin.row().each(&given)) {
+                    self.solve(rule, &others, binding.clone().into_iter().chain([(var, value)]).collect(), visit);
                 }
             }
             Literal::Test(test) => {

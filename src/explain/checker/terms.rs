@@ -1,7 +1,7 @@
 //! Terms and literals under a binding, once more.
 
 use super::verdict::{Verdict, ensure};
-use crate::check::{CompareOp, Literal, Term, VarId};
+use crate::check::{CompareOp, Literal, Term, Test, VarId};
 use crate::data::Value;
 use crate::explain::proof::Side;
 use std::collections::BTreeMap;
@@ -51,6 +51,11 @@ pub(super) fn is_bound(term: &Term, binding: &Binding) -> bool {
     }
 }
 
+/// The variable that has one of several values, and none yet.
+pub(super) fn given_by(test: &Test, binding: &Binding) -> Option<VarId> {
+    test.binds().filter(|var| !binding.contains_key(var))
+}
+
 pub(super) fn is_ready(literal: &Literal, binding: &Binding) -> bool {
     let bound = |term: &Term| is_bound(term, binding);
     match literal {
@@ -61,7 +66,7 @@ pub(super) fn is_ready(literal: &Literal, binding: &Binding) -> bool {
         }
         Literal::Or(_) => true,
         Literal::Absent(atom) => atom.args.iter().all(bound),
-        Literal::Test(test) => test.args.iter().all(bound),
+        Literal::Test(test) => test.args.iter().skip(usize::from(test.binds().is_some())).all(bound),
         Literal::Compare(comparison) => {
             let lone = |term: &Term| matches!(term, Term::Variable(_)) && comparison.op == CompareOp::Eq;
             let (left, right) = (&comparison.left, &comparison.right);

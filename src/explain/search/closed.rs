@@ -102,6 +102,7 @@ impl<'a> Walk<'_, '_, 'a> {
                 is_known.then_some((0, 0))
             }
             Goal::Literal(literal) => match literal {
+                Literal::Test(test) if setting.given_by(test, binding).is_some() => Some((5, 0)),
                 Literal::Compare(_) | Literal::Test(_) => setting.is_ready(literal, binding).then_some((0, 0)),
                 Literal::Atom(atom) => {
                     // An estimate would do, but estimates depend on what was asked before.
@@ -128,11 +129,14 @@ impl<'a> Walk<'_, '_, 'a> {
                 None if setting.word(term, &self.binding) == Some(word) => self.go(),
                 None => {}
             },
-            Goal::Literal(Literal::Test(test)) => {
-                if setting.test(test, &self.binding) {
-                    self.go();
+            Goal::Literal(Literal::Test(test)) => match setting.given_by(test, &self.binding) {
+                Some((var, given)) => {
+                    let words = setting.each(test, given, &self.binding);
+                    words.into_iter().for_each(|word| self.with(var.index(), word));
                 }
-            }
+                None if setting.test(test, &self.binding) => self.go(),
+                None => {}
+            },
             Goal::Literal(Literal::Compare(comparison)) => match setting.compare(comparison, &self.binding) {
                 Compared::Fails => {}
                 Compared::Holds => self.go(),

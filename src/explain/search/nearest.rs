@@ -180,13 +180,16 @@ impl<'a> Search<'_, '_, 'a> {
 
     fn next(&self) -> Option<usize> {
         let binding = &self.solution.binding;
-        let ready = self.open.iter().position(|literal| self.body.setting.is_ready(literal, binding));
+        let gives = |literal: &Literal| matches!(literal, Literal::Test(test) if self.body.setting.given_by(test, binding).is_some());
+        let is_ready = |literal: &&Literal| self.body.setting.is_ready(literal, binding);
+        let ready = self.open.iter().position(|literal| is_ready(literal) && !gives(literal));
         let rows = |literal: &Literal| match literal {
             Literal::Atom(atom) => {
                 let pattern = self.body.setting.pattern(atom, binding);
                 Some(pattern.map_or(0, |pattern| self.body.setting.ground.expected(atom.relation, &pattern)))
             }
             Literal::Or(_) => Some(usize::MAX),
+            literal if gives(literal) => Some(usize::MAX - 1),
             Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) => None,
         };
         ready.or_else(|| {
@@ -233,6 +236,10 @@ impl<'a> Search<'_, '_, 'a> {
                     (Some(word), None) => return self.with(aggregate.result.index(), word),
                     (None, _) | (Some(_), Some(_)) => {}
                 }
+            }
+            Literal::Test(test) if let Some((var, given)) = setting.given_by(test, &self.solution.binding) => {
+                let words = setting.each(test, given, &self.solution.binding);
+                words.into_iter().try_for_each(|word| self.with(var.index(), word))?;
             }
             Literal::Absent(_) | Literal::Test(_) => {
                 if setting.holds(literal, &self.solution.binding) {
@@ -324,7 +331,7 @@ impl<'a> Setting<'_, 'a> {
                 is_bound && pattern.is_some_and(|pattern| self.ground.any(atom.relation, &pattern))
             }
             Literal::Absent(atom) => self.is_ready(literal, binding) && self.is_absent(atom, binding),
-            Literal::Test(test) => self.is_ready(literal, binding) && self.test(test, binding),
+            Literal::Test(test) => test.args.iter().all(|arg| self.is_bound(arg, binding)) && self.test(test, binding),
             Literal::Compare(comparison) => {
                 let sides = [&comparison.left, &comparison.right];
                 sides.iter().all(|side| self.is_bound(side, binding))

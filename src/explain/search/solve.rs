@@ -172,7 +172,7 @@ impl<'a> Setting<'_, 'a> {
         let is_bound = |term: &Term| self.is_bound(term, binding);
         match literal {
             Literal::Compare(comparison) => self.is_decided(comparison, binding),
-            Literal::Test(test) => test.args.iter().all(is_bound),
+            Literal::Test(test) => self.given_by(test, binding).is_some() || test.args.iter().all(is_bound),
             Literal::Absent(atom) => atom.args.iter().all(is_bound),
             Literal::Aggregate(aggregate) => aggregate.outer.iter().all(|var| binding[var.index()].is_some()),
             Literal::Atom(_) | Literal::Or(_) => false,
@@ -210,13 +210,13 @@ impl<'a> Search<'_, '_, 'a, '_> {
                 self.setting.is_bound(term, binding) || self.setting.inverted(term, *word, binding).is_some()
             }
             Goal::Literal(Literal::Aggregate(_)) => false,
+            Goal::Literal(Literal::Test(test)) if self.setting.given_by(test, binding).is_some() => false,
             Goal::Literal(literal) => self.setting.is_ready(literal, binding),
         });
         decided.or_else(|| self.cheapest()).or_else(|| {
-            let aggregate =
-                |goal: &Goal| matches!(goal, Goal::Literal(literal) if self.setting.is_ready(literal, binding));
+            let ready = |goal: &Goal| matches!(goal, Goal::Literal(literal) if self.setting.is_ready(literal, binding));
             let choice = |goal: &Goal| matches!(goal, Goal::Literal(Literal::Or(_)));
-            self.open.iter().position(aggregate).or_else(|| self.open.iter().position(choice))
+            self.open.iter().position(ready).or_else(|| self.open.iter().position(choice))
         })
     }
 
@@ -240,7 +240,13 @@ impl<'a> Search<'_, '_, 'a, '_> {
                 Some((var, word)) => return self.with(var.index(), word),
                 None => setting.word(term, binding) == Some(word),
             },
-            Goal::Literal(Literal::Test(test)) => setting.test(test, binding),
+            Goal::Literal(Literal::Test(test)) => match setting.given_by(test, binding) {
+                Some((var, given)) => {
+                    let words = setting.each(test, given, binding);
+                    return words.into_iter().try_for_each(|word| self.with(var.index(), word));
+                }
+                None => setting.test(test, binding),
+            },
             Goal::Literal(Literal::Absent(atom)) => setting.is_absent(atom, binding),
             Goal::Literal(Literal::Compare(comparison)) => match setting.compare(comparison, binding) {
                 Compared::Fails => false,

@@ -164,6 +164,19 @@ impl<'a> Setting<'_, 'a> {
         args.is_some_and(|args| test.builtin.row().holds(&args) != test.negated)
     }
 
+    /// The variable that a test gives values to, and the other arguments, where that is still to be done.
+    pub(in crate::explain) fn given_by<'t>(&self, test: &'t Test, binding: &Binding) -> Option<(VarId, &'t [Term])> {
+        let var = test.binds().filter(|var| binding[var.index()].is_none())?;
+        let given = &test.args[1..];
+        given.iter().all(|arg| self.is_bound(arg, binding)).then_some((var, given))
+    }
+
+    /// The values of a function of several, whose arguments are bound.
+    pub(in crate::explain) fn each(&self, test: &Test, given: &[Term], binding: &Binding) -> Vec<Word> {
+        let Some(given) = self.values(given, binding) else { return Vec::new() };
+        test.builtin.row().each(&given).map(|value| Word::encode(&value, self.ground.symbols)).collect()
+    }
+
     /// Whether no row is as a negated atom says. Not where one of its terms has no value.
     pub(in crate::explain) fn is_absent(&self, atom: &Atom, binding: &Binding) -> bool {
         let pattern = self.pattern(atom, binding);

@@ -287,7 +287,11 @@ impl<'a> Body<'a> {
 
     /// A builtin predicate, or a builtin term in a comparison.
     fn test(&mut self) {
-        let rows: Vec<&Builtin> = BUILTINS.iter().filter(|row| row.result.is_none()).collect();
+        if self.dice().percent(15) {
+            return self.range();
+        }
+        let is_test = |row: &&Builtin| row.result.is_none() && row.notation == Notation::Call;
+        let rows: Vec<&Builtin> = BUILTINS.iter().filter(is_test).collect();
         if rows.is_empty() || self.dice().percent(30) {
             let ty = self.writer.ty();
             let literal = format!("{} <= {}", self.call(ty, 0), self.operand(ty));
@@ -297,6 +301,25 @@ impl<'a> Body<'a> {
         let args: Vec<String> = row.params.iter().map(|&ty| self.operand(ty)).collect();
         let not = self.dice().pick(&["", "", "not "]);
         self.literals.push(format!("{not}{}", written(row, &args)));
+    }
+
+    /// `X = range(-1, 4)`, where `X` may have a value already; few values in any case.
+    fn range(&mut self) {
+        let ends = ["-3", "-1", "0", "2", "4", "7"];
+        let (from, mut to) = (self.dice().pick(&ends).to_owned(), self.dice().pick(&ends).to_owned());
+        if let Some(bound) = self.bound_of(Type::Number).filter(|_| self.writer.dice.percent(50)) {
+            to = format!("{bound} mod 5");
+        }
+        let step = self.dice().pick(&["", "", ", 1", ", 3", ", -2", ", 0"]);
+        let value = match self.bound_of(Type::Number).filter(|_| self.writer.dice.percent(50)) {
+            Some(bound) => bound,
+            None => {
+                let variable = self.new_variable(Type::Number);
+                self.bound.push(variable.clone());
+                variable.name
+            }
+        };
+        self.literals.push(format!("{value} = range({from}, {to}{step})"));
     }
 
     /// `N = sum X : { p(K, X), X < 3 }`, in all its forms.
@@ -434,6 +457,8 @@ fn written(row: &Builtin, args: &[String]) -> String {
     match (row.notation, args) {
         (Notation::Infix, [left, right]) => format!("({left}) {} ({right})", row.name),
         (Notation::Prefix, [operand]) => format!("{}({operand})", row.name),
-        (Notation::Infix | Notation::Prefix | Notation::Call, args) => format!("{}({})", row.name, args.join(", ")),
+        (Notation::Infix | Notation::Prefix | Notation::Call | Notation::OneOf, args) => {
+            format!("{}({})", row.name, args.join(", "))
+        }
     }
 }
