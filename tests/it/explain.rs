@@ -423,7 +423,7 @@ fn a_fact_without_which_the_run_faults_overturns_nothing() {
 #[test]
 fn larger_sets_overturn_and_no_part_of_them_does() {
     let mut tried = 0;
-    for (at, (what, mut session)) in subjects(20).enumerate() {
+    for (at, (what, mut session)) in subjects(40).enumerate() {
         for goal in goals(&session, &mut Dice(at as u64)).into_iter().step_by(3) {
             if session.program().relations[goal.relation].role != Role::Named {
                 continue;
