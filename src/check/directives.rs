@@ -5,7 +5,7 @@
 
 use super::names::Unknown;
 use super::schema::Schema;
-use super::{Directive, RelationId};
+use super::{Directive, Program, RelationId, SizeLimit};
 use crate::data::Dialect;
 use crate::report::{Code, Diagnostic, Span, nearest};
 use crate::syntax::{IoDirective, IoKind, IoParam};
@@ -87,6 +87,23 @@ fn name(kind: IoKind) -> &'static str {
         IoKind::PrintSize => ".printsize",
         IoKind::LimitSize => ".limitsize",
     }
+}
+
+/// The bound of a `.limitsize p(n=100)`.
+pub fn size_limit(directive: &IoDirective) -> usize {
+    let bound = directive.params.iter().find(|param| param.key.text == "n");
+    let bound = bound.and_then(|param| param.value.text.parse().ok());
+    bound.expect("a checked `.limitsize` has its number")
+}
+
+/// What ends the evaluation of these relations, which depend on themselves. In the native dialect nothing does: there a
+/// limit is a mistake.
+pub(super) fn size_limits(program: &Program, relations: &[RelationId]) -> Vec<SizeLimit> {
+    let directives = program.directives.iter().filter(|_| program.dialect != Dialect::Entail);
+    let limits = directives
+        .filter(|directive| directive.written.kind == IoKind::LimitSize && relations.contains(&directive.relation))
+        .map(|directive| SizeLimit { relation: directive.relation, rows: size_limit(&directive.written) });
+    limits.collect()
 }
 
 /// Soufflé takes the size of a relation, and its limit, only once.

@@ -42,11 +42,12 @@ pub mod written;
 mod tests;
 
 pub use components::instantiate;
+pub use directives::size_limit;
 pub use extend::{Extended, extend};
 pub use needed::needed;
 pub use program::{
     Aggregate, AggregateOp, Atom, Column, CompareOp, Comparison, Constraint, Directive, Fact, Facts, Literal, Program,
-    Query, Relation, RelationId, Role, Rule, RuleId, Stratum, StratumId, Term, Test, VarId, Variable,
+    Query, Relation, RelationId, Role, Rule, RuleId, SizeLimit, Stratum, StratumId, Term, Test, VarId, Variable,
 };
 pub use question::question;
 pub use reads::{relations_of, relations_tested};

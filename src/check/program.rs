@@ -126,6 +126,25 @@ pub struct Stratum {
     pub rules: Vec<RuleId>,
     /// Whether a relation here depends on itself.
     pub recursive: bool,
+    /// What ends the evaluation before that.
+    pub limits: Vec<SizeLimit>,
+}
+
+/// Soufflé's `.limitsize p(n=100)`: the rules of a stratum are run no further when a relation has so many rows. First all
+/// rules are run that do not depend on the stratum, then all of them, round by round; a round is always run to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SizeLimit {
+    /// The relation.
+    pub relation: RelationId,
+    /// How many rows are enough.
+    pub rows: usize,
+}
+
+impl Stratum {
+    /// Whether some relation has as many rows as are enough.
+    pub fn is_full(&self, rows: impl Fn(RelationId) -> usize) -> bool {
+        self.limits.iter().any(|limit| rows(limit.relation) >= limit.rows)
+    }
 }
 
 /// A checked rule.

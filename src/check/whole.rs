@@ -294,7 +294,9 @@ pub(super) fn add_stratum(group: Group, program: &mut Program) {
         rules.extend(&program.relations[*relation].rules);
     }
     rules.sort();
-    program.strata.push(Stratum { relations: group.relations, rules, recursive: group.recursive });
+    let Group { relations, recursive } = group;
+    let limits = if recursive { directives::size_limits(program, &relations) } else { Vec::new() };
+    program.strata.push(Stratum { relations, rules, recursive, limits });
 }
 
 /// Complaints in the order of the text, each once; those about no place come last.

@@ -12,7 +12,7 @@ use super::gather::{Derived, Gathered, Round};
 use super::limits::{ArithmeticFault, Limits, Stopped, Watch};
 use super::machine::{Machine, Sink};
 use super::profile::{Profile, StratumProfile, Timer};
-use crate::check::{Program, RelationId, StratumId};
+use crate::check::{Program, RelationId, Stratum, StratumId};
 use crate::data::{Symbols, Word};
 use crate::plan::{self, ChainPlan, Choices, Expr, Join, Pipeline, RulePlan, Stats, StepKind, StratumPlan, Use};
 use crate::store::{Relation, Rows, Run, Store};
@@ -39,17 +39,19 @@ pub fn evaluate(
         let timer = Timer::whole(limits.clock);
         let start = timer.start();
         let rules = plan::rewrite(program, stratum);
-        let relations = &program.strata[stratum].relations;
+        let limits = &program.strata[stratum];
+        let (relations, choices) = (&limits.relations, choices.within(limits));
         let plan = plan::plan(relations, &rules, &stats, symbols, choices);
         let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
-        let fixpoint = Fixpoint { plan: &plan, stats: &stats, symbols, watch: &watch, keeps: Keeps::Rows };
+        let keeps = Keeps::Rows;
+        let fixpoint = Fixpoint { plan: &plan, limits, stats: &stats, symbols, watch: &watch, keeps };
         if !fixpoint.run_chains(&mut work, &mut took)? {
             // Without chains nothing is left out of the plan.
             let plan = match plan.chains {
                 Some(_) => &plan::plan(relations, &rules, &stats, symbols, Choices { chains: Use::Never, ..choices }),
                 None => &plan,
             };
-            Fixpoint { plan, stats: &stats, symbols, watch: &watch, keeps: Keeps::Rows }.run(
+            Fixpoint { plan, limits, stats: &stats, symbols, watch: &watch, keeps }.run(
                 &mut work,
                 &mut took,
                 &mut |_| ControlFlow::Continue(()),
@@ -80,7 +82,8 @@ pub fn count(
     let choices = Choices { chains: Use::Never, ..Choices::default() };
     let plan = plan::plan(&program.strata[stratum].relations, &rules, &stats, symbols, choices);
     let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
-    let fixpoint = Fixpoint { plan: &plan, stats: &stats, symbols, watch: &watch, keeps: Keeps::Counts };
+    let limits = &program.strata[stratum];
+    let fixpoint = Fixpoint { plan: &plan, limits, stats: &stats, symbols, watch: &watch, keeps: Keeps::Counts };
     fixpoint.require_orders(store);
     let mut tasks = Vec::new();
     fixpoint.cut(|rule| &rule.first, store, &mut took, &mut tasks);
@@ -109,12 +112,16 @@ pub fn rounds(
     let choices = Choices { chains: Use::Never, ..Choices::default() };
     let plan = plan::plan(&program.strata[stratum].relations, &rules, &stats, symbols, choices);
     let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
-    Fixpoint { plan: &plan, stats: &stats, symbols, watch: &watch, keeps: Keeps::Rows }.run(store, &mut took, visit)
+    let limits = &program.strata[stratum];
+    let fixpoint = Fixpoint { plan: &plan, limits, stats: &stats, symbols, watch: &watch, keeps: Keeps::Rows };
+    fixpoint.run(store, &mut took, visit)
 }
 
 /// The evaluation of one stratum.
 struct Fixpoint<'a> {
     plan: &'a StratumPlan<'a>,
+    /// What may end it.
+    limits: &'a Stratum,
     stats: &'a Stats,
     symbols: &'a Symbols,
     watch: &'a Watch<'a>,
@@ -158,18 +165,33 @@ impl<'a> Fixpoint<'a> {
     ) -> Result<(), Stopped> {
         self.require_orders(store);
         let mut tasks: Vec<Task<'a>> = Vec::new();
-        self.cut(|rule| &rule.first, store, took, &mut tasks);
-        loop {
-            let derived = self.run_tasks(&tasks, store, took)?;
-            let added = self.advance(derived, store)?;
-            took.rounds += 1;
-            took.new_rows += added;
+        if self.limits.limits.is_empty() {
+            self.cut(|rule| &rule.first, store, took, &mut tasks);
+        } else {
+            // What does not depend on the stratum is there before its first round.
+            self.cut(|rule| if rule.later.is_empty() { &rule.first } else { &[] }, store, took, &mut tasks);
+            self.round(&tasks, store, took)?;
+            tasks.clear();
+            self.cut(|rule| if rule.later.is_empty() { &[] } else { &rule.first }, store, took, &mut tasks);
+        }
+        while !self.limits.is_full(|relation| store[relation].len()) {
+            let added = self.round(&tasks, store, took)?;
             if added == 0 || visit(store).is_break() {
                 return Ok(());
             }
             tasks.clear();
             self.cut(|rule| &rule.later, store, took, &mut tasks);
         }
+        Ok(())
+    }
+
+    /// Runs tasks, and takes in what they derive. Returns how many rows were new.
+    fn round(&self, tasks: &[Task<'a>], store: &mut Store, took: &mut StratumProfile) -> Result<usize, Stopped> {
+        let derived = self.run_tasks(tasks, store, took)?;
+        let added = self.advance(derived, store)?;
+        took.rounds += 1;
+        took.new_rows += added;
+        Ok(added)
     }
 
     /// Evaluates the stratum by its chains, if it has some and they can be.
@@ -178,11 +200,8 @@ impl<'a> Fixpoint<'a> {
         self.require_orders(store);
         let mut tasks: Vec<Task<'a>> = Vec::new();
         self.cut(|rule| &rule.first, store, took, &mut tasks);
-        let derived = self.run_tasks(&tasks, store, took)?;
-        let added = self.advance(derived, store)?;
+        self.round(&tasks, store, took)?;
         let rule = self.plan.rules.first().expect("a stratum has rules");
-        took.rounds += 1;
-        took.new_rows += added;
         let Some(ground) = chain::prepare(chains, &self.machine(rule, store, 0))? else { return Ok(false) };
         // What the relations hold so far is part of the ground now.
         self.plan.relations.iter().for_each(|id| store[*id] = Relation::new(store[*id].arity()));

@@ -6,7 +6,7 @@
 //! follows, stratum by stratum; the doc comments say what a rule means, and are the place to look it up.
 
 use crate::check::{Aggregate, AggregateOp, Atom, CompareOp, Comparison, Literal, Program, RelationId, Rule};
-use crate::check::{Stratum, Term, Test, VarId};
+use crate::check::{RuleId, Stratum, Term, Test, VarId, relations_of};
 use crate::data::{Fault, Type, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ pub type Model = BTreeMap<RelationId, Rows>;
 pub fn model(program: &Program, stored: &Model) -> Result<Model, Fault> {
     let mut model = facts(program, stored);
     for stratum in &program.strata {
-        while grow(program, stratum, &mut model)? {}
+        complete(program, stratum, &mut model)?;
     }
     Ok(model)
 }
@@ -43,10 +43,28 @@ fn facts(program: &Program, stored: &Model) -> Model {
     model
 }
 
-/// Runs every rule of a stratum once on the model as it stands. Whether a row was new.
-fn grow(program: &Program, stratum: &Stratum, model: &mut Model) -> Result<bool, Fault> {
+/// Runs the rules of a stratum until nothing new follows.
+///
+/// Where sizes are limited, those rules are run first that do not depend on the stratum, once; then all of them, round by
+/// round, until a relation has as many rows as are enough.
+fn complete(program: &Program, stratum: &Stratum, model: &mut Model) -> Result<(), Fault> {
+    if !stratum.limits.is_empty() {
+        let depends = |rule: &&RuleId| {
+            let mut read = BTreeSet::new();
+            relations_of(&program.rules[**rule].body, &mut read);
+            stratum.relations.iter().any(|relation| read.contains(relation))
+        };
+        let first: Vec<RuleId> = stratum.rules.iter().filter(|rule| !depends(rule)).copied().collect();
+        grow(program, &first, model)?;
+    }
+    while !stratum.is_full(|relation| model[&relation].len()) && grow(program, &stratum.rules, model)? {}
+    Ok(())
+}
+
+/// Runs rules once on the model as it stands. Whether a row was new.
+fn grow(program: &Program, rules: &[RuleId], model: &mut Model) -> Result<bool, Fault> {
     let mut derived: Vec<(RelationId, Rows)> = Vec::new();
-    for &rule in &stratum.rules {
+    for &rule in rules {
         let rule = &program.rules[rule];
         derived.push((rule.head, consequences(rule, model)?));
     }

@@ -4,7 +4,7 @@
 //! and dropped with the explanation.
 
 use super::search::closings::Closings;
-use crate::check::{Literal, Program, RelationId, Role};
+use crate::check::{Literal, Program, RelationId, Role, SizeLimit};
 use crate::data::{Id, IdVec, Symbols, Value, Word};
 use crate::eval::{Limits, Progress, Stopped};
 use crate::store::{Relation, Store};
@@ -103,6 +103,13 @@ impl<'a> Ground<'a> {
     /// Whether a fact is stored.
     pub(super) fn is_stored(&self, fact: &Fact) -> bool {
         self.stored.get(fact.relation).is_some_and(|relation| relation.contains(&fact.row))
+    }
+
+    /// The limit that ended the evaluation of a relation's rules, if one did.
+    pub(super) fn limit_reached(&self, relation: RelationId) -> Option<SizeLimit> {
+        let stratum = &self.program.strata[self.program.relations[relation].stratum?];
+        let model = self.model.borrow();
+        stratum.limits.iter().copied().find(|limit| model[limit.relation].len() >= limit.rows)
     }
 
     /// Whether a fact holds.

@@ -14,7 +14,7 @@ use super::search::solve::Solution;
 use super::search::terms::{Binding, Setting};
 use super::why::why;
 use super::words::{aggregate_text, literal_text};
-use crate::check::{self, Atom, Comparison, Literal, RelationId, RuleId, Term, VarId};
+use crate::check::{self, Atom, Comparison, Literal, RelationId, RuleId, SizeLimit, Term, VarId};
 use crate::data::{Id, IdVec, Type, Value, Word, id};
 use crate::eval::{Progress, Stopped};
 use crate::report::nearest as nearest_name;
@@ -54,6 +54,8 @@ pub struct Missing {
     pub nearest: Vec<Vec<Value>>,
     /// Values that no row has in their column, and one that is spelt like it.
     pub misspelt: Vec<Misspelt>,
+    /// The limit that ended the evaluation of its rules, if one did.
+    pub limit: Option<SizeLimit>,
 }
 
 /// A value that no row has in its column.
@@ -194,7 +196,8 @@ pub fn why_not<'a>(
 impl Missing {
     /// A row that there was no time for.
     fn not_followed(relation: RelationId, args: Vec<Option<Value>>) -> Self {
-        Self { relation, args, is_followed: false, attempts: vec![], unfit: 0, nearest: vec![], misspelt: vec![] }
+        let (attempts, nearest, misspelt) = (Vec::new(), Vec::new(), Vec::new());
+        Self { relation, args, is_followed: false, attempts, unfit: 0, nearest, misspelt, limit: None }
     }
 }
 
@@ -254,7 +257,8 @@ impl<'a> Asking<'_, 'a> {
         let attempts = attempts.into_iter().map(|(rule, attempt)| self.tried(rule, &attempt)).collect();
         let is_stored = self.ground.program.relations[relation].stored || rules.is_empty();
         let (nearest, misspelt) = if is_stored { self.ground.near(relation, &args) } else { (vec![], vec![]) };
-        Missing { relation, args, is_followed: true, attempts, unfit, nearest, misspelt }
+        let limit = self.ground.limit_reached(relation);
+        Missing { relation, args, is_followed: true, attempts, unfit, nearest, misspelt, limit }
     }
 
     fn tried(&mut self, rule: RuleId, attempt: &Attempt<'a>) -> Tried {

@@ -29,7 +29,7 @@ pub use step::{
     StratumPlan, Test,
 };
 
-use crate::check::{Literal, Program, RelationId, Rule, StratumId, Term, VarId};
+use crate::check::{Literal, Program, RelationId, Rule, Stratum, StratumId, Term, VarId};
 pub use crate::check::{relations_of, relations_tested};
 use crate::data::{Order, Part, Symbols, Type};
 use lower::{Lowering, Scope};
@@ -111,6 +111,11 @@ pub struct Choices {
 }
 
 impl Choices {
+    /// What is left to choose for a stratum: sets of values know no rounds, after which a limit on sizes would count them.
+    pub fn within(self, stratum: &Stratum) -> Self {
+        if stratum.limits.is_empty() { self } else { Self { chains: Use::Never, ..self } }
+    }
+
     /// Below so many rows, to set chains up takes longer than to run them.
     const WORTH_CHAINS: usize = 200;
 }

@@ -6,7 +6,7 @@
 use super::naming::{self, Naming};
 use super::wording::{Below, Line, Wording};
 use super::{Choices, Pipeline, RulePlan, Stats, StratumPlan, orders, plan, rewrite};
-use crate::check::{Program, RelationId, StratumId};
+use crate::check::{Program, RelationId, Stratum, StratumId};
 use crate::data::{Order, SymbolTable, Symbols};
 use crate::report::{Sources, visible};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,9 +27,9 @@ pub fn describe(
     let mut out = String::new();
     for (at, &stratum) in strata.iter().enumerate() {
         let rules = rewrite(program, stratum);
-        let plan = plan(&program.strata[stratum].relations, &rules, stats, symbols, choices);
-        let recursive = program.strata[stratum].recursive;
-        let printer = Printer { program, stats, symbols: &symbols.read(), sources, recursive };
+        let described = &program.strata[stratum];
+        let plan = plan(&described.relations, &rules, stats, symbols, choices.within(described));
+        let printer = Printer { program, stats, symbols: &symbols.read(), sources, stratum: described };
         if at > 0 {
             out.push('\n');
         }
@@ -45,14 +45,21 @@ struct Printer<'a> {
     stats: &'a Stats,
     symbols: &'a SymbolTable,
     sources: &'a Sources,
-    recursive: bool,
+    stratum: &'a Stratum,
 }
 
 impl Printer<'_> {
     fn title(&self, plan: &StratumPlan<'_>) -> String {
         let names: Vec<String> = plan.relations.iter().map(|relation| self.relation(*relation)).collect();
         let names = names.join(", ");
-        if self.recursive { format!("{names}; recursive, in rounds until nothing new follows") } else { names }
+        if !self.stratum.recursive {
+            return names;
+        }
+        let or_full = self.stratum.limits.iter().map(|limit| {
+            let rows = crate::report::count(limit.rows, "row");
+            format!(" or {} has {rows}", self.relation(limit.relation))
+        });
+        format!("{names}; recursive, in rounds until nothing new follows{}", or_full.collect::<String>())
     }
 
     fn relation(&self, relation: RelationId) -> String {
@@ -66,7 +73,7 @@ impl Printer<'_> {
         indented(1, &self.sources.place(span), out);
         let lines = self.sources.slice(span).lines().map(str::trim).filter(|line| !line.is_empty());
         lines.enumerate().for_each(|(at, line)| indented(if at == 0 { 2 } else { 4 }, line, out));
-        let (first, later) = match (self.recursive, rule.later.is_empty()) {
+        let (first, later) = match (self.stratum.recursive, rule.later.is_empty()) {
             (false, _) => ("Once", "Later"),
             (true, true) => ("Only in the first round", "Later"),
             (true, false) => ("First round", "Each later round"),

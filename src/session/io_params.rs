@@ -163,11 +163,6 @@ pub(super) fn raw_rows(directive: &IoDirective) -> RowsLayout {
     RowsLayout::Raw { delimiter, headers, names, quoted }
 }
 
-/// The bound of a `.limitsize p(n=100)`.
-pub(super) fn size_limit(directive: &IoDirective) -> usize {
-    value(directive, "n").and_then(|number| number.parse().ok()).expect("a checked `.limitsize` has its number")
-}
-
 fn value<'a>(directive: &'a IoDirective, key: &str) -> Option<&'a str> {
     directive.params.iter().rfind(|param| param.key.text == key).map(|param| param.value.text.as_str())
 }

@@ -4,10 +4,10 @@
 //! a file that was read is never written over.
 
 use super::guard::Guard;
-use super::io_params::{OutputParams, RowsLayout, output_params, raw_rows, size_limit, title};
+use super::io_params::{OutputParams, RowsLayout, output_params, raw_rows, title};
 use super::query::QueryAnswer;
 use super::{Answer, Failure, Session};
-use crate::check::{Directive, RelationId};
+use crate::check::{Directive, RelationId, size_limit};
 use crate::data::{Dialect, Value, Word};
 use crate::formats::{self, Field, Format, Layout, Row};
 use crate::report::{Code, Diagnostic, Span};
@@ -92,9 +92,10 @@ impl Session {
         Ast { items: questions.map(Item::clone).collect(), comments: Vec::new() }
     }
 
-    /// A relation that outgrew its `.limitsize` stops the run.
+    /// A relation that outgrew its `.limitsize` stops the run; Soufflé's only ended its evaluation.
     fn hold_limits(&self, directives: &[Directive]) -> Result<(), Failure> {
-        for directive in directives.iter().filter(|directive| directive.written.kind == IoKind::LimitSize) {
+        let directives = directives.iter().filter(|_| self.program.dialect == Dialect::Entail);
+        for directive in directives.filter(|directive| directive.written.kind == IoKind::LimitSize) {
             let limit = size_limit(&directive.written);
             let rows = self.model.store[directive.relation].len();
             if rows > limit {

@@ -111,3 +111,25 @@ fn what_is_dumped_reads_back() {
     let plan = folder.run(&["--dialect", "souffle", "p.dl", "-c", ".plan"]).stdout;
     assert!(plan.contains("% 2"), "{plan}");
 }
+
+#[test]
+fn a_limit_ends_an_evaluation_and_reasons_know_of_it() {
+    let program = ".decl e(x: number, y: number)\n.decl r(x: number, y: number)\ne(1, 2). e(2, 3). e(3, 4).\n\
+                   r(x, y) :- e(x, y).\nr(x, z) :- r(x, y), e(y, z).\n.limitsize r(n=4)\n.printsize r\n";
+    let folder = Folder::with(&[("p.dl", program)]);
+    let run = |args: &[&str]| {
+        let ran = folder.run(args);
+        (ran.code, ran.stdout)
+    };
+    assert_eq!(run(&["run", "--dialect", "souffle", "p.dl"]), (Some(0), "r\t5\n".to_owned()));
+    // A question reads the same rows, however it is answered.
+    let asked = run(&["query", "--dialect", "souffle", "p.dl", "-q", "r(1, x)"]);
+    assert_eq!(asked, (Some(0), "x\n2\n3\n".to_owned()));
+    let (_, why) = run(&["explain", "--dialect", "souffle", "p.dl", "r(1, 3)"]);
+    assert!(why.contains("e(2, 3)"), "{why}");
+    let (_, lacks) = run(&["explain", "--dialect", "souffle", "--why-not", "p.dl", "r(1, 4)"]);
+    let ended = "`.limitsize r(n=4)` ended the evaluation: its rules may derive it all the same.";
+    assert!(lacks.contains(ended) && lacks.contains("of its 2 conditions 2 hold"), "{lacks}");
+    let (_, json) = run(&["explain", "--dialect", "souffle", "--why-not", "--format", "json", "p.dl", "r(1, 4)"]);
+    assert!(json.contains("\"limitedTo\": 4"), "{json}");
+}

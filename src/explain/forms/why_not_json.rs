@@ -55,6 +55,9 @@ struct Lacking<'a> {
     /// Whether there was no time to look at its rules.
     #[serde(rename = "notFollowed", skip_serializing_if = "is_false")]
     not_followed: bool,
+    /// Rows after which a limit ended the evaluation of its rules.
+    #[serde(rename = "limitedTo", skip_serializing_if = "Option::is_none")]
+    limited_to: Option<usize>,
     attempts: Vec<Attempt<'a>>,
     near: Vec<String>,
     #[serde(rename = "didYouMean", skip_serializing_if = "Vec::is_empty")]
@@ -113,6 +116,7 @@ impl<'a> Telling<'a> {
         Lacking {
             atom: self.words.missing(missing.relation, &missing.args.iter().map(Option::as_ref).collect::<Vec<_>>()),
             not_followed: !missing.is_followed,
+            limited_to: missing.limit.map(|limit| limit.rows),
             attempts: missing.attempts.iter().map(|tried| self.attempt(tried)).collect(),
             near: missing.nearest.iter().map(|row| self.fact(missing.relation, row)).collect(),
             did_you_mean: misspelt.collect(),

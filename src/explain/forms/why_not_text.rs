@@ -4,7 +4,7 @@
 //! marked `✓`, those that fail `✗` with the reason; missing rows below the condition that lacks them.
 
 use super::text::{footnote_text, listed};
-use crate::check::{Program, Role};
+use crate::check::{Program, Role, SizeLimit};
 use crate::data::{IdVec, Value};
 use crate::explain::evidence::Evidence;
 use crate::explain::proof::{Aggregate, Premise, Side};
@@ -107,6 +107,12 @@ impl Telling<'_> {
         if !missing.is_followed {
             self.line(indent, "There was no time to look at its rules.");
             return;
+        }
+        if let Some(SizeLimit { relation, rows }) = missing.limit {
+            let name = &self.program.relations[relation].name;
+            let limit =
+                format!("`.limitsize {name}(n={rows})` ended the evaluation: its rules may derive it all the same.");
+            self.line(indent, &limit);
         }
         if missing.attempts.is_empty() && missing.unfit == 0 {
             self.line(indent, "No rule derives it, and it is not stored.");

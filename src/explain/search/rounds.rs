@@ -6,7 +6,7 @@
 //! rounds end with the one that has all goals.
 
 use super::terms::Setting;
-use crate::check::{Extended, Literal, Program, Relation as Described, RelationId, Role, Rule, Stratum, extend};
+use crate::check::{Atom, Extended, Literal, Program, Relation as Described, RelationId, Role, Rule, Stratum, extend};
 use crate::data::Id;
 use crate::eval::{self, Stopped};
 use crate::explain::ground::{Fact, Ground};
@@ -135,6 +135,12 @@ fn copied(program: &Program, copies: &BTreeMap<RelationId, RelationId>) -> Progr
             let mut rule = program.rules[*rule].clone();
             rule.head = *copy;
             redirect(&mut rule.body, copies);
+            // What a limit left out of the model follows all the same, and is not to be told of.
+            let is_limited = described.stratum.is_some_and(|stratum| !program.strata[stratum].limits.is_empty());
+            if is_limited {
+                let (args, span) = (rule.args.clone(), rule.span);
+                rule.body.push(Literal::Atom(Atom { relation: *relation, args, span }));
+            }
             rules.push(rule);
         }
     }
@@ -146,6 +152,7 @@ fn copied(program: &Program, copies: &BTreeMap<RelationId, RelationId>) -> Progr
         relations: strata.iter().flat_map(|stratum| stratum.relations.clone()).collect(),
         rules: strata.iter().flat_map(|stratum| stratum.rules.clone()).collect(),
         recursive: true,
+        limits: Vec::new(),
     });
     program
 }

@@ -74,6 +74,8 @@ pub fn on_demand(
         let is_question = stratum.relations.iter().any(|relation| questions.contains(relation));
         let wholly = if is_question { aggregates::tested_by_question } else { relations_tested };
         stratum.rules.iter().for_each(|rule| wholly(&program.rules[*rule].body, &mut tested));
+        // Of a relation of limited size only the whole evaluation tells which rows it has.
+        tested.extend(stratum.relations.iter().filter(|_| !stratum.limits.is_empty()));
     }
     complete(program, tested, &mut whole);
     for _ in 0..ATTEMPTS {
