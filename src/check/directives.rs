@@ -7,6 +7,7 @@ use super::names::Unknown;
 use super::schema::Schema;
 use super::{Directive, Program, RelationId, SizeLimit};
 use crate::data::Dialect;
+use crate::formats::Format;
 use crate::report::{Code, Diagnostic, Span, nearest};
 use crate::syntax::{IoDirective, IoKind, IoParam};
 use rustc_hash::FxHashMap;
@@ -25,6 +26,7 @@ const TITLE: Parameter = Parameter {
     values: "what the rows are called, if not as the relation",
     accepts: |value| !value.is_empty(),
 };
+const DATABASE_NAME: Parameter = Parameter { key: "dbname", values: "a path", accepts: |value| !value.is_empty() };
 const DELIMITER: Parameter =
     Parameter { key: "delimiter", values: "a text between two fields", accepts: |value| !value.is_empty() };
 const HEADERS: Parameter = Parameter { key: "headers", values: "`true` or `false`", accepts: is_bool };
@@ -33,10 +35,11 @@ const QUOTED: Parameter = Parameter { key: "rfc4180", values: "`true` or `false`
 static READING: &[Parameter] = &[
     Parameter {
         key: "IO",
-        values: "`file`, `stdin`, `jsonfile` or `json`",
-        accepts: |value| matches!(value, "file" | "stdin" | "jsonfile" | "json"),
+        values: "`file`, `stdin`, `jsonfile`, `json` or `sqlite`",
+        accepts: |value| matches!(value, "file" | "stdin" | "jsonfile" | "json" | "sqlite"),
     },
     FILE_NAME,
+    DATABASE_NAME,
     TITLE,
     DELIMITER,
     HEADERS,
@@ -47,10 +50,11 @@ static READING: &[Parameter] = &[
 static WRITING: &[Parameter] = &[
     Parameter {
         key: "IO",
-        values: "`file`, `stdout`, `stdoutprintsize`, `jsonfile` or `json`",
-        accepts: |value| matches!(value, "file" | "stdout" | "stdoutprintsize" | "jsonfile" | "json"),
+        values: "`file`, `stdout`, `stdoutprintsize`, `jsonfile`, `json` or `sqlite`",
+        accepts: |value| matches!(value, "file" | "stdout" | "stdoutprintsize" | "jsonfile" | "json" | "sqlite"),
     },
     FILE_NAME,
+    DATABASE_NAME,
     TITLE,
     DELIMITER,
     HEADERS,
@@ -175,6 +179,10 @@ fn wrong_parameter(kind: IoKind, param: &IoParam, first: Option<Span>) -> Option
         };
         return Some(Diagnostic::new(Code::BadParameter, key.span, message).help(help));
     };
+    if key.text == "IO" && value.text == "sqlite" && Format::database().is_none() {
+        let diagnostic = Diagnostic::new(Code::UnknownFormat, value.span, "this build reads and writes no databases");
+        return Some(diagnostic.help("build `entail` with `--features sqlite`, or use `IO=file` or `IO=jsonfile`"));
+    }
     (!(parameter.accepts)(&value.text)).then(|| {
         Diagnostic::new(Code::BadParameter, value.span, format!("`{}` takes {}", key.text, parameter.values))
             .label("is not that")

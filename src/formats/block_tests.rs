@@ -260,7 +260,7 @@ fn plain() -> ReadOptions {
 }
 
 fn raw(delimiter: &str, headers: bool, columns: Option<Vec<usize>>) -> ReadOptions {
-    ReadOptions { raw: true, quoted: false, lenient: false, delimiter: Some(delimiter.to_owned()), headers, columns }
+    ReadOptions { raw: true, delimiter: Some(delimiter.to_owned()), headers, columns, ..ReadOptions::default() }
 }
 
 /// A small generator of numbers, so that the tests need no library.

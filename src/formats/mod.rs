@@ -5,6 +5,8 @@
 
 mod blocks;
 mod csv;
+#[cfg(feature = "sqlite")]
+mod database;
 mod dialect;
 mod dl;
 mod escape;
@@ -59,6 +61,9 @@ enum Rows {
     Records(fn(&Input<'_>) -> Cut),
     /// They are values in JSON.
     Json(json::Cut),
+    /// They lie in a table of a database.
+    #[cfg(feature = "sqlite")]
+    Database,
 }
 
 /// What a format is called and what it can do.
@@ -160,10 +165,34 @@ static JSON_ARRAY: FormatRow = FormatRow {
     separated: false,
 };
 
+/// What only the parameters of a directive ask for.
+#[cfg(feature = "sqlite")]
+static DATABASE: FormatRow = FormatRow {
+    name: "sqlite",
+    help: "a database of SQLite",
+    read: Some(Rows::Database),
+    write: database::write,
+    for_people: false,
+    separated: false,
+};
+
 impl Format {
     /// Soufflé's JSON: one array of all rows.
     pub fn json_array() -> Format {
         Format(&JSON_ARRAY)
+    }
+
+    /// Databases of SQLite, in builds that read and write them.
+    pub fn database() -> Option<Format> {
+        #[cfg(feature = "sqlite")]
+        return Some(Format(&DATABASE));
+        #[cfg(not(feature = "sqlite"))]
+        None
+    }
+
+    /// Whether a file keeps what it held beside the rows that are written to it.
+    pub fn adds_to_files(self) -> bool {
+        Some(self) == Self::database()
     }
 
     /// Every format that answers can be printed in.
@@ -192,6 +221,8 @@ impl Format {
         match self.rows() {
             Rows::Records(_) => 1 << 29,
             Rows::Json(_) => 1 << 25,
+            #[cfg(feature = "sqlite")]
+            Rows::Database => 1 << 25,
         }
     }
 
@@ -252,6 +283,8 @@ pub struct Layout {
     pub quoted: bool,
     /// What stands above the rows of a raw file in place of the names of its columns.
     pub header: Option<String>,
+    /// What the file held before, where the format [adds to it](Format::adds_to_files).
+    pub before: Vec<u8>,
     /// Whether rows of JSON are objects, where they could be arrays.
     pub objects: bool,
     /// Whether rows stand in a frame with the title above them, as Soufflé prints them.
@@ -285,6 +318,8 @@ fn read_rows(format: Format, input: &Input<'_>, source: &mut dyn Source) -> Resu
     match format.rows() {
         Rows::Records(cut) => separated::table(input, &cut(input), source),
         Rows::Json(cut) => json::read(input, cut, source),
+        #[cfg(feature = "sqlite")]
+        Rows::Database => database::read(input, source),
     }
 }
 
@@ -311,6 +346,9 @@ fn find_rows(
     match format.rows() {
         Rows::Records(cut) => separated::lines(input, &cut(input), sought, source),
         Rows::Json(cut) => json::find(input, cut, sought, source),
+        // A row of a table stands on no line.
+        #[cfg(feature = "sqlite")]
+        Rows::Database => Ok(vec![None; sought.len()]),
     }
 }
 

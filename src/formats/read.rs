@@ -19,6 +19,8 @@ pub struct ReadOptions {
     pub headers: bool,
     /// Whether fields behind those that are wanted are passed over.
     pub lenient: bool,
+    /// What the rows are called, in a file that has those of several relations.
+    pub title: Option<String>,
     /// For each column of the relation, the field of the file that fills it.
     pub columns: Option<Vec<usize>>,
 }

@@ -290,7 +290,7 @@ codes! {
     }
     UnknownFormat = "E0611" {
         title: "No format has this name or file ending",
-        explanation: "Programs end in .dl, rows in .csv, .tsv, .jsonl or .facts.",
+        explanation: "Programs end in .dl, rows in .csv, .tsv, .jsonl or .facts. Databases, `IO=sqlite`, are read and written by builds with `--features sqlite`.",
         wrong: "",
         right: "",
     }

@@ -71,6 +71,8 @@ pub(super) enum RowsLayout {
         /// Whether each is an object.
         objects: bool,
     },
+    /// A table of a database.
+    Database,
 }
 
 impl RowsLayout {
@@ -79,6 +81,7 @@ impl RowsLayout {
         match self {
             RowsLayout::Raw { .. } => raw(),
             RowsLayout::Json { .. } => Format::json_array(),
+            RowsLayout::Database => Format::database().expect("a checked directive asks for what there is"),
         }
     }
 
@@ -90,6 +93,7 @@ impl RowsLayout {
                 Layout { verbatim: dialect != Dialect::Entail, quoted: *quoted, header: names.clone(), ..raw }
             }
             RowsLayout::Json { objects } => Layout { dialect, objects: *objects, ..Layout::default() },
+            RowsLayout::Database => Layout { dialect, ..Layout::default() },
         }
     }
 }
@@ -110,6 +114,11 @@ pub(super) fn input_params(directive: &IoDirective, dialect: Dialect) -> InputPa
             let name = file_name(directive, "json");
             InputParams::File { name, format: Format::json_array(), options: ReadOptions::default() }
         }
+        Some("sqlite") => Format::database().map_or(InputParams::Nowhere, |format| InputParams::File {
+            name: database_name(directive),
+            format,
+            options: ReadOptions { title: Some(title(directive).to_owned()), ..ReadOptions::default() },
+        }),
         None | Some("file") => {
             let name = file_name(directive, "facts");
             InputParams::File { name, format: raw(), options: raw_options(directive, dialect) }
@@ -126,6 +135,7 @@ fn raw_options(directive: &IoDirective, dialect: Dialect) -> ReadOptions {
         quoted,
         delimiter: value(directive, "delimiter").map(unescaped).or_else(|| quoted.then(|| ",".into())),
         headers: value(directive, "headers") == Some("true"),
+        title: None,
         lenient: dialect != Dialect::Entail,
         // Soufflé's `0:2:1`: for each column of the relation, the field of the file.
         columns: columns.and_then(|columns| columns.split(':').map(|field| field.parse().ok()).collect()),
@@ -144,6 +154,9 @@ pub(super) fn output_params(directive: &IoDirective, dialect: Dialect) -> Output
         Some("jsonfile") => {
             let name = file_name(directive, "json");
             OutputParams::File { name, rows: RowsLayout::Json { objects }, compressed: false }
+        }
+        Some("sqlite") => {
+            OutputParams::File { name: database_name(directive), rows: RowsLayout::Database, compressed: false }
         }
         _ => {
             let compressed = value(directive, "compress").is_some_and(|value| value != "false");
@@ -174,6 +187,16 @@ pub(super) fn title(directive: &IoDirective) -> &str {
 
 fn file_name(directive: &IoDirective, ending: &str) -> String {
     value(directive, "filename").map_or_else(|| format!("{}.{ending}", title(directive)), str::to_owned)
+}
+
+/// A database may have the name of a file, as Soufflé calls it now or once did, or an address of one.
+fn database_name(directive: &IoDirective) -> String {
+    let named = value(directive, "filename").or_else(|| value(directive, "dbname"));
+    let name = named.map_or_else(|| format!("{}.sqlite", title(directive)), str::to_owned);
+    match name.strip_prefix("file:") {
+        Some(address) => address.split('?').next().unwrap_or_default().to_owned(),
+        None => name,
+    }
 }
 
 /// A tab may be written as in Soufflé, whose strings keep their backslashes.

@@ -1,7 +1,7 @@
 //! What a program asks to have written: `.output`, `.printsize`, and its questions.
 //!
 //! Promise: everything is evaluated before anything is written; a file appears whole, under its name, or not at all;
-//! a file that was read is never written over.
+//! a file that was read is never written over. A database keeps the tables of other relations.
 
 use super::guard::Guard;
 use super::io_params::{OutputParams, RowsLayout, output_params, raw_rows, title};
@@ -134,7 +134,10 @@ impl Session {
                 let title = title(&directive.written).to_owned();
                 return Ok(Printed::Size { relation: title, rows: self.model.store[relation].len() });
             }
-            (OutputParams::Stdout(RowsLayout::Raw { .. }), _) => return Ok(framed_rows(false)),
+            (OutputParams::Stdout(RowsLayout::Raw { .. }), _)
+            | (OutputParams::File { rows: RowsLayout::Database, .. }, OutputFolder::Stdout) => {
+                return Ok(framed_rows(false));
+            }
             (OutputParams::Stdout(written), _) => {
                 return Ok(Printed::Rows(rows(written.format(), written.layout(dialect))));
             }
@@ -169,9 +172,12 @@ impl Session {
     pub fn write_file(&self, rows: &OutputRows, path: &Path) -> Result<(), Diagnostic> {
         let written = || -> io::Result<()> {
             path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+            let adds = rows.format.adds_to_files() && path.is_file();
+            let before = if adds { std::fs::read(path)? } else { Vec::new() };
+            let layout = Layout { before, ..rows.layout.clone() };
             write_whole(path, |out| match rows.compressed {
-                true => formats::compressed(out, |out| self.write_rows(rows, out)),
-                false => self.write_rows(rows, out),
+                true => formats::compressed(out, |out| self.write_rows_so(rows, &layout, out)),
+                false => self.write_rows_so(rows, &layout, out),
             })
         };
         written().map_err(|error| {
@@ -183,6 +189,10 @@ impl Session {
 
     /// Writes the rows of an `.output`, with the citations of those that are stored.
     pub fn write_rows(&self, rows: &OutputRows, out: &mut dyn Write) -> io::Result<()> {
+        self.write_rows_so(rows, &rows.layout, out)
+    }
+
+    fn write_rows_so(&self, rows: &OutputRows, layout: &Layout, out: &mut dyn Write) -> io::Result<()> {
         let relation = &self.program.relations[rows.relation];
         let mut stream = rows
             .answer
@@ -190,7 +200,7 @@ impl Session {
             .enumerate()
             .map(|(at, values)| Row { values, citations: self.citations(rows.relation, rows.answer.words(at)) });
         let cited = relation.citations.is_some_and(|citations| !self.facts.store[citations].is_empty());
-        let layout = Layout { citations: cited && rows.layout.delimiter.is_none(), ..rows.layout.clone() };
+        let layout = Layout { citations: cited && layout.delimiter.is_none(), ..layout.clone() };
         let fields: Vec<Field> = relation.columns.iter().map(|column| self.program.field(column)).collect();
         formats::write(rows.format, &rows.title, &fields, &mut stream, &layout, out)
     }

@@ -72,7 +72,7 @@ static BREACHES: &[Breach] = &[
         Code::BadParameter,
         &[("p.dl", "p(a).\n.output p(IO=sdtout)\n")],
         &["run", "p.dl"],
-        "`IO` takes `file`, `stdout`, `stdoutprintsize`, `jsonfile` or `json`",
+        "`IO` takes `file`, `stdout`, `stdoutprintsize`, `jsonfile`, `json` or `sqlite`",
     ),
     breach(
         Code::NotAFact,

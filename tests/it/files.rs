@@ -181,8 +181,8 @@ fn a_compressed_file_may_not_fill_more_than_the_memory() {
 #[test]
 fn what_no_reader_or_writer_is_called_is_refused() {
     for (directive, told) in [
-        (".input a(IO=carrier_pigeon)", "`IO` takes `file`, `stdin`, `jsonfile` or `json`"),
-        (".output a(IO=files)", "`IO` takes `file`, `stdout`, `stdoutprintsize`, `jsonfile` or `json`"),
+        (".input a(IO=carrier_pigeon)", "`IO` takes `file`, `stdin`, `jsonfile`, `json` or `sqlite`"),
+        (".output a(IO=files)", "`IO` takes `file`, `stdout`, `stdoutprintsize`, `jsonfile`, `json` or `sqlite`"),
     ] {
         let program = format!(".decl a(x: number)\n{directive}\n");
         let said = refused(&[("p.dl", &program)]);
@@ -203,4 +203,81 @@ fn the_native_dialect_takes_the_same_parameters() {
     assert_eq!(folder.read("b.json"), "[[1, \"b\"]]\n");
     let ran = folder.run(&["query", "-q", "a(X, Y)", "a.json"]);
     assert!(ran.stderr.contains("is neither a program nor a file of rows"), "{ran:?}");
+}
+
+#[cfg(not(feature = "sqlite"))]
+#[test]
+fn a_build_without_databases_says_which_has_them() {
+    for directive in [".input a(IO=sqlite)", ".output a(IO=sqlite, dbname=\"b.db\")"] {
+        let said = refused(&[("p.dl", &format!(".decl a(x: number)\n{directive}\n"))]);
+        assert!(said.contains("E0611") && said.contains("build `entail` with `--features sqlite`"), "{said}");
+    }
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn rows_lie_in_tables_of_a_database() {
+    let types = ".type Pair = [x: number, y: symbol]\n.decl a(n: number, s: symbol, f: float, u: unsigned, p: Pair)\n";
+    let write = format!(
+        "{types}a(1, \"it's \\\"b\\\"\", 0.5, 4294967295, [1, \"c\"]).\na(-2, \"\", 2.0, 0, nil).\n\
+         .output a(IO=sqlite, dbname=\"all.db\")\n.decl b(s: symbol)\nb(\"c\"). b(\"\").\n\
+         .output b(IO=sqlite, filename=\"file:./all.db?mode=rwc\", name=\"B b\")\n"
+    );
+    let folder = Folder::with(&[("p.dl", &write)]);
+    for _ in 0..2 {
+        let ran = souffle(&folder, "");
+        assert_eq!((ran.code, &*ran.stderr), (Some(0), ""));
+    }
+    assert_eq!(folder.files(), ["all.db", "p.dl"]);
+    let read = format!(
+        "{types}.input a(IO=sqlite, filename=\"all.db\")\n.output a(IO=json)\n.decl b(s: symbol)\n\
+         .input b(IO=sqlite, filename=\"all.db\", name=\"B b\")\n.output b(IO=json)\n\
+         .decl raw(id: number)\n.input raw(IO=sqlite, filename=\"all.db\", name=\"_B b\")\n\
+         .decl symbols(id: number, s: symbol)\n.input symbols(IO=sqlite, filename=\"all.db\", name=\"__SymbolTable\")\n\
+         .decl named(s: symbol)\nnamed(s) :- raw(n), symbols(n, s).\n.output named(IO=json)\n"
+    );
+    folder.write("p.dl", &read);
+    let ran = souffle(&folder, "");
+    let (rows, texts) =
+        ("[[-2, \"\", 2, 0, null],\n[1, \"it's \\\"b\\\"\", 0.5, 4294967295, [1, \"c\"]]]", "[[\"\"],\n[\"c\"]]");
+    assert_eq!((&*ran.stdout, &*ran.stderr), (&*format!("{rows}\n{texts}\n{texts}\n"), ""));
+    let ran = folder.run(&["explain", "--dialect", "souffle", "p.dl", "named(\"c\")"]);
+    assert!(ran.stdout.contains("symbols("), "{ran:?}");
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn what_is_wrong_with_a_database_is_told() {
+    let program = |directive| format!(".decl a(x: number, y: number)\n{directive}\n.output a\n");
+    let said = refused(&[("p.dl", &program(".input a(IO=sqlite)")), ("a.sqlite", "no database")]);
+    assert!(
+        said.contains("E0612") && said.contains("there are no rows of `a` in it: file is not a database"),
+        "{said}"
+    );
+    let said = refused(&[("p.dl", &program(".input a(IO=sqlite)"))]);
+    assert!(said.contains("there is no `a.sqlite`"), "{said}");
+    let folder = Folder::with(&[("p.dl", ".decl b(x: symbol)\nb(\"c\").\n.output b(IO=sqlite, filename=\"b.db\")\n")]);
+    assert_eq!(souffle(&folder, "").code, Some(0));
+    for (directive, told) in [
+        (".input a(IO=sqlite, filename=\"b.db\")", "no such table: a"),
+        (".input a(IO=sqlite, filename=\"b.db\", name=\"b\")", "expected 2 fields, got 1"),
+        (
+            ".input a(IO=sqlite, filename=\"b.db\", name=\"__SymbolTable\")",
+            "b.db:1: `c` is not a number, as column `y` needs",
+        ),
+    ] {
+        folder.write("p.dl", &program(directive));
+        let ran = souffle(&folder, "");
+        assert!(ran.stderr.contains(told), "{directive}: {}", ran.stderr);
+    }
+    // A table that others made stays as it is, and so does the file.
+    folder.write("p.dl", ".decl b(x: symbol, y: symbol)\nb(\"c\", \"d\").\n.output b(IO=sqlite, filename=\"b.db\")\n");
+    let before = std::fs::read(folder.path("b.db")).expect("a database");
+    let ran = souffle(&folder, "");
+    assert!(ran.stderr.contains("E0610") && ran.stderr.contains("_b"), "{ran:?}");
+    assert_eq!(std::fs::read(folder.path("b.db")).expect("a database"), before);
+    folder.write("p.dl", ".decl a()\na().\n.output a(IO=sqlite)\n");
+    let ran = souffle(&folder, "");
+    assert!(ran.stderr.contains("a table of a database has columns"), "{ran:?}");
+    assert_eq!(folder.files(), ["b.db", "p.dl"]);
 }

@@ -15,6 +15,9 @@ const ANSWERED: [&str; 2] = ["evaluation", "example"];
 /// The suites of what is accepted and what is refused.
 const JUDGED: [&str; 2] = ["semantic", "syntactic"];
 
+/// The program that reads a database, as not every build does.
+const NEEDS_DATABASES: &str = "semantic/store6";
+
 /// The programs that do not agree yet.
 static EXCEPTIONS: &str = include_str!("souffle-exceptions.txt");
 
@@ -25,7 +28,7 @@ fn its_own_programs_give_the_same_rows() {
         return;
     };
     let suites = ANSWERED.iter().chain(&JUDGED).flat_map(|suite| cases(Path::new(&checkout), suite));
-    let cases: Vec<Case> = suites.collect();
+    let cases: Vec<Case> = suites.filter(|case| cfg!(feature = "sqlite") || case.name != NEEDS_DATABASES).collect();
     let ran: Vec<(&Case, Result<(), String>)> = cases.par_iter().map(|case| (case, case.run())).collect();
     tell(&ran);
     let failed: BTreeSet<&str> = ran.iter().filter(|(_, ran)| ran.is_err()).map(|(case, _)| &*case.name).collect();

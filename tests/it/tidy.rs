@@ -50,6 +50,7 @@ fn libraries_are_named_in_one_room_each() {
         ("ctrlc", "console"),
         ("shlex", "commands"),
         ("rustyline", "repl"),
+        ("rusqlite", "formats"),
     ] {
         for path in sources(Path::new("src")) {
             let text = fs::read_to_string(&path).expect("a source");
