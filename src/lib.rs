@@ -20,6 +20,8 @@
 //! Whoever asks why afterwards is answered from the model: [`explain::why`] finds the least proof from the fact
 //! downwards, [`explain::check`] looks at it once more, [`explain::why_not`] tells what a fact lacks.
 //!
+//! A program may also leave as another engine reads it: [`emit::souffle`] writes one that derives the same rows.
+//!
 //! The command adds four rooms to these: `console` speaks to the terminal, `commands` holds a conversation, statement
 //! by statement, and `cli` and `repl` start one from arguments and from keys.
 //!
@@ -43,6 +45,7 @@ pub mod report;
 pub mod formats;
 pub mod syntax;
 pub mod check;
+pub mod emit;
 pub mod plan;
 pub mod store;
 pub mod eval;

@@ -2,7 +2,7 @@
 //!
 //! Made only by [`check`](super::check): a `Program` in hand is the proof.
 
-use crate::data::{BuiltinId, Dialect, Function, IdVec, Notation, Type, Value, id};
+use crate::data::{BuiltinId, Dialect, Function, IdVec, Notation, RecordTypeId, RecordTypes, Type, Value, id};
 use crate::formats::Field;
 use crate::report::Span;
 pub use crate::syntax::{AggregateOp, CompareOp};
@@ -63,6 +63,18 @@ impl Program {
     /// The relations that a user can name, in the order of their first mention.
     pub fn named(&self) -> impl Iterator<Item = RelationId> {
         self.names.values().copied()
+    }
+}
+
+impl Program {
+    /// The types of records.
+    pub fn record_types(&self) -> &RecordTypes {
+        &self.subtypes.records
+    }
+
+    /// The type of the records in a column.
+    pub fn record_type(&self, column: &Column) -> Option<RecordTypeId> {
+        self.subtypes.record(column.subtype.as_deref())
     }
 }
 

@@ -35,6 +35,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Lay out programs as the project does
     Fmt(FmtArgs),
+    /// Write a program and its facts as another engine reads them
+    Emit(EmitArgs),
     /// Draw which relation depends on which, or a proof, for Graphviz or Mermaid
     Graph(GraphArgs),
     /// Print what makes a shell complete the command's words
@@ -179,6 +181,21 @@ pub(super) struct FmtArgs {
     /// Change nothing; exit 1 and name the files that would change
     #[arg(long)]
     pub(super) check: bool,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EmitArgs {
+    #[command(flatten)]
+    pub(super) load: LoadArgs,
+    /// The engine that is to read it
+    #[arg(long, value_enum, value_name = "ENGINE", default_value_t = Target::Souffle)]
+    pub(super) target: Target,
+    #[command(flatten)]
+    pub(super) change: ChangeArgs,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
     #[command(flatten)]
     pub(super) color: ColorArgs,
 }
@@ -338,6 +355,12 @@ fn colors() -> impl TypedValueParser<Value = Color> {
 pub(super) enum TextOrJson {
     Text,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Target {
+    /// A Soufflé program that derives the same rows
+    Souffle,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

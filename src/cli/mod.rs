@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod completions;
 mod diff;
+mod emit;
 mod explain;
 mod fmt;
 mod graph;
@@ -48,6 +49,7 @@ fn dispatch(cli: Cli, used: fn() -> usize, prompt: Option<Prompt>) -> ExitCode {
         Some(Command::Query(args)) => query::query(&args, used),
         Some(Command::Explain(args)) => explain::explain(&args, used),
         Some(Command::Diff(args)) => diff::diff(&args, used),
+        Some(Command::Emit(args)) => emit::emit(&args, used),
         Some(Command::Check(args)) => check::check(&args, used),
         Some(Command::Fmt(args)) => fmt::fmt(&args),
         Some(Command::Graph(args)) => graph::graph(&args, used),

@@ -56,6 +56,11 @@ impl RecordTypes {
         Self(Arc::new(types))
     }
 
+    /// Every type.
+    pub fn all(&self) -> impl Iterator<Item = &RecordType> + Clone {
+        self.0.iter()
+    }
+
     /// The type with this id.
     pub fn get(&self, id: RecordTypeId) -> &RecordType {
         &self.0[id]

@@ -348,6 +348,12 @@ codes! {
         wrong: "",
         right: "",
     }
+    NotInSouffle = "E0709" {
+        title: "Soufflé cannot say this",
+        explanation: "`entail emit` writes a program for another engine only if it derives the same rows there. What Soufflé has no words for, or computes in another way, is refused at its place: days that are added to, powers of numbers, letters that change, texts that may spell no number. The message says what Soufflé lacks. Compute such a thing here and give Soufflé the rows, or say it in another way.",
+        wrong: "",
+        right: "",
+    }
     Internal = "E0901" {
         title: "An error of Entail itself",
         explanation: "Entail made a mistake of its own. Please report it with the program that shows it.",

@@ -14,6 +14,7 @@ mod diff;
 mod diff_json;
 mod diff_text;
 mod dump;
+mod emit;
 mod explain;
 mod facts;
 mod files;

@@ -92,6 +92,12 @@ static BREACHES: &[Breach] = &[
         &["run", "p.dl", "--dialect", "souffle"],
         "`e` is not declared to be overridable",
     ),
+    breach(
+        Code::NotInSouffle,
+        &[("p.dl", "s(a). p(upper(X)) :- s(X).\n")],
+        &["emit", "p.dl"],
+        "`upper` cannot be said in Soufflé",
+    ),
     breach(Code::CannotRead, &[("edge.dl", "")], &["run", "egde.dl"], "did you mean `edge.dl`?"),
     breach(
         Code::WrongFieldCount,

@@ -10,6 +10,7 @@ mod demand;
 mod dialect;
 mod docs;
 mod edits;
+mod emit;
 mod engines;
 mod errors;
 mod explain;

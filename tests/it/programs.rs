@@ -139,7 +139,7 @@ fn topics() -> Vec<PathBuf> {
 }
 
 /// Every program of the corpus.
-fn corpus() -> impl Iterator<Item = PathBuf> {
+pub(crate) fn corpus() -> impl Iterator<Item = PathBuf> {
     topics().into_iter().flat_map(|topic| files(&topic, "dl"))
 }
 

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order in which data flows; a room uses only those above it.
-const ROOMS: [&str; 14] = [
-    "data", "report", "formats", "syntax", "check", "plan", "store", "eval", "explain", "session", "console",
+const ROOMS: [&str; 15] = [
+    "data", "report", "formats", "syntax", "check", "emit", "plan", "store", "eval", "explain", "session", "console",
     "commands", "cli", "repl",
 ];
 

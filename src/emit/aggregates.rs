@@ -1,0 +1,326 @@
+//! Aggregates in Soufflé.
+//!
+//! Soufflé counts rows and not values, orders only numbers in an aggregate, and takes no `;` into one. What an aggregate
+//! ranges over is then derived beside the rule, as a relation of the group and of what is aggregated.
+
+use super::clauses::{Clause, Conditions, Place, Writer, atom, clause_of, compare, condition};
+use super::values::type_name;
+use crate::check::{Aggregate, AggregateOp, CompareOp, Literal, Rule, Term, VarId, written as tree};
+use crate::data::{Type, Value};
+use crate::report::Span;
+use crate::syntax::{self, ItemKind, LiteralKind, TermKind};
+use std::collections::BTreeSet;
+
+impl<'a> Clause<'_, 'a> {
+    /// Adds the condition that a variable is an aggregate.
+    pub(super) fn aggregate(&mut self, aggregate: &'a Aggregate, into: &mut Conditions) {
+        let ty = self.rule.variables[aggregate.result].ty;
+        let is_ordered = matches!(aggregate.op, AggregateOp::Min | AggregateOp::Max);
+        let target = aggregate.target.as_ref();
+        match target {
+            Some(_) if is_ordered && ty == Type::Record => {
+                self.writer.refuse(
+                    aggregate.span,
+                    "records are not ordered in Soufflé",
+                    "the least or greatest record",
+                );
+            }
+            Some(target) if is_ordered && matches!(ty, Type::Symbol | Type::Date) => {
+                self.extreme(aggregate, target, ty, into);
+            }
+            Some(target) if aggregate.op == AggregateOp::Count => {
+                let Some(values) = self.values(aggregate, target) else { return };
+                let mut inner = Conditions::new(Place::Aggregate);
+                let mut args = self.group(aggregate);
+                args.push(self.fresh("_V"));
+                inner.literals.push(condition(LiteralKind::Atom(atom(&values, args))));
+                self.equate(aggregate.result, AggregateOp::Count, None, inner, into);
+            }
+            _ => {
+                let Some(inner) = self.ranged_over(aggregate) else { return };
+                self.reckon(aggregate, inner, into);
+            }
+        }
+    }
+
+    /// `R = sum E : { … }`
+    fn reckon(&mut self, aggregate: &'a Aggregate, mut inner: Conditions, into: &mut Conditions) {
+        let target = aggregate.target.as_ref().map(|target| self.term(target, &mut inner));
+        let of_floats = aggregate.target.as_ref().is_some_and(|target| self.is_float(target));
+        let adds = matches!(aggregate.op, AggregateOp::Sum | AggregateOp::Mean);
+        self.writer.known.wide |= adds;
+        self.writer.adds_floats |= adds && of_floats;
+        if aggregate.op != AggregateOp::Mean || of_floats {
+            self.equate(aggregate.result, aggregate.op, target, inner, into);
+            return;
+        }
+        // The mean of numbers is their exact sum by their number.
+        let body = inner.settled();
+        let mut reckoned = |op, target: Option<syntax::Term>| {
+            let value = self.fresh("V");
+            let body = body.clone();
+            let aggregate = syntax::Aggregate { op, target, body };
+            into.literals.push(compare(CompareOp::Eq, value.clone(), of(aggregate)));
+            value
+        };
+        let sum = reckoned(AggregateOp::Sum, target);
+        let count = reckoned(AggregateOp::Count, None);
+        into.literals.push(compare(CompareOp::Gt, count.clone(), tree::constant(Value::Number(0))));
+        let [sum, count] = [sum, count].map(|term| named_call("to_float", term));
+        let mean = TermKind::Binary { op: "/", left: Box::new(sum), right: Box::new(count) };
+        let result = tree::variable(self.variable(aggregate.result));
+        into.literals.push(compare(CompareOp::Eq, result, syntax::Term { kind: mean, span: Span::default() }));
+    }
+
+    fn equate(
+        &mut self,
+        result: VarId,
+        op: AggregateOp,
+        target: Option<syntax::Term>,
+        inner: Conditions,
+        into: &mut Conditions,
+    ) {
+        let result = tree::variable(self.variable(result));
+        let aggregate = syntax::Aggregate { op, target, body: inner.settled() };
+        into.literals.push(compare(CompareOp::Eq, result, of(aggregate)));
+    }
+
+    fn is_float(&self, term: &Term) -> bool {
+        match term {
+            Term::Variable(var) => self.rule.variables[*var].ty == Type::Float,
+            Term::Constant(value) => value.ty() == Type::Float,
+            Term::Call { function, .. } => function.result() == Type::Float,
+            Term::Wildcard => false,
+        }
+    }
+
+    /// The least or greatest text: a value that no other goes before.
+    fn extreme(&mut self, aggregate: &'a Aggregate, target: &'a Term, ty: Type, into: &mut Conditions) {
+        let Some(values) = self.values(aggregate, target) else { return };
+        let group = self.group(aggregate);
+        let op = if aggregate.op == AggregateOp::Min { CompareOp::Lt } else { CompareOp::Gt };
+        let [value, other] = [self.fresh("V"), self.fresh("V")];
+        let with =
+            |name: &str, value: &syntax::Term| atom(name, group.iter().cloned().chain([value.clone()]).collect());
+        let beaten = self.writer.names.fresh(&format!("{values}_beaten"));
+        let types = aggregate.outer.iter().map(|var| self.column_type(*var)).chain([Some(type_name(ty).to_owned())]);
+        let types = types.collect();
+        self.writer.declare(&beaten, types, aggregate.span);
+        let body = vec![
+            condition(LiteralKind::Atom(with(&values, &value))),
+            condition(LiteralKind::Atom(with(&values, &other))),
+            compare(op, other.clone(), value.clone()),
+        ];
+        self.writer.beside.push(clause_of(with(&beaten, &value), body));
+        let result = tree::variable(self.variable(aggregate.result));
+        into.literals.push(condition(LiteralKind::Atom(with(&values, &result))));
+        into.literals.push(condition(LiteralKind::Not(with(&beaten, &result))));
+    }
+
+    /// The variables that an aggregate shares with the outside.
+    fn group(&mut self, aggregate: &Aggregate) -> Vec<syntax::Term> {
+        aggregate.outer.iter().map(|var| tree::variable(self.variable(*var))).collect()
+    }
+
+    /// What an aggregate ranges over: its body, or a relation where there is a `;` in it.
+    fn ranged_over(&mut self, aggregate: &'a Aggregate) -> Option<Conditions> {
+        if !aggregate.body.iter().any(|literal| matches!(literal, Literal::Or(_))) {
+            return Some(self.body(&aggregate.body, Place::Aggregate));
+        }
+        let loose = aggregate.local.iter().find(|var| !aggregate.body.iter().any(|literal| binds(literal, **var)));
+        if let Some(loose) = loose {
+            let name = &self.rule.variables[*loose].name;
+            let what = format!("a side of this `;` leaves `{name}` open");
+            self.writer.refuse(aggregate.span, what, "Soufflé takes no `;` into an aggregate");
+            return None;
+        }
+        let terms: Vec<Term> = aggregate.local.iter().map(|var| Term::Variable(*var)).collect();
+        let name = self.derive(aggregate, &terms.iter().collect::<Vec<_>>(), Place::Aggregate)?;
+        let mut args = self.group(aggregate);
+        args.extend(aggregate.local.iter().map(|var| tree::variable(self.variable(*var))));
+        let mut inner = Conditions::new(Place::Aggregate);
+        inner.literals.push(condition(LiteralKind::Atom(atom(&name, args))));
+        Some(inner)
+    }
+
+    /// The relation of the values that an aggregate ranges over, by group.
+    fn values(&mut self, aggregate: &'a Aggregate, target: &'a Term) -> Option<String> {
+        self.derive(aggregate, &[target], Place::Rule)
+    }
+
+    /// A relation of the group of an aggregate, and of these terms of its body, which is written as for this place.
+    fn derive(&mut self, aggregate: &'a Aggregate, terms: &[&Term], place: Place) -> Option<String> {
+        let context = self.context(aggregate)?;
+        let head = &self.writer.relations[self.rule.head];
+        let name = self.writer.names.fresh(&format!("{head}_{}", aggregate.op.name()));
+        let types = aggregate.outer.iter().map(|var| self.column_type(*var));
+        let types = types.chain(terms.iter().map(|term| self.type_of(term))).collect();
+        self.writer.declare(&name, types, aggregate.span);
+        let rule: &'a Rule = self.rule;
+        let around = self.around.clone();
+        let mut clause = Clause::new(self.writer, rule);
+        clause.around = around;
+        let mut conditions = Conditions::new(place);
+        for literal in context {
+            clause.write(std::slice::from_ref(literal), &mut conditions);
+        }
+        clause.write(&aggregate.body, &mut conditions);
+        let mut args = clause.group(aggregate);
+        args.extend(terms.iter().map(|term| clause.term(term, &mut conditions)));
+        let item = clause_of(atom(&name, args), conditions.settled());
+        self.writer.beside.push(item);
+        Some(name)
+    }
+
+    /// The conditions around an aggregate that give values to those variables of its group that its body does not.
+    fn context(&mut self, aggregate: &'a Aggregate) -> Option<Vec<&'a Literal>> {
+        let mut bound = BTreeSet::new();
+        let mut wanted: Vec<VarId> = Vec::new();
+        for var in &aggregate.outer {
+            if aggregate.body.iter().any(|literal| binds(literal, *var)) {
+                bound.insert(*var);
+            } else {
+                wanted.push(*var);
+            }
+        }
+        let mut chosen: Vec<&'a Literal> = Vec::new();
+        while let Some(var) = wanted.pop() {
+            if !bound.insert(var) {
+                continue;
+            }
+            let Some(binder) = self.binder(var, aggregate) else {
+                let name = &self.rule.variables[var].name;
+                let what = format!("`{name}` has its values from too far away for Soufflé");
+                self.writer.refuse(aggregate.span, what, "what the aggregate ranges over is derived beside the rule");
+                return None;
+            };
+            wanted.extend(needs(binder, var));
+            if !chosen.iter().any(|literal| std::ptr::eq(*literal, binder)) {
+                chosen.push(binder);
+            }
+        }
+        chosen.reverse();
+        Some(chosen)
+    }
+
+    /// A condition around an aggregate that binds a variable: an atom of a lower stratum, an equality, an aggregate.
+    fn binder(&self, var: VarId, aggregate: &Aggregate) -> Option<&'a Literal> {
+        let program = self.writer.program;
+        let stratum = program.relations[self.rule.head].stratum;
+        let literals = || self.around.iter().rev().flat_map(|body| body.iter());
+        let by_atom = literals().find(|literal| match literal {
+            Literal::Atom(atom) => {
+                let found = program.relations[atom.relation].stratum;
+                binds(literal, var) && (found.is_none() || found != stratum)
+            }
+            _ => false,
+        });
+        by_atom.or_else(|| {
+            literals().find(|literal| match literal {
+                Literal::Compare(_) | Literal::Test(_) => binds(literal, var),
+                Literal::Aggregate(other) => other.result == var && !std::ptr::eq(other, aggregate),
+                Literal::Atom(_) | Literal::Absent(_) | Literal::Or(_) => false,
+            })
+        })
+    }
+
+    fn type_of(&self, term: &Term) -> Option<String> {
+        match term {
+            Term::Variable(var) => self.column_type(*var),
+            Term::Constant(value) if value.ty() != Type::Record => Some(type_name(value.ty()).to_owned()),
+            Term::Call { function, .. } if function.result() != Type::Record => {
+                Some(type_name(function.result()).to_owned())
+            }
+            Term::Constant(_) | Term::Call { .. } | Term::Wildcard => None,
+        }
+    }
+
+    /// What the column of a variable is declared as; nothing where it is a record that stands in no column.
+    fn column_type(&self, var: VarId) -> Option<String> {
+        let ty = self.rule.variables[var].ty;
+        if ty != Type::Record {
+            return Some(type_name(ty).to_owned());
+        }
+        self.writer.record_of(&self.rule.body, var)
+    }
+}
+
+impl Writer<'_> {
+    /// Declares a relation that stands beside a rule.
+    fn declare(&mut self, name: &str, types: Vec<Option<String>>, span: Span) {
+        let mut columns = Vec::new();
+        for (at, ty) in (1..).zip(types) {
+            let Some(ty) = ty else {
+                self.refuse(span, "nothing says which type a record is of", "derived beside the rule");
+                return;
+            };
+            let named = |text: String| syntax::Name { text, span: Span::default() };
+            columns.push(syntax::ColumnDecl { name: named(format!("x{at}")), ty: Some(named(ty)) });
+        }
+        let name = syntax::Name { text: name.to_owned(), span: Span::default() };
+        self.beside.push(ItemKind::Relation(syntax::RelationDecl { name, columns, qualifiers: Vec::new() }));
+    }
+
+    /// The type of the records in a column that a variable stands in.
+    fn record_of(&self, body: &[Literal], var: VarId) -> Option<String> {
+        body.iter().find_map(|literal| match literal {
+            Literal::Atom(atom) | Literal::Absent(atom) => {
+                let at = atom.args.iter().position(|arg| *arg == Term::Variable(var))?;
+                self.column_type(&self.program.relations[atom.relation].columns[at])
+            }
+            Literal::Aggregate(aggregate) => self.record_of(&aggregate.body, var),
+            Literal::Or(branches) => branches.iter().find_map(|branch| self.record_of(branch, var)),
+            Literal::Compare(_) | Literal::Test(_) => None,
+        })
+    }
+}
+
+/// Whether a condition gives a variable its values.
+fn binds(literal: &Literal, var: VarId) -> bool {
+    let is_it = |term: &Term| *term == Term::Variable(var);
+    match literal {
+        Literal::Atom(atom) => atom.args.iter().any(is_it),
+        Literal::Compare(comparison) => {
+            comparison.op == CompareOp::Eq && (is_it(&comparison.left) || is_it(&comparison.right))
+        }
+        Literal::Aggregate(aggregate) => aggregate.result == var,
+        Literal::Or(branches) => branches.iter().all(|branch| branch.iter().any(|literal| binds(literal, var))),
+        Literal::Test(test) => test.binds() == Some(var),
+        Literal::Absent(_) => false,
+    }
+}
+
+/// The variables that a condition needs before it gives this one its values.
+fn needs(literal: &Literal, var: VarId) -> Vec<VarId> {
+    let mut found = Vec::new();
+    match literal {
+        Literal::Atom(atom) => atom.args.iter().filter(|arg| matches!(arg, Term::Call { .. })).for_each(|arg| {
+            variables(arg, &mut found);
+        }),
+        Literal::Compare(comparison) => {
+            [&comparison.left, &comparison.right].into_iter().for_each(|side| variables(side, &mut found));
+        }
+        Literal::Aggregate(aggregate) => found.extend(&aggregate.outer),
+        Literal::Test(test) => test.args.iter().for_each(|arg| variables(arg, &mut found)),
+        Literal::Absent(_) | Literal::Or(_) => {}
+    }
+    found.retain(|found| *found != var);
+    found
+}
+
+fn variables(term: &Term, found: &mut Vec<VarId>) {
+    match term {
+        Term::Variable(var) => found.push(*var),
+        Term::Call { args, .. } => args.iter().for_each(|arg| variables(arg, found)),
+        Term::Wildcard | Term::Constant(_) => {}
+    }
+}
+
+fn of(aggregate: syntax::Aggregate) -> syntax::Term {
+    syntax::Term { kind: TermKind::Aggregate(Box::new(aggregate)), span: Span::default() }
+}
+
+fn named_call(name: &str, arg: syntax::Term) -> syntax::Term {
+    let name = syntax::Name { text: name.to_owned(), span: Span::default() };
+    syntax::Term { kind: TermKind::Call { name, args: vec![arg] }, span: Span::default() }
+}
