@@ -9,6 +9,7 @@
 //! cargo run --release --example oracle -- --programs 100000 --setting "chains always" --setting "on demand"
 //! ```
 
+mod clingo;
 // The generator, the engines and the shrinker are those of the tests; each uses a part of them.
 #[allow(dead_code)]
 #[path = "../../tests/it/engines.rs"]
@@ -55,7 +56,7 @@ fn main() -> ExitCode {
     }
     let chosen =
         all.iter().filter(|setting| args.settings.is_empty() || args.settings.iter().any(|name| setting.name == *name));
-    println!("{:<24}{:>12}{:>12}{:>12}{:>12}", "setting", "programs", "not empty", "faults", "different");
+    println!("{:<24}{:>12}{:>12}{:>12}{:>12}", "setting", "compared", "not empty", "faults", "different");
     let mut differences = 0;
     for setting in chosen {
         differences += run(setting, &args);
@@ -71,6 +72,7 @@ fn text(seed: u64) -> String {
 /// What the programs of a setting came to.
 #[derive(Default)]
 struct Count {
+    compared: usize,
     derived: usize,
     faults: usize,
     different: Vec<u64>,
@@ -79,6 +81,7 @@ struct Count {
 impl Count {
     fn of(seed: u64, outcome: Outcome) -> Self {
         Count {
+            compared: usize::from(outcome != Outcome::NoOpinion),
             derived: usize::from(outcome == Outcome::Derives),
             faults: usize::from(outcome == Outcome::Faults),
             different: if outcome == Outcome::Differs { vec![seed] } else { Vec::new() },
@@ -86,6 +89,7 @@ impl Count {
     }
 
     fn and(mut self, other: Count) -> Self {
+        self.compared += other.compared;
         self.derived += other.derived;
         self.faults += other.faults;
         self.different.extend(other.different);
@@ -99,8 +103,8 @@ fn run(setting: &Setting, args: &Args) -> usize {
         .into_par_iter()
         .map(|seed| Count::of(seed, setting.outcome(&text(seed))))
         .reduce(Count::default, Count::and);
-    let Count { derived, faults, different } = count;
-    println!("{:<24}{:>12}{derived:>12}{faults:>12}{:>12}", setting.name, args.programs, different.len());
+    let Count { compared, derived, faults, different } = count;
+    println!("{:<24}{compared:>12}{derived:>12}{faults:>12}{:>12}", setting.name, different.len());
     for seed in &different {
         let small = shrink::shrink(&text(*seed), |text| setting.outcome(text) == Outcome::Differs);
         let path = args.write.join(format!("{}-{seed}.dl", setting.name.replace(' ', "-")));

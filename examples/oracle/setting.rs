@@ -2,6 +2,7 @@
 //!
 //! In: the text of a program. Out: what became of it.
 
+use crate::clingo;
 use crate::engines::{ENGINES, Engine, Meaning, meaning_of, read, slow_twin};
 use crate::on_demand::filters_the_whole;
 use entail::check::{Program, Role};
@@ -18,6 +19,8 @@ enum Way {
     Engine(&'static Engine),
     /// Answers questions about each relation by what they lead to.
     OnDemand,
+    /// Asks another system, where its language can say the same.
+    Clingo,
 }
 
 /// What became of a program.
@@ -31,14 +34,17 @@ pub(crate) enum Outcome {
     Faults,
     /// They differ.
     Differs,
+    /// The other system cannot be asked.
+    NoOpinion,
     /// It is no program. Random programs are; what is left of one while it is made small may not be.
     Rejected,
 }
 
-/// Every setting: a row for each engine, and questions on demand.
+/// Every setting: a row for each engine, questions on demand, and the other systems that are installed.
 pub(crate) fn settings() -> Vec<Setting> {
     let engines = ENGINES.iter().map(|engine| Setting { name: engine.name, way: Way::Engine(engine) });
-    engines.chain([Setting { name: "on demand", way: Way::OnDemand }]).collect()
+    let clingo = clingo::is_there().then_some(Setting { name: "clingo", way: Way::Clingo });
+    engines.chain([Setting { name: "on demand", way: Way::OnDemand }]).chain(clingo).collect()
 }
 
 impl Setting {
@@ -46,9 +52,11 @@ impl Setting {
         let Ok(program) = read(text) else { return Outcome::Rejected };
         let wanted = meaning_of(&program, slow_twin);
         let agrees = match self.way {
-            Way::Engine(engine) => meaning_of(&program, engine.run) == wanted,
-            Way::OnDemand => agrees_on_demand(text),
+            Way::Engine(engine) => Some(meaning_of(&program, engine.run) == wanted),
+            Way::OnDemand => Some(agrees_on_demand(text)),
+            Way::Clingo => clingo::agrees(text, &wanted),
         };
+        let Some(agrees) = agrees else { return Outcome::NoOpinion };
         match wanted {
             _ if !agrees => Outcome::Differs,
             Meaning::Rows { relations, .. } if derives(&program, |name| !relations[name].is_empty()) => {
