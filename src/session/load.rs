@@ -12,12 +12,13 @@ use crate::check::{self, Loaded};
 use crate::data::{Dialect, Symbols};
 use crate::eval::{Limits, Progress, Stopped};
 use crate::formats::{Field, Format, ReadOptions, Table, Unread};
-use crate::report::{Code, Diagnostic, SourceId, Sources, Span};
+use crate::report::{Code, Diagnostic, Source, SourceId, Sources, Span};
 use crate::syntax::{self, Ast, IoDirective, IoKind, ItemKind};
 use rustc_hash::FxHashSet;
 use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
 use std::sync::{Arc, OnceLock};
 
 /// Something to load.
@@ -105,7 +106,8 @@ pub(super) fn read(
 ) -> (Draft, Result<Vec<Diagnostic>, Stopped>) {
     let draft = Draft { sources, programs: Vec::new(), tables: Vec::new(), read: HashSet::new() };
     let (diagnostics, filled, folders) = (Vec::new(), Vec::new(), Vec::new());
-    let mut load = Load { draft, options, limits, diagnostics, filled, folders, standard_input: None };
+    let mut load =
+        Load { draft, options, limits, diagnostics, filled, folders, standard_input: None, parts: Vec::new() };
     for input in inputs {
         match input {
             Input::Text { name, text } => load.text(name.clone(), text.clone(), &mut Vec::new(), Path::new(".")),
@@ -119,6 +121,7 @@ pub(super) fn read(
     load.instances(known);
     load.inputs();
     let filled = load.fill(known, symbols);
+    load.draft.read.extend(load.parts);
     (load.draft, filled.map(|()| load.diagnostics))
 }
 
@@ -137,17 +140,19 @@ fn column(field: &Field) -> check::Column {
     check::Column { name: field.name.clone(), ty: field.ty, subtype: None }
 }
 
-struct Load<'a> {
-    draft: Draft,
-    options: &'a LoadOptions,
+pub(super) struct Load<'a> {
+    pub(super) draft: Draft,
+    pub(super) options: &'a LoadOptions,
     limits: &'a Limits,
-    diagnostics: Vec<Diagnostic>,
+    pub(super) diagnostics: Vec<Diagnostic>,
     /// Rows to be read once all declarations are known.
     filled: Vec<Filling>,
     /// For each program that was read, the folder that its paths start from.
     folders: Vec<PathBuf>,
     /// The directive that reads standard input.
     standard_input: Option<Span>,
+    /// The files that became parts of components, which others may include as well.
+    pub(super) parts: Vec<PathBuf>,
 }
 
 /// A file of rows, and the relation that it is to fill.
@@ -182,7 +187,7 @@ impl Load<'_> {
     }
 
     /// Reads a program file once. `chain` are the files that include it.
-    fn program(&mut self, path: &Path, chain: &mut Vec<PathBuf>) {
+    pub(super) fn program(&mut self, path: &Path, chain: &mut Vec<PathBuf>) {
         let real = match path.canonicalize() {
             Ok(real) => real,
             Err(error) => return self.diagnostics.push(cannot_read(path, &error)),
@@ -190,36 +195,41 @@ impl Load<'_> {
         if !self.draft.read.insert(real.clone()) {
             return;
         }
-        let Some(bytes) = self.bytes(path) else { return };
-        match String::from_utf8(bytes) {
-            Ok(text) => {
-                chain.push(real);
-                let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-                self.file_text(path, text, chain, &folder);
-                chain.pop();
+        if let Some(text) = self.program_text(path) {
+            chain.push(real);
+            let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+            if let Some(source) = self.file_source(path, text, &folder) {
+                self.source(source, chain, &folder);
             }
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let byte = error.as_bytes()[at];
-                let message = format!("`{}` is not UTF-8 text: byte {at} is 0x{byte:02x}", path.display());
-                self.diagnostics.push(Diagnostic::bare(Code::ForbiddenCharacter, message));
-            }
+            chain.pop();
         }
     }
 
-    /// Reads the text of a file, of Soufflé's through the preprocessor where it has lines for that.
-    fn file_text(&mut self, path: &Path, text: String, chain: &mut Vec<PathBuf>, folder: &Path) {
+    /// The text of a program file.
+    pub(super) fn program_text(&mut self, path: &Path) -> Option<String> {
+        let bytes = self.bytes(path)?;
+        let told = |error: FromUtf8Error| {
+            let at = error.utf8_error().valid_up_to();
+            let byte = error.as_bytes()[at];
+            let message = format!("`{}` is not UTF-8 text: byte {at} is 0x{byte:02x}", path.display());
+            self.diagnostics.push(Diagnostic::bare(Code::ForbiddenCharacter, message));
+        };
+        String::from_utf8(bytes).map_err(told).ok()
+    }
+
+    /// Keeps the text of a file, of Soufflé's as the preprocessor leaves it where it has lines for that.
+    pub(super) fn file_source(&mut self, path: &Path, text: String, folder: &Path) -> Option<SourceId> {
         let name = path.display().to_string();
         if self.options.dialect == Dialect::Entail || !preprocess::is_needed(&text) {
-            return self.text(name, text, chain, folder);
+            return Some(self.draft.sources.add(name, text));
         }
         let guard = self.include_guard();
         match preprocess::preprocess(path, folder, &self.options.include_dirs, &guard) {
-            Ok(text) => {
-                let source = self.draft.sources.add_preprocessed(name, text);
-                self.source(source, chain, folder);
+            Ok(text) => Some(self.draft.sources.add_preprocessed(name, text)),
+            Err(diagnostic) => {
+                self.diagnostics.push(diagnostic);
+                None
             }
-            Err(diagnostic) => self.diagnostics.push(diagnostic),
         }
     }
 
@@ -229,16 +239,24 @@ impl Load<'_> {
     }
 
     fn source(&mut self, source: SourceId, chain: &mut Vec<PathBuf>, folder: &Path) {
-        let text = self.draft.sources.get(source).text.clone();
-        let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &text);
-        self.diagnostics.extend(diagnostics);
-        for item in &ast.items {
-            if let ItemKind::Include(file) = &item.kind {
-                self.include(&file.text, file.span, chain, folder);
+        let mut ast = self.parsed(source);
+        for item in &mut ast.items {
+            match &mut item.kind {
+                ItemKind::Include(file) => self.include(file, chain, folder),
+                ItemKind::Component(component) => self.fill_component(&mut component.items, chain, folder),
+                _ => {}
             }
         }
         self.draft.programs.push(ast);
         self.folders.push(folder.to_path_buf());
+    }
+
+    /// The tree of a text.
+    pub(super) fn parsed(&mut self, source: SourceId) -> Ast {
+        let Source { name, text, .. } = self.draft.sources.get(source);
+        let (ast, diagnostics) = syntax::parse_file(self.options.dialect, source, name, text);
+        self.diagnostics.extend(diagnostics);
+        ast
     }
 
     /// Puts what instances of components hold in their places: it may ask for input.
@@ -260,38 +278,6 @@ impl Load<'_> {
             }
         }
         self.draft.programs = programs;
-    }
-
-    /// Where an included file may lie.
-    fn include_guard(&self) -> Guard {
-        Guard { allowed: [&self.options.allowed[..], &self.options.include_dirs[..]].concat() }
-    }
-
-    fn include(&mut self, written: &str, span: Span, chain: &mut Vec<PathBuf>, folder: &Path) {
-        let guard = self.include_guard();
-        let folders = std::iter::once(folder).chain(self.options.include_dirs.iter().map(PathBuf::as_path));
-        let base = folders.clone().find(|folder| folder.join(written).is_file()).unwrap_or(folder);
-        let path = match guard.resolve(base, written, span) {
-            Ok(path) => path,
-            Err(diagnostic) => return self.diagnostics.push(diagnostic),
-        };
-        if let Ok(real) = path.canonicalize()
-            && self.options.dialect == Dialect::Entail
-            && let Some(start) = chain.iter().position(|file| *file == real)
-        {
-            let names = chain[start..].iter().chain([&real]).map(|file| files::short_name(file));
-            let round = names.collect::<Vec<_>>().join(" -> ");
-            let diagnostic = Diagnostic::new(Code::IncludeCycle, span, "this file includes itself")
-                .label(round)
-                .help("take the `.include` out of one of them");
-            return self.diagnostics.push(diagnostic);
-        }
-        if !path.is_file() {
-            let diagnostic = Diagnostic::new(Code::CannotRead, span, format!("there is no file `{}`", path.display()))
-                .label("included here");
-            return self.diagnostics.push(diagnostic);
-        }
-        self.program(&path, chain);
     }
 
     /// Finds the file of an `.input`.

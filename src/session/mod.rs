@@ -22,6 +22,7 @@ mod first;
 mod forms;
 mod graph;
 mod guard;
+mod include;
 mod io_params;
 mod layers;
 mod load;

@@ -21,6 +21,8 @@ pub(super) type Parsed<'a, T> = IResult<Cursor<'a>, T, Refusal>;
 #[derive(Debug)]
 pub(super) struct Context<'a> {
     pub(super) source: SourceId,
+    /// What the text is called.
+    pub(super) name: &'a str,
     pub(super) text: &'a str,
     pub(super) tokens: &'a [Token],
     pub(super) dialect: Dialect,

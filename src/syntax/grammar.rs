@@ -28,6 +28,11 @@ pub fn parse(source: SourceId, text: &str) -> (Ast, Vec<Diagnostic>) {
 
 /// Reads a program in one of the languages.
 pub fn parse_in(dialect: Dialect, source: SourceId, text: &str) -> (Ast, Vec<Diagnostic>) {
+    parse_file(dialect, source, "", text)
+}
+
+/// Reads a program that lies in a file of this name, which it may ask for.
+pub fn parse_file(dialect: Dialect, source: SourceId, name: &str, text: &str) -> (Ast, Vec<Diagnostic>) {
     if u32::try_from(text.len()).is_err() {
         let span = Span { source, start: 0, end: 0 };
         let refusal = Diagnostic::new(Code::LimitReached, span, "a program text is shorter than 4 GiB");
@@ -38,7 +43,7 @@ pub fn parse_in(dialect: Dialect, source: SourceId, text: &str) -> (Ast, Vec<Dia
         Dialect::Souffle(_) => (souffle::statement, souffle::lex(source, text)),
     };
     let Lexed { tokens, comments, mut diagnostics } = lexed;
-    let context = Context { source, text, tokens: &tokens, dialect };
+    let context = Context { source, name, text, tokens: &tokens, dialect };
     let mut pieces = Pieces::default();
     let mut start = Cursor::new(&context, 0);
     while start.kind() != Kind::Eof {

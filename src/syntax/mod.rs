@@ -27,6 +27,6 @@ pub use ast::{
     TypeDefinition,
 };
 pub use format::format;
-pub use grammar::{parse, parse_in};
+pub use grammar::{parse, parse_file, parse_in};
 pub use printer::{Spell, Within, print, print_in, spelled, spelled_in};
 pub use statements::{DIRECTIVES, Statement, end_of_words, ended, first_statement, quoted};

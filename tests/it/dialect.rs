@@ -133,3 +133,39 @@ fn a_limit_ends_an_evaluation_and_reasons_know_of_it() {
     let (_, json) = run(&["explain", "--dialect", "souffle", "--why-not", "--format", "json", "p.dl", "r(1, 4)"]);
     assert!(json.contains("\"limitedTo\": 4"), "{json}");
 }
+
+#[test]
+fn a_component_may_hold_what_a_file_does() {
+    let main = ".comp A {\n  .include \"sub/part.dl\"\n  q(x) :- p(x).\n  .decl q(x: number)\n}\n\
+                .comp B {\n  .comp Inner {\n    .include \"sub/part.dl\"\n  }\n  .init inner = Inner\n}\n\
+                .include \"sub/part.dl\"\n.init a = A\n.init b = B\n.printsize a.q, b.inner.p, p, b.inner.deep\n";
+    let part = ".decl p(x: number)\np(1). p(2).\n.include \"deeper.dl\"\n";
+    let files = [("p.dl", main), ("sub/part.dl", part), ("sub/deeper.dl", ".decl deep(x: symbol)\ndeep(\"a\").\n")];
+    let folder = Folder::with(&files);
+    let run = |folder: &Folder| folder.run(&["run", "--dialect", "souffle", "p.dl"]);
+    let ran = run(&folder);
+    assert_eq!((&*ran.stdout, &*ran.stderr), ("a.q\t2\nb.inner.p\t2\np\t2\nb.inner.deep\t1\n", ""));
+    // Reasons and mistakes are told by the file that was included.
+    let ran = folder.run(&["explain", "--dialect", "souffle", "p.dl", "a.q(1)"]);
+    assert!(ran.stdout.contains("part.dl:2"), "{ran:?}");
+    folder.write("sub/deeper.dl", ".decl deep(x: symbol)\ndeep(1).\n");
+    let ran = run(&folder);
+    assert!(ran.stderr.contains("deeper.dl:2"), "{ran:?}");
+    folder.write("sub/deeper.dl", ".include \"part.dl\"\n");
+    let ran = run(&folder);
+    assert!(ran.stderr.contains("part.dl -> deeper.dl -> part.dl"), "{ran:?}");
+    folder.write("p.dl", ".comp A {\n  .include \"../secret.dl\"\n  .include \"nothing.dl\"\n}\n.init a = A\n");
+    let ran = run(&folder);
+    for told in ["leads out of the program's folder", "there is no file `nothing.dl`"] {
+        assert!(ran.stderr.contains(told), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_program_knows_where_it_is_written() {
+    let program = ".include \"sub/part.dl\"\n.decl a(file: symbol, line: number)\na(__FILE__, __LINE__).\n\
+                   .output a(IO=json)\n";
+    let folder = Folder::with(&[("p.dl", program), ("sub/part.dl", "\na(__FILE__, __LINE__).\n")]);
+    let ran = folder.run(&["run", "--dialect", "souffle", "p.dl"]);
+    assert_eq!((&*ran.stdout, &*ran.stderr), ("[[\"p.dl\", 3],\n[\"sub/part.dl\", 2]]\n", ""));
+}

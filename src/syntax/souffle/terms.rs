@@ -184,6 +184,7 @@ fn leaf(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
         Kind::Name => match input.text() {
             "nil" => TermKind::Nil,
             "__LINE__" => line_number(input),
+            "__FILE__" => TermKind::Constant { value: Value::symbol(input.context.name), spelling: None },
             name => TermKind::Variable(name.to_owned()),
         },
         _ => return Err(input.expected("a term")),
