@@ -5,6 +5,7 @@
 //! relations and types that an instance declares begin with its name and a dot. A clause for a relation that its
 //! component does not declare belongs to the next relation of that name further out. Places are those of the component.
 
+use super::namespaces;
 use super::renaming::Renaming;
 use crate::report::{Code, Diagnostic, Span, nearest};
 use crate::syntax::{
@@ -27,6 +28,7 @@ pub fn instantiate(known: &[Ast], asts: &mut [Ast]) -> Vec<Diagnostic> {
     let components: Vec<Item> =
         known.iter().chain(&*asts).flat_map(|ast| &ast.items).filter(|item| is_component(item)).cloned().collect();
     let mut making = Making { scopes: Scopes::of(&components), parts: 0, diagnostics: Vec::new() };
+    making.diagnostics.extend(namespaces::components(asts));
     making.check_components();
     for ast in asts {
         let items = std::mem::take(&mut ast.items);

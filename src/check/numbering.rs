@@ -43,7 +43,7 @@ pub(super) fn numbered<'a>(
     for place in numbered {
         let rule = witnesses::settle(rule_at(&asts, place));
         let bodies = alternatives(&rule.body);
-        let rules = bodies.into_iter().map(|body| numbering.rule(Rule { head: rule.head.clone(), body })).collect();
+        let rules = bodies.into_iter().map(|body| numbering.rule(Rule { body, ..rule.clone().into_owned() })).collect();
         made.push((place, rules));
     }
     made.sort_by_key(|(place, _)| *place);

@@ -132,7 +132,7 @@ pub(super) fn gather(
     inference: &mut Inference,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Schema {
-    let mut schema = Schema { dialect, subtypes: subtypes(asts, diagnostics), ..Schema::default() };
+    let mut schema = Schema { dialect, subtypes: subtypes(dialect, asts, diagnostics), ..Schema::default() };
     let first = mention_all(asts, &mut schema, diagnostics);
     for item in asts.iter().flat_map(|ast| &ast.items) {
         if let ItemKind::Relation(decl) = &item.kind {
@@ -463,7 +463,7 @@ impl Declarations {
 
 /// Reads what is declared. What is wrong with a `.decl` is for [`check`](super::check()) to say.
 pub fn declarations(asts: &[Ast]) -> Declarations {
-    let table = subtypes(asts, &mut Vec::new());
+    let table = subtypes(Dialect::default(), asts, &mut Vec::new());
     let mut declared = IndexMap::new();
     for item in asts.iter().flat_map(|ast| &ast.items) {
         let ItemKind::Relation(decl) = &item.kind else { continue };

@@ -4,7 +4,7 @@
 //! records; names that do not are complained about and left out.
 
 use super::Column;
-use crate::data::{Form, FormField, IdVec, RecordType, RecordTypeId, RecordTypes, Shape, Tag, Type};
+use crate::data::{Dialect, Form, FormField, IdVec, RecordType, RecordTypeId, RecordTypes, Shape, Tag, Type};
 use crate::formats::{Field, RecordKind};
 use crate::report::{Code, Diagnostic, nearest};
 use crate::syntax::{Ast, ColumnDecl, ItemKind, Name, TypeDecl, TypeDefinition};
@@ -144,11 +144,11 @@ impl<'a> Written<'a> {
 }
 
 /// Reads every `.type`.
-pub(super) fn subtypes(asts: &[Ast], diagnostics: &mut Vec<Diagnostic>) -> Subtypes {
+pub(super) fn subtypes(dialect: Dialect, asts: &[Ast], diagnostics: &mut Vec<Diagnostic>) -> Subtypes {
     let mut written: IndexMap<&str, Written<'_>> = IndexMap::new();
     for item in asts.iter().flat_map(|ast| &ast.items) {
         if let ItemKind::Type(TypeDecl { name, definition }) = &item.kind {
-            diagnostics.extend(keep(Written { name, definition }, &mut written));
+            diagnostics.extend(keep(Written { name, definition }, dialect, &mut written));
         }
     }
     let mut table = Subtypes::default();
@@ -164,10 +164,13 @@ pub(super) fn subtypes(asts: &[Ast], diagnostics: &mut Vec<Diagnostic>) -> Subty
     let mut branches = FxHashMap::default();
     let types = record_names.iter().map(|decl| record_type(*decl, &table, &mut branches, diagnostics)).collect();
     table.records = RecordTypes::new(types);
+    if dialect != Dialect::Entail {
+        diagnostics.extend(written.values().filter_map(|decl| part_of_a_whole(*decl, &written)));
+    }
     table
 }
 
-fn keep<'a>(decl: Written<'a>, written: &mut IndexMap<&'a str, Written<'a>>) -> Option<Diagnostic> {
+fn keep<'a>(decl: Written<'a>, dialect: Dialect, written: &mut IndexMap<&'a str, Written<'a>>) -> Option<Diagnostic> {
     if built_in(&decl.name.text).is_some() {
         return Some(
             Diagnostic::new(
@@ -179,23 +182,39 @@ fn keep<'a>(decl: Written<'a>, written: &mut IndexMap<&'a str, Written<'a>>) -> 
             .help("give the new type a name of its own"),
         );
     }
-    match written.get(decl.name.text.as_str()) {
-        None => {
-            written.insert(&decl.name.text, decl);
-            None
-        }
-        Some(first) if first.definition.to_string() == decl.definition.to_string() => None,
-        Some(first) => Some(
-            Diagnostic::new(
-                Code::ConflictingDeclaration,
-                decl.name.span,
-                format!("the type `{}` is declared in two ways", decl.name.text),
-            )
+    let Some(first) = written.get(decl.name.text.as_str()) else {
+        written.insert(&decl.name.text, decl);
+        return None;
+    };
+    let same = first.definition.to_string() == decl.definition.to_string();
+    if same && dialect == Dialect::Entail {
+        return None;
+    }
+    let ways = if same { "twice" } else { "in two ways" };
+    let message = format!("the type `{}` is declared {ways}", decl.name.text);
+    Some(
+        Diagnostic::new(Code::ConflictingDeclaration, decl.name.span, message)
             .label(format!("{} here", decl.said()))
             .also(first.name.span, format!("{} here", first.said()))
             .help("keep one of the two"),
-        ),
-    }
+    )
+}
+
+/// What is said of a type that is a part of what Soufflé does not take apart: a union or records, by their own names.
+fn part_of_a_whole(decl: Written<'_>, written: &IndexMap<&str, Written<'_>>) -> Option<Diagnostic> {
+    let TypeDefinition::Part(base) = decl.definition else { return None };
+    let whole = written.get(base.text.as_str())?;
+    let what = match whole.definition {
+        TypeDefinition::Union(members) if members.len() > 1 => "a union of types",
+        TypeDefinition::Record(_) => "a type of records",
+        TypeDefinition::Union(_) | TypeDefinition::Part(_) | TypeDefinition::Branches(_) => return None,
+    };
+    let message = format!("`{}` is {what}, which has no parts with names of their own", base.text);
+    Some(
+        Diagnostic::new(Code::SubtypeMismatch, base.span, message)
+            .also(whole.name.span, "declared here")
+            .help(format!("write `{} = {}` for another name of the same type", decl.name.text, base.text)),
+    )
 }
 
 /// Enters the types that are made of others: each once all those are known, or one is not.

@@ -7,6 +7,7 @@
 use super::components::instantiate;
 use super::draft::{Clause, Kind, Origin, Term, TermKind};
 use super::inference::{Inference, Slot};
+use super::join_orders::{self, Ordered};
 use super::lower::{Workshop, WrittenClause, lower};
 use super::names::{Unknown, arity_fits};
 use super::overloads::choose;
@@ -15,11 +16,11 @@ use super::strata::{Group, strata};
 use super::unused::Errors;
 use super::{
     Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, chains, clashes, constrain,
-    directives, facts, filled, finish, numbering, records, safety, unused, witnesses,
+    directives, facts, filled, finish, namespaces, numbering, records, safety, unfolding, unused, witnesses,
 };
 use crate::data::{Dialect, Id, IdVec};
 use crate::report::{Code, Diagnostic, Span};
-use crate::syntax::{self, Ast, Item, ItemKind, Name};
+use crate::syntax::{self, Ast, Item, ItemKind, JoinOrder, Name};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -41,6 +42,10 @@ pub fn check(dialect: Dialect, asts: &[Ast], loaded: &[Loaded]) -> (Option<Progr
     let mut draft = Draft::default();
     draft.inference.dialect = dialect;
     let asts = instantiated(asts, &mut draft.diagnostics);
+    if dialect != Dialect::Entail {
+        draft.diagnostics.extend(namespaces::declarations(&asts));
+    }
+    let asts = unfolding::unfolded(asts, &mut draft.diagnostics);
     let asts = &*numbering::numbered(dialect, asts, &mut draft.diagnostics);
     draft.schema = gather(dialect, asts, loaded, &mut draft.inference, &mut draft.diagnostics);
     draft.inference.records = draft.schema.subtypes.records.clone();
@@ -77,6 +82,8 @@ pub(super) struct Draft {
     pub(super) schema: Schema,
     pub(super) inference: Inference,
     pub(super) clauses: Vec<Clause>,
+    /// What `.plan` says of clauses.
+    pub(super) ordered: Vec<Ordered>,
     pub(super) queries: Vec<Query>,
     pub(super) constraints: Vec<Constraint>,
     pub(super) directives: Vec<Directive>,
@@ -121,11 +128,11 @@ impl Draft {
                         Dialect::Entail => Cow::Borrowed(rule),
                         Dialect::Souffle(_) => witnesses::settle(rule),
                     };
-                    self.rule(&rule.head, &rule.body, item.span);
+                    self.rule(&rule.head, &rule.body, &rule.orders, item.span);
                 }
                 ItemKind::Fact(fact) if !fact.atom.args.iter().all(syntax::Term::is_ground) => {
                     self.diagnostics.extend(facts::cited_computation(fact));
-                    self.rule(&fact.atom, &[], item.span);
+                    self.rule(&fact.atom, &[], &[], item.span);
                 }
                 ItemKind::Query(body) => self.ask(Kind::Query, body, item.span),
                 ItemKind::Constraint(body) => {
@@ -146,12 +153,15 @@ impl Draft {
         }
     }
 
-    fn rule(&mut self, head: &syntax::Atom, body: &[syntax::Literal], span: Span) {
+    fn rule(&mut self, head: &syntax::Atom, body: &[syntax::Literal], orders: &[JoinOrder], span: Span) {
         let Some(relation) = self.schema.names.get(&head.name.text).copied() else { return };
         arity_fits(relation, head, &self.schema, &mut self.diagnostics);
         self.schema.relations[relation].derived = true;
         let clause = WrittenClause { kind: Kind::Rule, head: relation, args: &head.args, body, span };
         let clause = self.lower(clause);
+        if !orders.is_empty() {
+            self.ordered.push(Ordered { clause: self.clauses.len(), orders: orders.to_vec() });
+        }
         self.clauses.push(clause);
     }
 
@@ -210,6 +220,7 @@ impl Draft {
     fn ask_everything(&mut self) -> Vec<Group> {
         self.ask_clauses();
         let groups = strata(&self.clauses, &self.schema, &mut self.diagnostics);
+        join_orders::check(&self.ordered, &self.clauses, &groups, &mut self.diagnostics);
         filled::check(&self.schema, &mut self.diagnostics);
         let errors = Errors::among(&self.diagnostics);
         for clause in &self.clauses {

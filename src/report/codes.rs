@@ -122,7 +122,7 @@ codes! {
     }
     ConflictingDeclaration = "E0203" {
         title: "A relation or type is declared in two ways",
-        explanation: "A relation or type may be declared twice only in the same words. Declarations of all files are gathered before any is used, so the other one may stand in another file.",
+        explanation: "A relation or type may be declared twice only in the same words, and in Soufflé's dialect not at all: there a name is given once, and no two of a type, a relation, a component and an instance share one. Declarations of all files are gathered before any is used, so the other one may stand in another file.",
         wrong: ".decl p(x: symbol)\n.decl p(x: number)",
         right: ".decl p(x: symbol)\n.decl p(x: symbol)",
     }
@@ -152,7 +152,7 @@ codes! {
     }
     BadParameter = "E0208" {
         title: "A directive's parameter is unknown or malformed",
-        explanation: "Parameters of directives are `key=value`: those of .input and .output say where rows lie and how they are written, such as IO, filename, delimiter and headers; .limitsize has n, a number of rows.",
+        explanation: "Parameters of directives are `key=value`: those of .input and .output say where rows lie and how they are written, such as IO, filename, delimiter and headers; .limitsize has n, a number of rows. A `.plan` of Soufflé's gives a version of a recursive rule the numbers of its atoms, each once.",
         wrong: "",
         right: "",
     }
@@ -171,6 +171,12 @@ codes! {
     BadOverride = "E0211" {
         title: "A relation that cannot be overridden",
         explanation: "`.override p` in a component drops the clauses for `p` of the components that it is based on. One of them declares `p`, and says that it is `overridable`.",
+        wrong: "",
+        right: "",
+    }
+    BadInline = "E0213" {
+        title: "A relation that cannot be inline",
+        explanation: "`inline` puts the rules of a relation in the place of its atoms. So it has no rows of its own to read, write or count; its rules may not lead back to it; and it may be negated only where each of its rules says all of it in its columns.",
         wrong: "",
         right: "",
     }

@@ -94,6 +94,19 @@ pub struct Rule {
     pub head: Atom,
     /// The body.
     pub body: Body,
+    /// What `.plan` behind it says; it changes no answer.
+    pub orders: Vec<JoinOrder>,
+}
+
+/// `0: (2, 1)` behind `.plan`: a wish about the order in which a recursive rule joins its atoms.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JoinOrder {
+    /// For which of its recursive atoms, counted from 0, being the one that is new in a round.
+    pub version: u32,
+    /// The numbers of the atoms, counted from 1.
+    pub atoms: Vec<u32>,
+    /// From the version to the bracket that ends the order.
+    pub span: Span,
 }
 
 /// A row that gives way to another of its relation, and the condition for it.
@@ -345,6 +358,18 @@ impl CompareOp {
         }
     }
 
+    /// The comparison that holds where this one does not.
+    pub fn opposite(self) -> CompareOp {
+        match self {
+            CompareOp::Eq => CompareOp::Ne,
+            CompareOp::Ne => CompareOp::Eq,
+            CompareOp::Lt => CompareOp::Ge,
+            CompareOp::Le => CompareOp::Gt,
+            CompareOp::Gt => CompareOp::Le,
+            CompareOp::Ge => CompareOp::Lt,
+        }
+    }
+
     /// Whether two values that compare like this satisfy it.
     pub fn accepts(self, ordering: std::cmp::Ordering) -> bool {
         match self {
@@ -367,6 +392,13 @@ pub struct RelationDecl {
     pub columns: Vec<ColumnDecl>,
     /// What stands behind them.
     pub qualifiers: Vec<Qualifier>,
+}
+
+impl RelationDecl {
+    /// Whether a hint stands behind its columns.
+    pub fn says(&self, hint: HintKind) -> bool {
+        self.qualifiers.iter().any(|qualifier| qualifier.kind == QualifierKind::Hint(hint))
+    }
 }
 
 /// What a `.decl` says of a relation besides its columns.

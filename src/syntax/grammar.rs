@@ -151,7 +151,7 @@ fn clause(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
         Kind::If => {
             let (rest, body) = body(rest.advance())?;
             let (rest, _) = token(Kind::Dot, "`,`, `;` or `.`")(rest)?;
-            Ok((rest, ItemKind::Rule(Rule { head: *head, body })))
+            Ok((rest, ItemKind::Rule(Rule { head: *head, body, orders: Vec::new() })))
         }
         Kind::At => {
             let citations = separated_list1(separator(Kind::Comma), cut(primary.map(|term| *term)));

@@ -22,9 +22,9 @@ mod tokens;
 
 pub use ast::{
     Aggregate, AggregateOp, Ast, Atom, Body, BranchDecl, ColumnDecl, Comment, CompareOp, ComponentDecl, ComponentUse,
-    Doc, Fact, FunctorDecl, HintKind, InstanceDecl, IoDirective, IoKind, IoParam, Item, ItemKind, Literal, LiteralKind,
-    Name, Pragma, Qualifier, QualifierKind, RelationDecl, Rule, Subsumption, Term, TermKind, Text, TypeDecl,
-    TypeDefinition,
+    Doc, Fact, FunctorDecl, HintKind, InstanceDecl, IoDirective, IoKind, IoParam, Item, ItemKind, JoinOrder, Literal,
+    LiteralKind, Name, Pragma, Qualifier, QualifierKind, RelationDecl, Rule, Subsumption, Term, TermKind, Text,
+    TypeDecl, TypeDefinition,
 };
 pub use format::format;
 pub use grammar::{parse, parse_file, parse_in};

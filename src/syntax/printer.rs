@@ -7,8 +7,8 @@
 
 use super::ast::{
     Aggregate, Ast, Atom, BranchDecl, ColumnDecl, ComponentDecl, ComponentUse, Doc, Fact, FunctorDecl, IoDirective,
-    IoKind, Item, ItemKind, Literal, LiteralKind, Name, Pragma, QualifierKind, RelationDecl, Subsumption, Term,
-    TermKind, Text, TypeDefinition,
+    IoKind, Item, ItemKind, JoinOrder, Literal, LiteralKind, Name, Pragma, QualifierKind, RelationDecl, Subsumption,
+    Term, TermKind, Text, TypeDefinition,
 };
 use super::chars::is_name_char;
 use super::literals::quote;
@@ -98,7 +98,8 @@ impl Spell for ItemKind {
         match self {
             ItemKind::Fact(fact) => write!(f, "{}.", fact.within(dialect)),
             ItemKind::Rule(rule) => {
-                write!(f, "{} :- {}.", rule.head.within(dialect), Conditions(&rule.body).within(dialect))
+                write!(f, "{} :- {}.", rule.head.within(dialect), Conditions(&rule.body).within(dialect))?;
+                if rule.orders.is_empty() { Ok(()) } else { write!(f, " .plan {}", List(&rule.orders)) }
             }
             ItemKind::Subsumption(Subsumption { lesser, greater, body }) => {
                 write!(f, "{} <= {}", lesser.within(dialect), greater.within(dialect))?;
@@ -118,6 +119,12 @@ impl Spell for ItemKind {
             ItemKind::Io(directive) => write!(f, "{directive}"),
             ItemKind::Include(path) => write!(f, ".include {path}"),
         }
+    }
+}
+
+impl Display for JoinOrder {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ({})", self.version, List(&self.atoms))
     }
 }
 

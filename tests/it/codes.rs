@@ -98,6 +98,12 @@ static BREACHES: &[Breach] = &[
         &["emit", "p.dl"],
         "`upper` cannot be said in Soufflé",
     ),
+    breach(
+        Code::BadInline,
+        &[("p.dl", ".decl p(x: number) inline\np(1).\n.output p\n")],
+        &["run", "p.dl", "--dialect", "souffle"],
+        "`p` cannot be inline: it has no rows to be read or written",
+    ),
     breach(Code::CannotRead, &[("edge.dl", "")], &["run", "egde.dl"], "did you mean `edge.dl`?"),
     breach(
         Code::WrongFieldCount,

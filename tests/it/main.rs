@@ -1,5 +1,6 @@
 //! One test binary: programs, errors, laws, the command line, tidy.
 
+mod beside_souffle;
 mod browser;
 mod classes;
 mod cli;

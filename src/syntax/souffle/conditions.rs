@@ -144,22 +144,10 @@ fn comparison(input: Cursor<'_>, sign: Sign) -> Parsed<'_, Body> {
     let (rest, right) = term(rest.advance())?;
     let op = match sign {
         Sign::Positive => op,
-        Sign::Negative => opposite(op),
+        Sign::Negative => op.opposite(),
     };
     let span = input.span_to(rest);
     Ok((rest, compared(op, left, right, span)))
-}
-
-/// The comparison that holds where this one does not.
-fn opposite(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Eq => CompareOp::Ne,
-        CompareOp::Ne => CompareOp::Eq,
-        CompareOp::Lt => CompareOp::Ge,
-        CompareOp::Le => CompareOp::Gt,
-        CompareOp::Gt => CompareOp::Le,
-        CompareOp::Ge => CompareOp::Lt,
-    }
 }
 
 /// `graph.edge(X, "a")`

@@ -52,44 +52,75 @@ struct Words {
     directives: Vec<IoKind>,
 }
 
+/// Words in any order, each once, and then what `choice-domain` keeps.
 fn qualifiers(mut input: Cursor<'_>) -> Parsed<'_, Words> {
     let mut words = Words::default();
-    while input.kind() == Kind::Name {
+    let mut seen: Vec<Cursor<'_>> = Vec::new();
+    while is_qualifier(input) {
         let text = input.text();
-        let directive = match text {
-            "input" => Some(IoKind::Input),
-            "output" => Some(IoKind::Output),
-            "printsize" => Some(IoKind::PrintSize),
-            _ => None,
-        };
-        if let Some(directive) = directive {
-            if words.directives.contains(&directive) {
-                return Err(input.refuse(said_twice(input)));
-            }
-            words.directives.push(directive);
-            input = input.advance();
-            continue;
+        if let Some(first) = seen.iter().find(|first| excludes(first.text(), text)) {
+            return Err(input.refuse(conflicting(*first, input)));
         }
-        let hint = HintKind::ALL.into_iter().find(|hint| hint.name() == text);
-        let (rest, kind) = match (text, hint) {
-            (_, Some(hint)) => (input.advance(), QualifierKind::Hint(hint)),
-            ("eqrel", None) => (input.advance(), QualifierKind::Equivalence),
-            ("overridable", None) => (input.advance(), QualifierKind::Overridable),
-            ("choice-domain", None) => {
-                let (rest, groups) = list(Kind::Comma, choice)(input.advance())?;
-                (rest, QualifierKind::Choice(groups))
-            }
-            _ => return Ok((input, words)),
-        };
-        words.qualifiers.push(Qualifier { kind, span: input.span_to(rest) });
-        input = rest;
+        seen.push(input);
+        words.directives.extend(once_a_directive(text));
+        words.qualifiers.extend(qualifier(text).map(|kind| Qualifier { kind, span: input.span() }));
+        input = input.advance();
     }
-    Ok((input, words))
+    if input.kind() != Kind::Name || input.text() != "choice-domain" {
+        return Ok((input, words));
+    }
+    let (rest, groups) = list(Kind::Comma, choice)(input.advance())?;
+    words.qualifiers.push(Qualifier { kind: QualifierKind::Choice(groups), span: input.span_to(rest) });
+    if is_qualifier(rest) { Err(rest.refuse(behind_choice(rest))) } else { Ok((rest, words)) }
 }
 
-fn said_twice(input: Cursor<'_>) -> Diagnostic {
-    let message = format!("`{}` is said of this relation twice", input.text());
-    Diagnostic::new(Code::ConflictingDeclaration, input.span(), message).help("take one of them out")
+fn is_qualifier(input: Cursor<'_>) -> bool {
+    let text = input.text();
+    input.kind() == Kind::Name && (qualifier(text).is_some() || once_a_directive(text).is_some())
+}
+
+/// What a word behind the columns says of a relation.
+fn qualifier(word: &str) -> Option<QualifierKind> {
+    match word {
+        "eqrel" => Some(QualifierKind::Equivalence),
+        "overridable" => Some(QualifierKind::Overridable),
+        _ => HintKind::ALL.into_iter().find(|hint| hint.name() == word).map(QualifierKind::Hint),
+    }
+}
+
+/// What a word behind the columns once said, and a directive says now.
+fn once_a_directive(word: &str) -> Option<IoKind> {
+    match word {
+        "input" => Some(IoKind::Input),
+        "output" => Some(IoKind::Output),
+        "printsize" => Some(IoKind::PrintSize),
+        _ => None,
+    }
+}
+
+/// Whether two words cannot stand behind one relation's columns: no word twice, and one way of keeping the rows.
+fn excludes(first: &str, second: &str) -> bool {
+    let keeps = |word| matches!(word, "btree" | "btree_delete" | "brie" | "eqrel");
+    first == second || (keeps(first) && keeps(second))
+}
+
+fn conflicting(first: Cursor<'_>, again: Cursor<'_>) -> Diagnostic {
+    let message = if first.text() == again.text() {
+        format!("`{}` is said twice", again.text())
+    } else {
+        format!("a relation is not both `{}` and `{}`", first.text(), again.text())
+    };
+    Diagnostic::new(Code::ConflictingDeclaration, again.span(), message)
+        .label("again here")
+        .also(first.span(), "first here")
+        .help("keep one of the two")
+}
+
+fn behind_choice(input: Cursor<'_>) -> Diagnostic {
+    let message = format!("`{}` stands behind `choice-domain`", input.text());
+    Diagnostic::new(Code::UnexpectedToken, input.span(), message)
+        .label("`choice-domain` comes last")
+        .help(format!("write `{}` before it", input.text()))
 }
 
 /// `x`, `(y, z)`

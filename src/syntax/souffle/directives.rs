@@ -5,7 +5,7 @@
 use super::declarations::{functor, instance, named_type, old_type, relations};
 use super::names::{PARENTHESES, listed, qualified, quoted, word};
 use crate::report::{Code, Diagnostic};
-use crate::syntax::ast::{IoDirective, IoKind, IoParam, ItemKind, Pragma, Text};
+use crate::syntax::ast::{IoDirective, IoKind, IoParam, ItemKind, JoinOrder, Pragma, Text};
 use crate::syntax::cursor::{Cursor, Parsed, list, token};
 use crate::syntax::literals::shorten;
 use crate::syntax::tokens::Kind;
@@ -30,11 +30,11 @@ static DIRECTIVES: &[Directive] = &[
     Directive { name: "override", parse: overridden },
     Directive { name: "pragma", parse: pragma },
     Directive { name: "include", parse: include },
-    Directive { name: "plan", parse: plan },
     // Every file is read once, whatever it says.
     Directive { name: "once", parse: |input| Ok((input, Vec::new())) },
-    // Read with what it holds by the grammar of statements.
+    // Read with what it holds, and behind a rule, by the grammar of statements.
     Directive { name: "comp", parse: unknown },
+    Directive { name: "plan", parse: misplaced },
     Directive { name: "lattice", parse: unknown },
 ];
 
@@ -102,12 +102,26 @@ fn include(input: Cursor<'_>) -> Parsed<'_, Vec<ItemKind>> {
     quoted(input, "a path between quotes").map(|(rest, path)| (rest, vec![ItemKind::Include(path)]))
 }
 
-/// `0: (1, 3, 2), 1: (2, 1)`: in which order atoms are to be joined. It changes no answer, and is dropped.
-fn plan(input: Cursor<'_>) -> Parsed<'_, Vec<ItemKind>> {
-    let order = |input| {
-        let (rest, _) = token(Kind::Number, "the number of a version")(input)?;
+/// `.plan 0: (1, 3, 2), 1: (2, 1)` behind a rule, if it stands there.
+pub(super) fn join_orders(input: Cursor<'_>) -> Parsed<'_, Vec<JoinOrder>> {
+    if input.kind() != Kind::Directive || input.text() != ".plan" {
+        return Ok((input, Vec::new()));
+    }
+    list(Kind::Comma, |input| {
+        let (rest, version) = small(input, "the number of a version")?;
         let (rest, _) = token(Kind::Colon, "`:`")(rest)?;
-        listed(rest, PARENTHESES, |input| token(Kind::Number, "the number of an atom")(input))
-    };
-    list(Kind::Comma, order)(input).map(|(rest, _)| (rest, Vec::new()))
+        let (rest, atoms) = listed(rest, PARENTHESES, |input| small(input, "the number of an atom"))?;
+        Ok((rest, JoinOrder { version, atoms, span: input.span_to(rest) }))
+    })(input.advance())
+}
+
+fn small<'a>(input: Cursor<'a>, expected: &'static str) -> Parsed<'a, u32> {
+    let (rest, _) = token(Kind::Number, expected)(input)?;
+    input.text().parse().map(|number| (rest, number)).map_err(|_| input.expected(expected))
+}
+
+fn misplaced(input: Cursor<'_>) -> Parsed<'_, Vec<ItemKind>> {
+    let message = "`.plan` stands behind no rule";
+    let refusal = Diagnostic::new(Code::UnexpectedToken, input.last_span(), message);
+    Err(input.refuse(refusal.help("write it behind the dot of the rule whose joins it orders")))
 }

@@ -6,7 +6,7 @@
 
 use super::conditions::{atom, body};
 use super::declarations::component;
-use super::directives::directive;
+use super::directives::{directive, join_orders};
 use super::names::behind_annotations;
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::ast::{Atom, Body, Fact, Item, ItemKind, Rule, Subsumption, Term, TermKind};
@@ -117,10 +117,10 @@ fn with_variable(at: Cursor<'_>, variable: &Term) -> Diagnostic {
 /// `p(X), q(X) :- r(X).`
 fn rules(at: Cursor<'_>, heads: Vec<Atom>) -> Parsed<'_, Piece> {
     let (rest, body) = body(behind_annotations(at.advance()))?;
-    let rest = dot(rest)?;
+    let (rest, orders) = join_orders(dot(rest)?)?;
     let item = |head: Atom| {
         let span = head.span.to(at.span_to(rest));
-        let kind = ItemKind::Rule(Rule { head, body: body.clone() });
+        let kind = ItemKind::Rule(Rule { head, body: body.clone(), orders: orders.clone() });
         Item { doc: None, kind, span }
     };
     Ok((rest, Piece::Items(heads.into_iter().map(item).collect())))
@@ -131,7 +131,7 @@ fn subsumption<'a>(start: Cursor<'a>, at: Cursor<'a>, mut heads: Vec<Atom>) -> P
     let (rest, greater) = atom(at.advance())?;
     let (rest, _) = token(Kind::If, "`:-` and when the first row gives way")(rest)?;
     let (rest, body) = body(behind_annotations(rest))?;
-    let rest = dot(rest)?;
+    let (rest, _) = join_orders(dot(rest)?)?;
     let lesser = heads.swap_remove(0);
     let kind = ItemKind::Subsumption(Subsumption { lesser, greater: *greater, body });
     Ok((rest, Piece::Items(vec![Item { doc: None, kind, span: start.span_to(rest) }])))

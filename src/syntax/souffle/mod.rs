@@ -1,7 +1,7 @@
 //! Soufflé's language, as of its version 2.5, to the same tree as Entail's own.
 //!
 //! In: a text. Out: the tree and the mistakes, with the promises of [`parse`](super::parse). What changes no answer is
-//! read and dropped: `.plan`, `.once`, annotations.
+//! read and dropped: `.once`, annotations.
 
 mod conditions;
 mod declarations;

@@ -43,7 +43,7 @@ fn declarations_read() {
     check(".functor f(number, x: symbol): T stateful", ".functor f(x1: number, x2: symbol): T stateful");
     check(".pragma \"a\" \"b\" .pragma \"c\"", ".pragma \"a\" \"b\"\n.pragma \"c\"");
     check(".input A, g.B(IO=file, n=3)", ".input A(IO=file, n=3)\n.input g.B(IO=file, n=3)");
-    check("a() :- b().\n.plan 0:(1,2), 1:(2,1)\nc().", "a() :- b().\nc().");
+    check("a() :- b().\n.plan 0:(1,2), 1:(2,1)\nc().", "a() :- b(). .plan 0: (1, 2), 1: (2, 1)\nc().");
 }
 
 #[test]
