@@ -72,6 +72,7 @@ fn joined(body: &[Literal], together: &[RelationId]) -> FxHashSet<Atoms> {
             Literal::Absent(_)
             | Literal::Compare { .. }
             | Literal::Test { .. }
+            | Literal::OneOf { .. }
             | Literal::Aggregate(_)
             | Literal::Broken(_) => continue,
         };
