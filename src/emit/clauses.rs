@@ -53,7 +53,7 @@ pub(super) fn clause_of(head: syntax::Atom, body: Vec<syntax::Literal>) -> ItemK
     if body.is_empty() {
         ItemKind::Fact(syntax::Fact { atom: head, citations: Vec::new() })
     } else {
-        ItemKind::Rule(syntax::Rule { head, body })
+        ItemKind::Rule(syntax::Rule { head, body, orders: Vec::new() })
     }
 }
 
