@@ -17,7 +17,7 @@ pub(super) fn cut(input: &Input<'_>) -> Cut {
     let header = if input.options.headers { Header::Skipped } else { Header::Absent };
     let dialect = match *delimiter.as_bytes() {
         [delimiter] if input.options.quoted => Dialect::quoted(delimiter),
-        [..] if input.options.lenient => Dialect::of_records(delimiter),
+        [..] if input.is_lenient() => Dialect::of_records(delimiter),
         [..] => Dialect::raw(delimiter),
     };
     Cut { header, dialect }

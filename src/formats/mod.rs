@@ -13,6 +13,7 @@ mod escape;
 mod facts;
 mod field;
 mod fields;
+mod fitted;
 mod graph;
 mod gzip;
 mod html;
@@ -311,7 +312,8 @@ pub fn read(
     symbols: &Symbols,
     watch: &Watch<'_>,
 ) -> Result<Table, Unread> {
-    read_rows(format, &Input { name, expected, options, symbols, watch, block: BLOCK }, source)
+    let input = Input { name, expected, options, symbols, watch, block: BLOCK };
+    Ok(fitted::fitted(read_rows(format, &input, source)?, &input)?)
 }
 
 fn read_rows(format: Format, input: &Input<'_>, source: &mut dyn Source) -> Result<Table, Unread> {

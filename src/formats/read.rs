@@ -2,7 +2,7 @@
 
 use super::number::parse_number;
 use super::{Field, Format};
-use crate::data::{Column, Date, Float, Symbols, Type, Word};
+use crate::data::{Column, Date, Dialect, Float, Symbols, Type, Word};
 use crate::report::{Code, Diagnostic};
 use std::io;
 
@@ -17,8 +17,8 @@ pub struct ReadOptions {
     pub delimiter: Option<String>,
     /// Whether the first row is a header, in a raw file.
     pub headers: bool,
-    /// Whether fields behind those that are wanted are passed over.
-    pub lenient: bool,
+    /// Whose file it is: Soufflé passes over fields behind those that are wanted, and its numbers have a width.
+    pub dialect: Dialect,
     /// What the rows are called, in a file that has those of several relations.
     pub title: Option<String>,
     /// For each column of the relation, the field of the file that fills it.
@@ -100,6 +100,11 @@ pub(super) struct Input<'a> {
 }
 
 impl Input<'_> {
+    /// Whether fields behind those that are wanted are passed over.
+    pub(super) fn is_lenient(&self) -> bool {
+        self.options.dialect != Dialect::Entail
+    }
+
     /// A mistake in a line of the file.
     pub(super) fn error(&self, code: Code, line: usize, message: &str) -> Diagnostic {
         Diagnostic::bare(code, format!("{}:{line}: {message}", super::escape(self.name)))

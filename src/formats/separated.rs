@@ -232,7 +232,7 @@ impl<'a> Reading<'a> {
             targets,
             fields: &self.shape.fields,
             exact,
-            lenient: self.input.options.lenient,
+            lenient: self.input.is_lenient(),
             skip: self.header == Some(block.offset),
             offset: block.offset,
             skips_blanks: &any_quotes,

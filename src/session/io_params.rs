@@ -109,15 +109,15 @@ pub(super) fn input_params(directive: &IoDirective, dialect: Dialect) -> InputPa
     }
     match value(directive, "IO") {
         Some("stdin") => InputParams::StandardInput { format: raw(), options: raw_options(directive, dialect) },
-        Some("json") => InputParams::StandardInput { format: Format::json_array(), options: ReadOptions::default() },
+        Some("json") => InputParams::StandardInput { format: Format::json_array(), options: plain(dialect) },
         Some("jsonfile") => {
             let name = file_name(directive, "json");
-            InputParams::File { name, format: Format::json_array(), options: ReadOptions::default() }
+            InputParams::File { name, format: Format::json_array(), options: plain(dialect) }
         }
         Some("sqlite") => Format::database().map_or(InputParams::Nowhere, |format| InputParams::File {
             name: database_name(directive),
             format,
-            options: ReadOptions { title: Some(title(directive).to_owned()), ..ReadOptions::default() },
+            options: ReadOptions { title: Some(title(directive).to_owned()), ..plain(dialect) },
         }),
         None | Some("file") => {
             let name = file_name(directive, "facts");
@@ -125,6 +125,11 @@ pub(super) fn input_params(directive: &IoDirective, dialect: Dialect) -> InputPa
         }
         Some(_) => InputParams::Nowhere,
     }
+}
+
+/// What needs no more to be said of how it is read.
+fn plain(dialect: Dialect) -> ReadOptions {
+    ReadOptions { dialect, ..ReadOptions::default() }
 }
 
 fn raw_options(directive: &IoDirective, dialect: Dialect) -> ReadOptions {
@@ -136,7 +141,7 @@ fn raw_options(directive: &IoDirective, dialect: Dialect) -> ReadOptions {
         delimiter: value(directive, "delimiter").map(unescaped).or_else(|| quoted.then(|| ",".into())),
         headers: value(directive, "headers") == Some("true"),
         title: None,
-        lenient: dialect != Dialect::Entail,
+        dialect,
         // Soufflé's `0:2:1`: for each column of the relation, the field of the file.
         columns: columns.and_then(|columns| columns.split(':').map(|field| field.parse().ok()).collect()),
     }

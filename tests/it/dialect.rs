@@ -60,6 +60,29 @@ fn numbers_are_as_wide_as_asked_for() {
 }
 
 #[test]
+fn numbers_of_files_are_no_wider() {
+    let program = ".type Pair = [x: number, y: float]\n.decl a(x: number, y: unsigned, z: float, p: Pair)\n.input a\n\
+                   .decl b(x: number)\nb(x) :- a(x, _, 0.1, [_, 0.1]).\n.output a, b\n";
+    let folder = Folder::with(&[("p.dl", program), ("a.facts", "-2147483648\t4294967295\t0.1\t[1, 0.1]\n")]);
+    let ran = folder.run(&["run", "--dialect", "souffle", "p.dl"]);
+    assert_eq!((ran.code, &*ran.stderr), (Some(0), ""));
+    // Floats are those of 32 bits, which literals are too.
+    assert_eq!(folder.read("b.csv"), "-2147483648\n");
+    assert_eq!(folder.read("a.csv"), "-2147483648\t4294967295\t0.100000001\t[1, 0.100000001]\n");
+    for (row, wide) in [
+        ("2147483648\t1\t1\tnil", "`2147483648` has more than 32 bits, in column `x`"),
+        ("1\t4294967296\t1\tnil", "`4294967296` has more than 32 bits, in column `y`"),
+        ("1\t1\t1e39\tnil", "in column `z`"),
+        ("1\t1\t1\t[2147483648, 1]", "`[2147483648, 1.0]` has more than 32 bits, in column `p`"),
+    ] {
+        folder.write("a.facts", &format!("1\t1\t1\tnil\n{row}\n"));
+        let ran = folder.run(&["run", "--dialect", "souffle", "p.dl"]);
+        assert!(ran.stderr.contains("a.facts: row 2") && ran.stderr.contains(wide), "{row}: {}", ran.stderr);
+        assert_eq!(folder.run(&["run", "--dialect", "souffle", "--wide", "p.dl"]).code, Some(0), "{row}");
+    }
+}
+
+#[test]
 fn lines_for_the_preprocessor_are_carried_out_and_places_stay_true() {
     let main = "#include \"part.inc\"\n#define LIMIT 3\n\n.output a\na(LIMIT).\na(y) :- b(x).\n";
     let folder = Folder::with(&[("p.dl", main), ("part.inc", ".decl a(x: number)\n.decl b(x: number)\nb(1).\n")]);
