@@ -59,6 +59,7 @@ pub(super) fn relation(draft: Draft, inference: &mut Inference) -> Relation {
         doc: draft.doc,
         span: draft.span,
         declared: draft.declared,
+        is_equivalence: draft.is_equivalence,
         stored: draft.stored,
         citations: draft.citations,
         rules: Vec::new(),

@@ -10,6 +10,7 @@ mod components;
 mod constrain;
 mod directives;
 mod draft;
+mod equivalence;
 mod extend;
 mod facts;
 mod filled;

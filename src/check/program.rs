@@ -93,6 +93,8 @@ pub struct Relation {
     pub span: Option<Span>,
     /// Whether a `.decl` declares it.
     pub declared: bool,
+    /// Whether it is an equivalence: whatever is put into it, it has all pairs that follow.
+    pub is_equivalence: bool,
     /// Whether a fact, an `.input` or a data file puts rows into it.
     pub stored: bool,
     /// The relation `p@(columns…, citation)` of this relation's citations, if any text speaks of them.

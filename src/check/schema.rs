@@ -4,6 +4,7 @@
 //! Promises: relations stand in the order of their first mention, whichever file declares them; citations,
 //! questions and constraints come behind them.
 
+use super::equivalence;
 use super::inference::{Inference, Origin, Slot, State, Why};
 use super::overloads::is_predicate;
 use super::subtypes::{Named, Subtypes, subtypes, unknown_type};
@@ -33,6 +34,8 @@ pub(super) struct Relation {
     /// Where it is declared or first said to exist.
     pub(super) span: Option<Span>,
     pub(super) declared: bool,
+    /// Whether it is declared to be an equivalence.
+    pub(super) is_equivalence: bool,
     /// The place that says how many columns it has.
     pub(super) shaped: Option<Span>,
     /// Its columns; none as long as only an `.input` names it.
@@ -107,6 +110,7 @@ impl Relation {
             doc: None,
             span: None,
             declared: false,
+            is_equivalence: false,
             shaped: None,
             columns: None,
             citations: None,
@@ -251,6 +255,7 @@ fn declare(decl: &RelationDecl, doc: Option<&str>, schema: &mut Schema, diagnost
         return;
     };
     let columns = declared_columns(id, decl, &schema.subtypes, diagnostics);
+    let is_equivalence = equivalence::is_declared(decl, &columns, diagnostics);
     let relation = &mut schema.relations[id];
     if relation.declared {
         let same = |(one, other): (&ColumnDraft, &ColumnDraft)| {
@@ -258,7 +263,8 @@ fn declare(decl: &RelationDecl, doc: Option<&str>, schema: &mut Schema, diagnost
         };
         let first = relation.columns.as_deref().unwrap_or_default();
         let again = schema.dialect != Dialect::Entail;
-        if again || first.len() != columns.len() || !first.iter().zip(&columns).all(same) {
+        let as_before = relation.is_equivalence == is_equivalence && first.len() == columns.len();
+        if again || !as_before || !first.iter().zip(&columns).all(same) {
             let place = relation.span.expect("a declared relation knows where");
             diagnostics.push(
                 Diagnostic::new(
@@ -273,6 +279,7 @@ fn declare(decl: &RelationDecl, doc: Option<&str>, schema: &mut Schema, diagnost
         }
     } else {
         relation.declared = true;
+        relation.is_equivalence = is_equivalence;
         relation.span = Some(decl.name.span);
         relation.shaped = relation.span;
         relation.columns = Some(columns);
@@ -295,7 +302,8 @@ fn listed(columns: &[ColumnDraft]) -> String {
 }
 
 impl Slot {
-    fn same_type(self, other: Slot) -> bool {
+    /// Whether both are of one type; what was complained about is of any.
+    pub(super) fn same_type(self, other: Slot) -> bool {
         match (self, other) {
             (Slot::Fixed(one, _), Slot::Fixed(other, _)) => one == other,
             (Slot::Broken, _) | (_, Slot::Broken) => true,
@@ -436,6 +444,7 @@ pub(super) fn of_program(program: &Program) -> Schema {
             span: relation.span,
             shaped: relation.span,
             declared: relation.declared,
+            is_equivalence: relation.is_equivalence,
             columns: Some(columns.collect()),
             citations: relation.citations,
             stored: relation.stored,

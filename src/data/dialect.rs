@@ -32,6 +32,14 @@ impl Dialect {
         }
     }
 
+    /// What stands behind the columns of a relation that is an equivalence.
+    pub const fn equivalence(self) -> &'static str {
+        match self {
+            Dialect::Entail => "equivalence",
+            Dialect::Souffle(_) => "eqrel",
+        }
+    }
+
     /// The same language with numbers of 64 bits.
     pub fn wide(self) -> Dialect {
         match self {

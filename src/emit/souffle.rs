@@ -10,8 +10,8 @@ use crate::check::{Column, Program, Relation, RelationId, Role, written as tree}
 use crate::data::{Dialect, Form, IdVec, Tag, Type, Value, Width};
 use crate::report::{Diagnostic, Span};
 use crate::syntax::{
-    self, BranchDecl, ColumnDecl, IoDirective, IoKind, IoParam, ItemKind, Name, RelationDecl, Spell, TermKind, Text,
-    TypeDecl, TypeDefinition,
+    self, BranchDecl, ColumnDecl, IoDirective, IoKind, IoParam, ItemKind, Name, Qualifier, QualifierKind, RelationDecl,
+    Spell, TermKind, Text, TypeDecl, TypeDefinition,
 };
 
 const SOUFFLE: Dialect = Dialect::Souffle(Width::Bits64);
@@ -157,7 +157,10 @@ impl<'a> Writer<'a> {
             columns.push(ColumnDecl { name: named(&names.known(&column.name)), ty: Some(named(&ty)) });
         }
         let name = self.relations[id].clone();
-        let decl = RelationDecl { name: named(&name), columns, qualifiers: Vec::new() };
+        let word = SOUFFLE.equivalence();
+        let qualifier = Qualifier { kind: QualifierKind::Equivalence { word }, span: Span::default() };
+        let qualifiers = relation.is_equivalence.then_some(qualifier).into_iter().collect();
+        let decl = RelationDecl { name: named(&name), columns, qualifiers };
         text.push_str(&format!("{}\n", ItemKind::Relation(decl).within(SOUFFLE)));
         for row in rows {
             if !row.iter().all(is_sayable) {

@@ -21,6 +21,12 @@ use std::ops::{ControlFlow, Range};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+/// What the planner is told of a store.
+pub fn stats(store: &Store) -> Stats {
+    let related = store.enumerate().filter_map(|(id, relation)| Some((id, relation.classes()?.words())));
+    Stats { rows: store.iter().map(Relation::len).collect(), related: related.collect() }
+}
+
 /// Evaluates strata, in order, on a store that holds what they read. Either all their relations are complete, or the
 /// reason is given and the store is as it was. Returns what it took.
 pub fn evaluate(
@@ -34,7 +40,7 @@ pub fn evaluate(
     let watch = Watch::new(limits);
     let mut work = store.clone();
     let mut profile = Profile::default();
-    let mut stats = Stats { rows: work.iter().map(Relation::len).collect() };
+    let mut stats = stats(&work);
     for &stratum in strata {
         let timer = Timer::whole(limits.clock);
         let start = timer.start();
@@ -57,7 +63,10 @@ pub fn evaluate(
                 &mut |_| ControlFlow::Continue(()),
             )?;
         }
-        relations.iter().for_each(|relation| stats.rows[*relation] = work[*relation].len());
+        for id in relations {
+            stats.rows[*id] = work[*id].len();
+            stats.related.extend(work[*id].classes().map(|classes| (*id, classes.words())));
+        }
         took.time = timer.since(start);
         profile.strata.push(took);
     }
@@ -77,7 +86,7 @@ pub fn count(
     let watch = Watch::new(limits);
     let timer = Timer::whole(limits.clock);
     let start = timer.start();
-    let stats = Stats { rows: store.iter().map(Relation::len).collect() };
+    let stats = stats(store);
     let rules = plan::rewrite(program, stratum);
     let choices = Choices { chains: Use::Never, ..Choices::default() };
     let plan = plan::plan(&program.strata[stratum].relations, &rules, &stats, symbols, choices);
@@ -107,7 +116,7 @@ pub fn rounds(
     visit: &mut dyn FnMut(&Store) -> ControlFlow<()>,
 ) -> Result<(), Stopped> {
     let watch = Watch::new(limits);
-    let stats = Stats { rows: store.iter().map(Relation::len).collect() };
+    let stats = stats(store);
     let rules = plan::rewrite(program, stratum);
     let choices = Choices { chains: Use::Never, ..Choices::default() };
     let plan = plan::plan(&program.strata[stratum].relations, &rules, &stats, symbols, choices);
@@ -323,9 +332,11 @@ impl Task<'_> {
 
 /// A pipeline cut into tasks: by the rows of its first join, where it starts with one.
 fn tasks_of<'a>(rule: &'a RulePlan<'a>, pipeline: &'a Pipeline<'a>, store: &Store) -> Vec<Task<'a>> {
-    let Some(StepKind::Join(join)) = pipeline.steps.first().map(|step| &step.kind) else {
-        return vec![Task { rule, pipeline, start: None }];
-    };
+    let whole = || vec![Task { rule, pipeline, start: None }];
+    let Some(StepKind::Join(join)) = pipeline.steps.first().map(|step| &step.kind) else { return whole() };
+    if store[join.relation].classes().is_some() {
+        return whole();
+    }
     let key: Vec<Word> = join.key.iter().map(constant).collect();
     let mut tasks = Vec::new();
     for run in store[join.relation].runs_in(&join.order, join.part) {

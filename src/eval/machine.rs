@@ -11,6 +11,7 @@ use super::aggregate::append_output;
 use super::chunk::Chunk;
 use super::expr::{RowFault, settle};
 use super::limits::{ArithmeticFault, Stopped, Watch};
+use super::related;
 use crate::check::{Rule, RuleId, VarId};
 use crate::data::{Id, Order, Part, Symbols, Type, Word};
 use crate::plan::{self, Branch, Compare, Each, Expr, Join, Lookup, Pipeline, Stats, Step, StepKind, Test};
@@ -112,9 +113,12 @@ impl<'a> Machine<'a> {
         chunk: &Chunk,
         sink: &mut dyn Sink,
     ) -> Result<(), Stopped> {
-        let mut probes = self.probes(join.relation, &join.order, join.part);
         let mut key = Key::new(&join.key);
         let mut matches = Matches { machine: self, step, join, rest, sink, out: Chunk::new(chunk.variables()) };
+        if let Some(classes) = self.store[join.relation].classes() {
+            return matches.add_related(chunk, classes);
+        }
+        let mut probes = self.probes(join.relation, &join.order, join.part);
         for row in 0..chunk.len() {
             let ascending = key.move_to(chunk, row);
             for probe in &mut probes {
@@ -129,8 +133,11 @@ impl<'a> Machine<'a> {
 
     /// For each binding, whether a matching row is there, or is not.
     fn lookup(&self, lookup: &Lookup, chunk: &Chunk) -> Vec<bool> {
-        let mut probes = self.probes(lookup.relation, &lookup.order, lookup.part);
         let mut key = Key::new(&lookup.key);
+        if let Some(classes) = self.store[lookup.relation].classes() {
+            return related::lookup(lookup, classes, chunk);
+        }
+        let mut probes = self.probes(lookup.relation, &lookup.order, lookup.part);
         (0..chunk.len())
             .map(|row| {
                 let ascending = key.move_to(chunk, row);
@@ -272,13 +279,13 @@ pub(super) fn kept(words: &[Word], flags: &[bool]) -> Vec<Word> {
 }
 
 /// Bindings that a join gathers until there are enough to hand on.
-struct Matches<'m, 'a> {
+pub(super) struct Matches<'m, 'a> {
     machine: &'m Machine<'a>,
     step: &'m Step<'m>,
-    join: &'m Join,
+    pub(super) join: &'m Join,
     rest: &'m [Step<'m>],
     sink: &'m mut dyn Sink,
-    out: Chunk,
+    pub(super) out: Chunk,
 }
 
 impl Matches<'_, '_> {
@@ -295,17 +302,21 @@ impl Matches<'_, '_> {
             } else {
                 self.add_equal(run, piece)
             };
-            for var in &self.step.carry {
-                self.out.extend(*var, std::iter::repeat_n(chunk.column(*var)[row], added));
-            }
-            self.out.grow(added);
-            if self.out.len() >= Chunk::CAPACITY {
-                self.flush()?;
-            } else if added < Chunk::CAPACITY / 2 && !range.is_empty() {
+            self.carry(chunk, row, added)?;
+            if !self.out.is_empty() && added < Chunk::CAPACITY / 2 && !range.is_empty() {
                 self.machine.watch.ask(self.machine.rule, 0)?;
             }
         }
         Ok(())
+    }
+
+    /// Completes the last so many matches by what was bound before.
+    pub(super) fn carry(&mut self, chunk: &Chunk, row: usize, added: usize) -> Result<(), Stopped> {
+        for var in &self.step.carry {
+            self.out.extend(*var, std::iter::repeat_n(chunk.column(*var)[row], added));
+        }
+        self.out.grow(added);
+        if self.out.len() >= Chunk::CAPACITY { self.flush() } else { Ok(()) }
     }
 
     /// Adds the rows whose repeated variables agree.
@@ -321,7 +332,7 @@ impl Matches<'_, '_> {
         rows.len()
     }
 
-    fn flush(&mut self) -> Result<(), Stopped> {
+    pub(super) fn flush(&mut self) -> Result<(), Stopped> {
         let empty = Chunk::new(self.out.variables());
         let full = std::mem::replace(&mut self.out, empty);
         self.machine.run(self.rest, full, self.sink)

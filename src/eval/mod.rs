@@ -11,10 +11,11 @@ mod local;
 mod machine;
 pub mod naive;
 mod profile;
+mod related;
 
 #[cfg(test)]
 mod profile_tests;
 
 pub use limits::{ArithmeticFault, Effort, Interrupt, Limits, MemoryLimit, Meter, Progress, Stopped};
-pub use local::{count, evaluate, rounds};
+pub use local::{count, evaluate, rounds, stats};
 pub use profile::{Profile, RuleProfile, StratumProfile};

@@ -21,6 +21,9 @@ pub type Model = BTreeMap<RelationId, Rows>;
 /// Of several faults one is returned; which one depends on the order of the text and is no part of the meaning.
 pub fn model(program: &Program, stored: &Model) -> Result<Model, Fault> {
     let mut model = facts(program, stored);
+    for (relation, rows) in &mut model {
+        close(program, *relation, rows);
+    }
     for stratum in &program.strata {
         complete(program, stratum, &mut model)?;
     }
@@ -73,9 +76,30 @@ fn grow(program: &Program, rules: &[RuleId], model: &mut Model) -> Result<bool, 
         let known = model.entry(relation).or_default();
         let before = known.len();
         known.extend(rows);
+        close(program, relation, known);
         grown |= known.len() > before;
     }
     Ok(grown)
+}
+
+/// An equivalence has, with the rows that are put into it, every row that follows: `(y, x)`, `(x, x)` and `(y, y)` from
+/// `(x, y)`, and `(x, z)` from `(x, y)` and `(y, z)`.
+fn close(program: &Program, relation: RelationId, rows: &mut Rows) {
+    if !program.relations[relation].is_equivalence {
+        return;
+    }
+    loop {
+        let mut closed = rows.clone();
+        for [x, y] in rows.iter().map(|row| [&row[0], &row[1]]) {
+            let pairs = rows.iter().filter(|row| row[0] == *y).map(|row| [x, &row[1]]);
+            let pairs = pairs.chain([[y, x], [x, x], [y, y]]);
+            closed.extend(pairs.map(|pair| pair.map(Value::clone).to_vec()));
+        }
+        if closed.len() == rows.len() {
+            return;
+        }
+        *rows = closed;
+    }
 }
 
 /// The rows that one rule derives: its head for each binding that satisfies the body. A head with a term that has no

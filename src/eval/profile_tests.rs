@@ -20,7 +20,8 @@ fn profile_with(text: &str, clock: Option<fn() -> Duration>, choices: Choices) -
     assert!(diagnostics.is_empty(), "{diagnostics:#?}");
     let program: Program = check(Dialect::Entail, &[ast], &[]).0.expect("a program without complaints");
     let symbols = Symbols::default();
-    let mut store: Store = program.relations.iter().map(|relation| Relation::new(relation.columns.len())).collect();
+    let mut store: Store =
+        program.relations.iter().map(|it| Relation::start(it, &Relation::new(it.columns.len()))).collect();
     for fact in &program.facts {
         let mut rows = Rows::new(fact.row.len());
         rows.push(&fact.row.iter().map(|value| Word::encode(value, &symbols)).collect::<Vec<_>>());

@@ -103,17 +103,14 @@ impl Open<'_, '_> {
             let row = node.row.iter().map(|value| Word::encode(value, self.ground.symbols)).collect();
             let fact = Fact { relation: node.relation, row };
             let way = &share.proved.ways[&fact];
-            let mut others = match barred.ways.remove(&fact) {
-                Some(Ways::AllBut(gone)) => gone,
-                Some(Ways::Only(_)) | None => BTreeSet::new(),
-            };
-            others.insert(way.clone());
-            barred.ways.insert(fact.clone(), Ways::AllBut(others));
-            if Heights::new(self.ground, &barred).has_way(&fact) {
-                self.add(barred.clone(), at)?;
-                self.keep(wanted, seen);
+            for others in barred.ways.remove(&fact).unwrap_or(Ways::AllBut(BTreeSet::new())).without(way) {
+                barred.ways.insert(fact.clone(), others);
+                if Heights::new(self.ground, &barred).has_way(&fact) {
+                    self.add(barred.clone(), at)?;
+                    self.keep(wanted, seen);
+                }
             }
-            barred.ways.insert(fact, Ways::Only(way.clone()));
+            barred.settle(fact, way);
         }
         Ok(())
     }
@@ -139,7 +136,7 @@ type NodeRank = (Option<RuleId>, Vec<Value>);
 
 fn rank(proof: &Proof) -> Rank {
     let rule = |node: &Node| match node.via {
-        Via::Stored { .. } => None,
+        Via::Stored { .. } | Via::Equivalence { .. } => None,
         Via::Rule { rule, .. } => Some(rule),
     };
     (proof.height(), proof.nodes.iter().map(|node| (rule(node), node.row.clone())).collect())
@@ -155,6 +152,7 @@ fn uses(proof: &Proof) -> Uses {
             Via::Rule { rule, .. } => {
                 uses.rules.insert(*rule);
             }
+            Via::Equivalence { .. } => {}
         }
     }
     uses

@@ -10,6 +10,7 @@ use crate::eval::{Limits, Progress, Stopped};
 use crate::store::{Relation, Store};
 use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 /// A fact: a row of a relation.
@@ -30,6 +31,8 @@ pub struct Ground<'a> {
     model: RefCell<Store>,
     /// The rows that need no rule.
     stored: &'a Store,
+    /// Stored rows with the orders in which they were looked up.
+    looked_up: RefCell<BTreeMap<RelationId, Relation>>,
     /// The relations that may gain rows when facts are taken away.
     fragile: IdVec<RelationId, bool>,
     /// What is known by now of what keeps absences absent.
@@ -61,6 +64,7 @@ impl<'a> Ground<'a> {
             limits,
             model: RefCell::new(model.clone()),
             stored,
+            looked_up: RefCell::default(),
             fragile: fragile(program),
             closings: RefCell::default(),
             most_ways: MOST_WAYS,
@@ -110,6 +114,13 @@ impl<'a> Ground<'a> {
         let stratum = &self.program.strata[self.program.relations[relation].stratum?];
         let model = self.model.borrow();
         stratum.limits.iter().copied().find(|limit| model[limit.relation].len() >= limit.rows)
+    }
+
+    /// The stored rows that have these words where one is given.
+    pub(super) fn stored_like(&self, relation: RelationId, pattern: &[Option<Word>]) -> Vec<Vec<Word>> {
+        let mut looked_up = self.looked_up.borrow_mut();
+        let rows = looked_up.entry(relation).or_insert_with(|| self.stored(relation)).matching(pattern);
+        (0..rows.len()).map(|at| rows.row(at).collect()).collect()
     }
 
     /// Whether a fact holds.
@@ -268,9 +279,5 @@ impl FactTable {
 
     pub(super) fn fact(&self, id: FactId) -> &Fact {
         &self.facts[id.index()]
-    }
-
-    pub(super) fn find(&self, fact: &Fact) -> Option<FactId> {
-        self.facts.get_index_of(fact).map(FactId::from_index)
     }
 }

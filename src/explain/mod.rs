@@ -5,11 +5,12 @@
 //!
 //! - `ground`: what explanations stand on. `search`: looking reasons up in it.
 //! - `why`, `proof`, `alternatives`: why a fact holds. `checker`: a second opinion on that.
-//! - `why_not`, `repairs`: what a fact lacks, and what would make it hold.
+//! - `why_not`, `apart`, `repairs`: what a fact lacks, and what would make it hold.
 //! - `critical`, `origins`: what would overturn a fact, and what it may come from.
 //! - `evidence`, `words`: the sentences behind a fact, and facts in words. `forms`: what all of it looks like.
 
 mod alternatives;
+mod apart;
 mod checker;
 mod critical;
 mod evidence;
@@ -24,6 +25,7 @@ mod why_not;
 mod words;
 
 pub use alternatives::{Proofs, proofs};
+pub use apart::Belongs;
 pub use checker::check::{Flaw, check};
 pub use critical::{Critical, RestsOn, critical};
 pub use evidence::{Attribution, Claim, Evidence, Footnote, relations as evidence_relations};

@@ -4,19 +4,26 @@
 //! to derive what that needs: rows of aggregates and what keeps absences absent too.
 
 use super::ground::{Fact, Ground};
+use super::search::links::Links;
 use super::search::solve::Solution;
 use super::search::terms::Setting;
-use crate::check::Literal;
+use crate::check::{Literal, RelationId};
+use crate::data::Word;
 use crate::eval::Stopped;
 use indexmap::IndexSet;
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 /// The stored facts that a fact may come from.
 pub fn origins(ground: &Ground<'_>, fact: &Fact) -> Result<Vec<Fact>, Stopped> {
     let mut reached: IndexSet<Fact> = IndexSet::from([fact.clone()]);
+    let (links, mut classes) = (Links::new(ground), BTreeSet::new());
     let mut at = 0;
     while let Some(fact) = reached.get_index(at).cloned() {
         at += 1;
+        if ground.program.relations[fact.relation].is_equivalence {
+            pairs_of_class(&links, &fact, &mut classes, &mut reached);
+        }
         for rule in &ground.program.relations[fact.relation].rules {
             let setting = Setting { ground, rule: &ground.program.rules[*rule] };
             let flow = setting.derivations(&fact.row, &mut |solution| {
@@ -34,6 +41,24 @@ pub fn origins(ground: &Ground<'_>, fact: &Fact) -> Result<Vec<Fact>, Stopped> {
     let mut stored: Vec<Fact> = reached.into_iter().filter(|fact| ground.is_stored(fact)).collect();
     stored.sort_by_cached_key(|fact| (fact.relation, ground.values(fact)));
     ground.end(stored)
+}
+
+/// Adds the pairs that were put into the class of a pair of an equivalence, unless that was met.
+fn pairs_of_class(
+    links: &Links<'_, '_>,
+    pair: &Fact,
+    classes: &mut BTreeSet<(RelationId, Word)>,
+    into: &mut IndexSet<Fact>,
+) {
+    let mut open = pair.row.clone();
+    while let Some(value) = open.pop() {
+        if classes.insert((pair.relation, value)) {
+            for link in links.at(pair.relation, value).iter() {
+                into.insert(link.pair.clone());
+                open.push(link.to);
+            }
+        }
+    }
 }
 
 impl<'a> Setting<'_, 'a> {

@@ -40,23 +40,24 @@ impl Proof {
         found
     }
 
-    /// How many steps lie between the fact and the farthest fact that its premises rest on: 0 for a stored one. What
-    /// absences and aggregates rest on is not counted.
+    /// How many rules follow each other between the fact and the farthest fact that its premises rest on: 0 for a stored
+    /// one, and for one that stored pairs of an equivalence lead to. What absences and aggregates rest on is not counted.
     pub fn height(&self) -> usize {
         let mut heights: IdVec<NodeId, Option<usize>> = self.nodes.ids().map(|_| None).collect();
         let mut open = vec![self.root()];
         while let Some(id) = open.pop() {
-            let Via::Rule { premises, .. } = &self.nodes[id].via else {
-                heights[id] = Some(0);
-                continue;
+            let node = &self.nodes[id];
+            let facts = || {
+                node.premises()
+                    .iter()
+                    .filter_map(|premise| if let Premise::Fact(id) = premise { Some(*id) } else { None })
             };
-            let facts =
-                || premises.iter().filter_map(|premise| if let Premise::Fact(id) = premise { Some(*id) } else { None });
             if let Some(unknown) = facts().find(|fact| heights[*fact].is_none()) {
                 open.extend([id, unknown]);
                 continue;
             }
-            heights[id] = Some(1 + facts().filter_map(|fact| heights[fact]).max().unwrap_or_default());
+            let step = usize::from(matches!(node.via, Via::Rule { .. }));
+            heights[id] = Some(step + facts().filter_map(|fact| heights[fact]).max().unwrap_or_default());
         }
         heights[self.root()].expect("the first was met")
     }
@@ -74,11 +75,19 @@ pub struct Node {
 }
 
 impl Node {
-    /// What its rule asks for; nothing for a stored fact.
+    /// What its rule asks for, or the pairs that lead to it; nothing for a stored fact.
     pub fn premises(&self) -> &[Premise] {
         match &self.via {
             Via::Stored { .. } => &[],
-            Via::Rule { premises, .. } => premises,
+            Via::Rule { premises, .. } | Via::Equivalence { premises } => premises,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn premises_mut(&mut self) -> &mut [Premise] {
+        match &mut self.via {
+            Via::Stored { .. } => &mut [],
+            Via::Rule { premises, .. } | Via::Equivalence { premises } => premises,
         }
     }
 }
@@ -96,6 +105,12 @@ pub enum Via {
         /// The rule.
         rule: RuleId,
         /// What its body and its head ask for, in the order of the text.
+        premises: Vec<Premise>,
+    },
+    /// Its relation is an equivalence, and other pairs of it lead from the first value to the second.
+    Equivalence {
+        /// The pairs, each of which has a value in common with the next, whichever way round it is; of a value with
+        /// itself, one pair that it is part of.
         premises: Vec<Premise>,
     },
 }

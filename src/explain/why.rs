@@ -1,7 +1,8 @@
 //! Why a fact holds: the least proof.
 //!
 //! In: a fact that holds. Out: its [`Proof`]. Of all proofs it is one of the least height; of those, each fact is derived
-//! by the first rule, through the least rows by value, literal by literal. A stored fact is proved by being stored.
+//! by the first rule, through the least rows by value, literal by literal. A stored fact is proved by being stored; a pair
+//! of an equivalence that was put in, by how it was put in, and any other by the shortest path of such pairs.
 //!
 //! What an absence or an aggregate rests on lies in lower strata and is proved by itself. Facts wait in a list, so that
 //! a proof may be as high as it likes.
@@ -147,9 +148,16 @@ impl<'a> Proving<'_, 'a> {
     /// How a fact comes to hold; nothing if it cannot without what is barred.
     fn done(&mut self, node: NodeId) -> Option<Step> {
         let fact = self.nodes.get_index(node.index()).expect("a node has a fact").0.clone();
-        let Some(Least { rule, solution }) = self.heights.least(&fact) else {
-            let stored = || Step::Done(Via::Stored { citations: self.ground.citations(&fact) }, Way::Stored);
-            return self.heights.is_stored(&fact).then(stored);
+        let (rule, solution) = match self.heights.least(&fact) {
+            Some(Least::Rule { rule, solution }) => (rule, solution),
+            Some(Least::Path(path)) => {
+                let pairs = path.iter().map(|pair| Premise::Fact(self.node(pair.clone(), Known::ToTheHeight)));
+                return Some(Step::Done(Via::Equivalence { premises: pairs.collect() }, Way::Path(path)));
+            }
+            None => {
+                let stored = || Step::Done(Via::Stored { citations: self.ground.citations(&fact) }, Way::Stored);
+                return self.heights.is_stored(&fact).then(stored);
+            }
         };
         let setting = Setting { ground: self.ground, rule: &self.ground.program.rules[rule] };
         let mut premises = self.premises(setting, &setting.rule.body, &solution, Known::ToTheHeight);
@@ -305,18 +313,15 @@ fn in_reading_order(proof: Proof) -> Proof {
         number[node] = Some(NodeId::from_index(order.len()));
         order.push(node);
         let mut below = Vec::new();
-        if let Via::Rule { premises, .. } = &proof.nodes[node].via {
-            premises.iter().for_each(|premise| premise.each_node(&mut |node| below.push(node)));
-        }
+        let premises = proof.nodes[node].premises().iter();
+        premises.for_each(|premise| premise.each_node(&mut |node| below.push(node)));
         open.extend(below.into_iter().rev());
     }
     let number = |node: NodeId| number[node].expect("every node is reached from the first");
     let mut nodes: Vec<Option<Node>> = proof.nodes.into_items().map(Some).collect();
     let in_order = order.into_iter().map(|node| {
         let mut node = nodes[node.index()].take().expect("each node is met once");
-        if let Via::Rule { premises, .. } = &mut node.via {
-            premises.iter_mut().for_each(|premise| premise.renumber(&number));
-        }
+        node.premises_mut().iter_mut().for_each(|premise| premise.renumber(&number));
         node
     });
     Proof { nodes: in_order.collect() }

@@ -7,6 +7,7 @@
 //! What is searched for is searched for in haste, in a ground of its own whose time may be short. When that is up, rows
 //! are not followed any more, and nothing is told of what stands behind others; whatever is told is looked up in full.
 
+use super::apart::Belongs;
 use super::ground::{Fact, Ground};
 use super::proof::{Aggregate, Premise, Proof, Row, Side, Via};
 use super::search::nearest::{Attempt, PATIENCE, nearest};
@@ -50,6 +51,8 @@ pub struct Missing {
     pub attempts: Vec<Tried>,
     /// Rules whose head can make no such row.
     pub unfit: usize,
+    /// Of an equivalence, what the values belong with.
+    pub apart: Vec<Belongs>,
     /// Rows of the relation that agree with the most of it, where it is stored.
     pub nearest: Vec<Vec<Value>>,
     /// Values that no row has in their column, and one that is spelt like it.
@@ -196,8 +199,8 @@ pub fn why_not<'a>(
 impl Missing {
     /// A row that there was no time for.
     fn not_followed(relation: RelationId, args: Vec<Option<Value>>) -> Self {
-        let (attempts, nearest, misspelt) = (Vec::new(), Vec::new(), Vec::new());
-        Self { relation, args, is_followed: false, attempts, unfit: 0, nearest, misspelt, limit: None }
+        let (attempts, apart, nearest, misspelt) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { relation, args, is_followed: false, attempts, unfit: 0, apart, nearest, misspelt, limit: None }
     }
 }
 
@@ -255,10 +258,16 @@ impl<'a> Asking<'_, 'a> {
         let unfit = rules.len() - attempts.len();
         attempts.sort_by_key(|(_, attempt)| attempt.failing());
         let attempts = attempts.into_iter().map(|(rule, attempt)| self.tried(rule, &attempt)).collect();
-        let is_stored = self.ground.program.relations[relation].stored || rules.is_empty();
-        let (nearest, misspelt) = if is_stored { self.ground.near(relation, &args) } else { (vec![], vec![]) };
+        let described = &self.ground.program.relations[relation];
+        let is_stored = described.stored || rules.is_empty();
+        let (mut nearest, misspelt) = if is_stored { self.ground.near(relation, &args) } else { (vec![], vec![]) };
+        if described.is_equivalence {
+            // What its values belong with says as much.
+            nearest.clear();
+        }
+        let apart = self.ground.apart(relation, &args);
         let limit = self.ground.limit_reached(relation);
-        Missing { relation, args, is_followed: true, attempts, unfit, nearest, misspelt, limit }
+        Missing { relation, args, is_followed: true, attempts, unfit, apart, nearest, misspelt, limit }
     }
 
     fn tried(&mut self, rule: RuleId, attempt: &Attempt<'a>) -> Tried {
@@ -337,7 +346,7 @@ impl<'a> Asking<'_, 'a> {
         let proof = self.why(fact);
         let leaves = proof.iter().flat_map(|proof| &proof.nodes).filter_map(|node| match &node.via {
             Via::Stored { citations } => Some(citations),
-            Via::Rule { .. } => None,
+            Via::Rule { .. } | Via::Equivalence { .. } => None,
         });
         let claims: BTreeSet<Value> = leaves.flatten().cloned().collect();
         claims.into_iter().collect()

@@ -12,7 +12,7 @@
 use super::lower::{Lowering, Scope};
 use super::variables::{self, Variables};
 use super::{Choices, Goal, Pipeline, Rewritten, Stats};
-use crate::check::{Atom, CompareOp, Literal, RelationId, Rule, RuleId, Term, VarId};
+use crate::check::{Atom, CompareOp, Literal, RelationId, Rule, RuleId, Term, VarId, relations_of};
 use crate::data::{Id, IdVec, Symbols, Type, id};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -134,7 +134,8 @@ pub struct View<'p> {
     pub ends: Ends,
 }
 
-/// The chains of a stratum; none if some recursive rule is no chain, or no rule is recursive.
+/// The chains of a stratum; none if some recursive rule is no chain, if no rule is recursive, or if there is an equivalence
+/// in them, which is quicker to look up than to lay out.
 pub(super) fn chains<'p>(
     growing: &[RelationId],
     rules: &'p [Rewritten],
@@ -142,6 +143,11 @@ pub(super) fn chains<'p>(
     symbols: &Symbols,
     choices: Choices,
 ) -> Option<ChainPlan<'p>> {
+    let mut met: BTreeSet<RelationId> = growing.iter().copied().collect();
+    rules.iter().for_each(|rewritten| relations_of(&rewritten.rule.body, &mut met));
+    if met.into_iter().any(|relation| stats.is_equivalence(relation)) {
+        return None;
+    }
     let mut draft = Draft { growing, stats, symbols, choices, views: IdVec::new(), classes: Classes::default() };
     let mut chains = Vec::new();
     for rewritten in rules {

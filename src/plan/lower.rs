@@ -103,8 +103,11 @@ impl<'a> Lowering<'a> {
         if self.choices.intersections == Use::Never || goals[at].part == Part::Recent {
             return None;
         }
-        let var = only_new_variable(goals[at].literal, bound)?;
-        let binds = |goal: &Goal<'_>| only_new_variable(goal.literal, bound) == Some(var);
+        // The values of a class lie in no order.
+        let in_order =
+            |literal: &Literal| !matches!(literal, Literal::Atom(atom) if self.stats.is_equivalence(atom.relation));
+        let var = only_new_variable(goals[at].literal, bound).filter(|_| in_order(goals[at].literal))?;
+        let binds = |goal: &Goal<'_>| in_order(goal.literal) && only_new_variable(goal.literal, bound) == Some(var);
         let (sides, others): (Vec<Goal<'_>>, Vec<Goal<'_>>) = goals[at..].iter().copied().partition(binds);
         let side = |goal: &Goal<'_>| {
             let Literal::Atom(atom) = goal.literal else { panic!("only an atom binds a variable with others") };

@@ -120,5 +120,5 @@ fn atom_cost(atom: &Atom, part: Part, bound: &Variables, stats: &Stats) -> f64 {
     if free.is_empty() {
         return FULLY_BOUND;
     }
-    Stats::expected(stats.rows[atom.relation], atom.args.len(), free.len())
+    stats.matches(atom.relation, atom.args.len(), free.len())
 }

@@ -117,7 +117,9 @@ impl Printer<'_> {
         let of_chains = plan.chains.iter().flat_map(|chains| chains.pipelines());
         of_chains.for_each(|pipeline| orders(&pipeline.steps, &mut all));
         let mut needed: BTreeMap<RelationId, BTreeSet<&Order>> = BTreeMap::new();
-        let with_columns = all.into_iter().filter(|(_, order)| !order.columns().is_empty());
+        let with_columns = all.into_iter().filter(|(relation, order)| {
+            !order.columns().is_empty() && !self.program.relations[*relation].is_equivalence
+        });
         with_columns.for_each(|(relation, order)| {
             needed.entry(relation).or_default().insert(order);
         });

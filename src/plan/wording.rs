@@ -166,7 +166,7 @@ impl<'a> Wording<'a> {
         let expected = match join.part {
             Part::All if rows > 0 => {
                 let free = columns.len() - join.key.len() - join.equal.len();
-                format!(", about {} expected to match", rounded(Stats::expected(rows, columns.len(), free)))
+                format!(", about {} expected to match", rounded(self.stats.matches(join.relation, columns.len(), free)))
             }
             Part::All | Part::Stable | Part::Recent => String::new(),
         };
@@ -227,9 +227,14 @@ impl<'a> Wording<'a> {
         format!("go on only if there is {which}{no}{atom}{by}{held}")
     }
 
-    /// `from = Y in index (from, to)`
+    /// `from = Y in index (from, to)`; of an equivalence, `the class of Y`
     fn by(&mut self, relation: RelationId, order: &Order, key: &[Expr]) -> String {
         let program = self.naming.program;
+        if program.relations[relation].is_equivalence {
+            let values = key.iter().map(|expr| self.key(relation, 0, expr).to_string()).collect::<Vec<_>>();
+            let whose = if values.len() == 1 { "the class" } else { "the classes" };
+            return format!("{whose} of {}", values.join(" and "));
+        }
         let columns = key.iter().zip(order.columns()).map(|(expr, &column)| {
             let key = self.key(relation, column, expr);
             format!("{} = {}", program.relations[relation].columns[column].name, key.within(program.dialect))

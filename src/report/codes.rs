@@ -228,6 +228,12 @@ codes! {
         wrong: ".type Pair = [x: number, y: number]\np([1, 2]).\nq(X) :- p([X, _]).",
         right: ".type Pair = [x: number, y: number]\n.decl p(x: Pair)\np([1, 2]).\nq(X) :- p([X, _]).\n?- q(X).",
     }
+    NoEquivalence = "E0406" {
+        title: "An equivalence without two columns of one type",
+        explanation: "An equivalence says which values belong together, so it has two columns, and both have the same type.",
+        wrong: ".decl same(x: symbol, n: number) equivalence\nsame(a, 1).\n?- same(X, _).",
+        right: ".decl same(x: symbol, y: symbol) equivalence\nsame(a, b).\n?- same(X, _).",
+    }
     Unstratified = "E0501" {
         title: "A relation depends on its own absence or aggregate",
         explanation: "A relation may not depend on its own absence, or on an aggregate over itself: there would be no one answer. The cycle is shown with the rules in it. Break it: let the negated or aggregated relation be derived without this one.",

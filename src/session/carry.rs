@@ -10,7 +10,7 @@ use crate::check::{Program, RelationId, RuleId, StratumId};
 use crate::eval::{RuleProfile, StratumProfile};
 use crate::plan;
 use crate::report::Span;
-use crate::store::Store;
+use crate::store::{Relation, Store};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A program with the facts it is evaluated on.
@@ -24,17 +24,21 @@ pub(super) struct Ground<'a> {
 pub(super) fn carry(model: &Model, from: Ground<'_>, to: Ground<'_>) -> Model {
     let names = from.program.relations.enumerate().map(|(id, relation)| (relation.name.as_str(), id)).collect();
     let mut carry = Carry { model, from, to, names, store: to.facts.store.clone(), kept: BTreeMap::new() };
-    // A relation of stored facts alone keeps the orders that were made of it.
-    for (id, relation) in to.program.relations.enumerate() {
+    // A relation of stored facts alone keeps the orders that were made of it, and the classes.
+    for (id, relation) in to.program.relations.enumerate().filter(|(_, relation)| relation.stratum.is_none()) {
         let is_stored_only = |old: &RelationId| from.program.relations[*old].stratum.is_none();
-        if relation.stratum.is_none()
-            && let Some(old) = carry.unchanged(id).filter(is_stored_only)
-        {
-            carry.store[id] = model.store[old].clone();
-        }
+        carry.store[id] = match carry.unchanged(id).filter(is_stored_only) {
+            Some(old) => model.store[old].clone(),
+            None => Relation::start(relation, &to.facts.store[id]),
+        };
     }
     for stratum in to.program.strata.ids() {
         carry.stratum(stratum);
+        if !carry.kept.contains_key(&stratum) {
+            for id in &to.program.strata[stratum].relations {
+                carry.store[*id] = Relation::start(&to.program.relations[*id], &to.facts.store[*id]);
+            }
+        }
     }
     Model { store: carry.store, evaluated: carry.kept, on_demand: 0 }
 }
@@ -72,7 +76,9 @@ impl Carry<'_> {
     fn unchanged(&self, id: RelationId) -> Option<RelationId> {
         let old = *self.names.get(self.to.program.relations[id].name.as_str())?;
         let (before, after) = (&self.from.program.relations[old], &self.to.program.relations[id]);
-        let same = before.columns == after.columns && self.from.facts.store[old].is_copy_of(&self.to.facts.store[id]);
+        let same = before.columns == after.columns
+            && before.is_equivalence == after.is_equivalence
+            && self.from.facts.store[old].is_copy_of(&self.to.facts.store[id]);
         same.then_some(old)
     }
 

@@ -1,10 +1,10 @@
 //! Answering a question: on demand where that is cheaper, and otherwise by evaluating, and keeping, what it needs.
 
-use super::query::{evaluate, stats};
+use super::query::evaluate;
 use super::{Failure, Model, Session};
 use crate::check::{Program, RelationId, StratumId};
 use crate::data::Id;
-use crate::eval::{Limits, Stopped};
+use crate::eval::{self, Limits, Stopped};
 use crate::plan::{self, Estimate, OnDemand};
 
 /// Whether questions are answered on demand: only what they lead to is derived, and nothing of it is kept.
@@ -50,7 +50,7 @@ impl Session {
             Demand::WhereCheaper => estimate.is_worthwhile(self.model.on_demand),
             Demand::Never => false,
         };
-        plan::on_demand(asked, questions, is_evaluated, &stats(&self.model_of(asked)), is_worthwhile)
+        plan::on_demand(asked, questions, is_evaluated, &eval::stats(&self.model_of(asked).store), is_worthwhile)
     }
 
     /// Nothing if it turns out to be a detour.

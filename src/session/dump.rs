@@ -131,7 +131,8 @@ impl Session {
             format!("{}: {}", column.name, column.subtype.as_deref().unwrap_or(column.ty.name()))
         };
         let columns: Vec<String> = relation.columns.iter().map(column).collect();
-        format!("{}({})", relation.name, columns.join(", "))
+        let equivalence = if relation.is_equivalence { self.program.dialect.equivalence() } else { "" };
+        format!("{}({}) {equivalence}", relation.name, columns.join(", ")).trim_end().to_owned()
     }
 
     /// The text of a relation's schema: its doc comment, and its `.decl`, written or as it would be.

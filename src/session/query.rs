@@ -6,7 +6,7 @@ use crate::check::{self, Program, RelationId, StratumId};
 use crate::data::{Value, Word};
 use crate::eval::{self, Limits};
 use crate::formats::Field;
-use crate::plan::{self, Choices, OnDemand, Stats};
+use crate::plan::{self, Choices, OnDemand};
 use crate::report::{Code, Diagnostic, Span};
 use crate::store::Relation;
 use crate::syntax::{self, Ast, Body, Item, ItemKind, LiteralKind, Term, TermKind};
@@ -77,7 +77,14 @@ impl Session {
     /// How every rule would be evaluated, by the rows there are now.
     pub fn plan(&self) -> String {
         let all: Vec<StratumId> = self.program.strata.ids().collect();
-        plan::describe(&self.program, &all, &stats(&self.model), &self.symbols, Choices::default(), &self.sources)
+        plan::describe(
+            &self.program,
+            &all,
+            &eval::stats(&self.model.store),
+            &self.symbols,
+            Choices::default(),
+            &self.sources,
+        )
     }
 
     /// How a question, and every rule that it needs, would be evaluated.
@@ -88,7 +95,7 @@ impl Session {
         let goals = program.queries[self.program.queries.len()..].iter().map(|query| query.relation);
         let goals: Vec<RelationId> = goals.collect();
         let described = |program: &Program, strata: &[StratumId]| {
-            let stats = stats(&self.model_of(program));
+            let stats = eval::stats(&self.model_of(program).store);
             plan::describe(program, strata, &stats, &self.symbols, Choices::default(), &self.sources)
         };
         Ok(match self.on_demand(&program, &goals) {
@@ -181,10 +188,6 @@ impl Session {
         let fields = columns.iter().map(|column| Field::new(&column.name, column.ty)).collect();
         Answer::new(fields, &model.store[relation], &self.symbols)
     }
-}
-
-pub(super) fn stats(model: &Model) -> Stats {
-    Stats { rows: model.store.iter().map(Relation::len).collect() }
 }
 
 /// Evaluates strata on a model; it stays as it was if that does not come to its end.

@@ -1,6 +1,7 @@
-//! Facts at rest: relations of sorted runs, or of rows of bits. Knows no rule and no plan.
+//! Facts at rest: relations of sorted runs, of rows of bits, or of classes. Knows no rule and no plan.
 
 mod bits;
+mod classes;
 mod domain;
 mod grid;
 mod lists;
@@ -13,6 +14,7 @@ mod scratch;
 mod sort;
 
 pub use bits::{Bits, Block};
+pub use classes::Classes;
 pub use domain::Domain;
 pub use grid::{Grid, GridRows, transposed};
 pub use lists::Lists;
@@ -23,8 +25,15 @@ pub use rows::Rows;
 pub use run::Run;
 pub use scratch::Scratch;
 
-use crate::check::RelationId;
+use crate::check::{self, RelationId};
 use crate::data::IdVec;
 
 /// The relations of a program, by id.
 pub type Store = IdVec<RelationId, Relation>;
+
+impl Relation {
+    /// The rows of a relation before anything is derived, if these are stored: of an equivalence, all that follow.
+    pub fn start(described: &check::Relation, stored: &Relation) -> Self {
+        if described.is_equivalence { stored.closed() } else { stored.clone() }
+    }
+}

@@ -5,11 +5,12 @@
 //! Stable rows lie in few sorted runs, each at least twice as long as the next, in every column order that was asked
 //! for, in the manner of a log-structured merge tree (O'Neil et al. 1996).
 //!
-//! A relation that a fixpoint left as a [`Matrix`] stays one. Runs are made of it when someone looks rows up in it.
+//! A relation that a fixpoint left as a [`Matrix`] stays one. Runs are made of it when someone looks rows up in it. An
+//! equivalence is kept as its [`Classes`], and no runs are made of it.
 //!
 //! Promise: a clone shares its rows with the original, and neither sees what the other does afterwards.
 
-use super::{Matrix, Rows, Run};
+use super::{Classes, Matrix, Rows, Run};
 use crate::data::{Order, Part, Word};
 use std::borrow::Cow;
 use std::ops::ControlFlow;
@@ -22,7 +23,9 @@ pub struct Relation {
     pending: Vec<Rows>,
     /// All rows, if that is what they lie in. Indexes are then copies, and none of them needs to be there.
     matrix: Option<Arc<Matrix>>,
-    /// The first is in natural order, unless there is a matrix.
+    /// What all rows follow from, if it is an equivalence. Then there are no indexes.
+    classes: Option<Arc<Classes>>,
+    /// The first is in natural order, unless there is a matrix or there are classes.
     indexes: Vec<Index>,
 }
 
@@ -38,7 +41,21 @@ impl Relation {
     /// No rows of so many columns.
     pub fn new(arity: usize) -> Self {
         let natural = Index { order: Order::natural(arity), stable: Vec::new(), recent: None };
-        Self { arity, pending: Vec::new(), matrix: None, indexes: vec![natural] }
+        Self { arity, pending: Vec::new(), matrix: None, classes: None, indexes: vec![natural] }
+    }
+
+    /// An equivalence of no words: with the rows that are put into it, it has all that follow.
+    pub fn equivalence() -> Self {
+        Self { arity: 2, pending: Vec::new(), matrix: None, classes: Some(Arc::default()), indexes: Vec::new() }
+    }
+
+    /// The equivalence that follows from the rows of this relation.
+    pub fn closed(&self) -> Self {
+        let mut closed = Self::equivalence();
+        self.batches().into_iter().for_each(|rows| closed.insert(rows.into_owned()));
+        closed.advance();
+        closed.advance();
+        closed
     }
 
     /// The rows of a matrix.
@@ -46,7 +63,12 @@ impl Relation {
         if matrix.is_empty() {
             return Self::new(arity);
         }
-        Self { arity, pending: Vec::new(), matrix: Some(Arc::new(matrix)), indexes: Vec::new() }
+        Self { arity, pending: Vec::new(), matrix: Some(Arc::new(matrix)), classes: None, indexes: Vec::new() }
+    }
+
+    /// The classes of an equivalence.
+    pub fn classes(&self) -> Option<&Classes> {
+        self.classes.as_deref()
     }
 
     /// How many columns a row has.
@@ -56,15 +78,16 @@ impl Relation {
 
     /// How many rows are stable or recent.
     pub fn len(&self) -> usize {
-        match &self.matrix {
-            Some(matrix) => matrix.len(),
-            None => self.runs(Part::All).map(|run| run.len()).sum(),
+        match (&self.matrix, &self.classes) {
+            (Some(matrix), _) => matrix.len(),
+            (None, Some(classes)) => classes.pairs(),
+            (None, None) => self.runs(Part::All).map(|run| run.len()).sum(),
         }
     }
 
     /// Whether no row is stable or recent.
     pub fn is_empty(&self) -> bool {
-        self.matrix.is_none() && self.runs(Part::All).next().is_none()
+        self.len() == 0
     }
 
     /// Adds a batch to the pending rows.
@@ -91,12 +114,18 @@ impl Relation {
     /// recent rows are merged with stable ones, for each order.
     pub fn bytes_to_advance(&self) -> usize {
         let pending: usize = self.pending.iter().map(Rows::len).sum();
+        if self.classes.is_some() {
+            return Classes::bytes_to_extend(pending);
+        }
         let merged: usize = self.indexes.iter().map(Index::rows_to_merge).sum();
         ((2 + self.indexes.len()) * pending + merged) * self.arity * size_of::<Word>()
     }
 
     /// Recent rows become stable, pending rows that are new become recent. Returns how many those are.
     pub fn advance(&mut self) -> usize {
+        if let Some(classes) = &mut self.classes {
+            return Arc::make_mut(classes).extend(&std::mem::take(&mut self.pending));
+        }
         for index in &mut self.indexes {
             index.settle();
         }
@@ -128,8 +157,9 @@ impl Relation {
         added
     }
 
-    /// Takes rows away, wherever they lie. Returns how many were there.
+    /// Takes rows away, wherever they lie, of a relation that is no equivalence. Returns how many were there.
     pub fn remove(&mut self, rows: Rows) -> usize {
+        assert!(self.classes.is_none(), "what was put into an equivalence is not known any more");
         self.lay_out();
         let before = self.len();
         if let Some(gone) = Run::new(rows) {
@@ -143,9 +173,12 @@ impl Relation {
     /// Whether this is an unchanged copy of the other: the same rows, known without looking at them.
     pub fn is_copy_of(&self, other: &Relation) -> bool {
         let matrices = |relation: &Relation| relation.matrix.as_ref().map(Arc::as_ptr);
+        let classes = |relation: &Relation| relation.classes.as_ref().map(Arc::as_ptr);
         self.arity == other.arity
             && matrices(self) == matrices(other)
+            && classes(self) == classes(other)
             && (self.matrix.is_some()
+                || self.classes.is_some()
                 || self.runs(Part::All).map(Arc::as_ptr).eq(other.runs(Part::All).map(Arc::as_ptr)))
     }
 
@@ -154,14 +187,17 @@ impl Relation {
         if let Some(matrix) = &self.matrix {
             return matrix.contains(row);
         }
+        if let Some(classes) = &self.classes {
+            return classes.relate(row[0], row[1], Part::All);
+        }
         let mut rows = Rows::new(self.arity);
         rows.push(row);
         self.runs(Part::All).any(|run| run.contains(&rows, 0))
     }
 
-    /// Keeps the rows in this order too, from now on.
+    /// Keeps the rows in this order too, from now on. An equivalence has no orders.
     pub fn require(&mut self, order: &Order) {
-        if self.indexes.iter().any(|index| index.order == *order) {
+        if self.classes.is_some() || self.indexes.iter().any(|index| index.order == *order) {
             return;
         }
         if let Some(matrix) = &self.matrix {
@@ -178,17 +214,21 @@ impl Relation {
 
     /// Every row, batch by batch, until the visitor has seen enough.
     pub fn scan(&self, visit: &mut dyn FnMut(&Rows) -> ControlFlow<()>) {
-        let _ = match &self.matrix {
-            Some(matrix) => matrix.scan(visit),
-            None => self.runs(Part::All).try_for_each(|run| visit(run.rows())),
+        let _ = match (&self.matrix, &self.classes) {
+            (Some(matrix), _) => matrix.scan(visit),
+            (None, Some(classes)) => classes.scan(visit),
+            (None, None) => self.runs(Part::All).try_for_each(|run| visit(run.rows())),
         };
     }
 
     /// The rows that begin with these words.
     pub fn starting_with(&self, key: &[Word]) -> Rows {
+        let known = || key.iter().copied().map(Some).chain(std::iter::repeat(None)).take(self.arity);
         if let Some(matrix) = &self.matrix {
-            let known = key.iter().copied().map(Some).chain(std::iter::repeat(None));
-            return matrix.matching(&known.take(self.arity).collect::<Vec<_>>());
+            return matrix.matching(&known().collect::<Vec<_>>());
+        }
+        if let Some(classes) = &self.classes {
+            return classes.matching(&known().collect::<Vec<_>>());
         }
         let mut found = Rows::new(self.arity);
         for run in self.runs(Part::All) {
@@ -201,6 +241,9 @@ impl Relation {
     pub fn matching(&mut self, pattern: &[Option<Word>]) -> Rows {
         if let Some(matrix) = &self.matrix {
             return matrix.matching(pattern);
+        }
+        if let Some(classes) = &self.classes {
+            return classes.matching(pattern);
         }
         let key: Vec<Word> = pattern.iter().copied().flatten().collect();
         let order = order_for(pattern);
@@ -229,6 +272,9 @@ impl Relation {
         if let Some(matrix) = &self.matrix {
             return matrix.count(pattern);
         }
+        if let Some(classes) = &self.classes {
+            return classes.related_to(key[0]).len();
+        }
         let order = order_for(pattern);
         self.require(&order);
         self.runs_in(&order, Part::All).map(|run| run.seek(&key, 0).len()).sum()
@@ -243,6 +289,9 @@ impl Relation {
         if key.len() == self.arity {
             return usize::from(!self.is_empty());
         }
+        if let Some(classes) = &self.classes {
+            return key.first().map_or(classes.pairs(), |word| classes.related_to(*word).len());
+        }
         let order = order_for(pattern);
         match self.indexes.iter().find(|index| index.order == order) {
             Some(index) => index.runs(Part::All).map(|run| run.seek(&key, 0).len()).sum(),
@@ -256,9 +305,10 @@ impl Relation {
 
     /// All rows, in few batches.
     pub fn batches(&self) -> Vec<Cow<'_, Rows>> {
-        match &self.matrix {
-            Some(matrix) => vec![Cow::Owned(matrix.rows())],
-            None => self.runs(Part::All).map(|run| Cow::Borrowed(run.rows())).collect(),
+        match (&self.matrix, &self.classes) {
+            (Some(matrix), _) => vec![Cow::Owned(matrix.rows())],
+            (None, Some(classes)) => vec![Cow::Owned(classes.matching(&[None, None]))],
+            (None, None) => self.runs(Part::All).map(|run| Cow::Borrowed(run.rows())).collect(),
         }
     }
 

@@ -413,8 +413,11 @@ pub struct Qualifier {
 /// The qualifiers of a relation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum QualifierKind {
-    /// `eqrel`: with each pair all that make it an equivalence.
-    Equivalence,
+    /// `equivalence`, in Soufflé's dialect `eqrel`: with each pair all that make it an equivalence.
+    Equivalence {
+        /// As it is written.
+        word: &'static str,
+    },
     /// `choice-domain x, (y, z)`: of rows that agree on one of these groups of columns, one is kept.
     Choice(Vec<Vec<Name>>),
     /// `overridable`: a component that inherits it may replace its rules.

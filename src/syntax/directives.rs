@@ -4,11 +4,13 @@
 //! one.
 
 use super::ast::{
-    BranchDecl, ColumnDecl, IoDirective, IoKind, IoParam, ItemKind, Name, RelationDecl, Text, TypeDecl, TypeDefinition,
+    BranchDecl, ColumnDecl, IoDirective, IoKind, IoParam, ItemKind, Name, Qualifier, QualifierKind, RelationDecl, Text,
+    TypeDecl, TypeDefinition,
 };
 use super::cursor::{Cursor, Parsed, separator, token};
 use super::literals::{self, shorten};
 use super::tokens::Kind;
+use crate::data::Dialect;
 use crate::report::{Code, Diagnostic};
 use nom::Parser;
 use nom::combinator::cut;
@@ -53,11 +55,23 @@ fn unknown(input: Cursor<'_>) -> Diagnostic {
         .help(format!("the directives are {}", names.join(" ")))
 }
 
-/// `p(x: symbol, n)`
+/// `p(x: symbol, n)`, `same(x, y) equivalence`
 fn relation(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
     let (rest, name) = relation_name(input)?;
     let (rest, columns) = parenthesised(rest, column, "`,` or `)`")?;
-    Ok((rest, ItemKind::Relation(RelationDecl { name, columns, qualifiers: Vec::new() })))
+    let (rest, qualifiers) = qualifiers(rest);
+    Ok((rest, ItemKind::Relation(RelationDecl { name, columns, qualifiers })))
+}
+
+/// What stands behind the columns. A declaration needs no dot at its end, so a word that goes on as a clause does belongs
+/// to the next statement.
+fn qualifiers(input: Cursor<'_>) -> (Cursor<'_>, Vec<Qualifier>) {
+    let word = Dialect::Entail.equivalence();
+    let is_clause = matches!(input.second(), Kind::LeftParen | Kind::If | Kind::Question);
+    if input.kind() != Kind::Name || input.text() != word || is_clause {
+        return (input, Vec::new());
+    }
+    (input.advance(), vec![Qualifier { kind: QualifierKind::Equivalence { word }, span: input.span() }])
 }
 
 /// `n: number`

@@ -348,7 +348,7 @@ impl Display for RelationDecl {
 impl Display for QualifierKind {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            QualifierKind::Equivalence => f.write_str("eqrel"),
+            QualifierKind::Equivalence { word } => f.write_str(word),
             QualifierKind::Overridable => f.write_str("overridable"),
             QualifierKind::Hint(hint) => f.write_str(hint.name()),
             QualifierKind::Choice(groups) => {

@@ -95,7 +95,8 @@ pub(crate) fn slow_twin(program: &Program) -> Result<Model, Fault> {
 /// The engine of one machine.
 pub(crate) fn local(program: &Program, choices: Choices) -> Result<Model, Fault> {
     let symbols = Symbols::default();
-    let mut store: Store = program.relations.iter().map(|relation| Relation::new(relation.columns.len())).collect();
+    let mut store: Store =
+        program.relations.iter().map(|it| Relation::start(it, &Relation::new(it.columns.len()))).collect();
     let mut insert = |relation, row: &mut dyn Iterator<Item = &Value>| {
         let words: Vec<_> = row.map(|value| Word::encode(value, &symbols)).collect();
         let mut rows = Rows::new(words.len());

@@ -165,7 +165,7 @@ fn explaining_changes_nothing() {
 /// Proofs that differ from a given one in one place.
 fn damaged(session: &Session, proof: &Proof, dice: &mut Dice) -> Vec<(&'static str, Proof)> {
     let derived: Vec<NodeId> =
-        proof.nodes.ids().filter(|id| matches!(proof.nodes[*id].via, Via::Rule { .. })).collect();
+        proof.nodes.ids().filter(|id| !matches!(proof.nodes[*id].via, Via::Stored { .. })).collect();
     let mut damaged = Vec::new();
     let mut change = |how, id: NodeId, change: &mut dyn FnMut(&mut Node)| {
         let nodes: IdVec<NodeId, Node> = proof.nodes.iter().cloned().collect();
@@ -177,13 +177,18 @@ fn damaged(session: &Session, proof: &Proof, dice: &mut Dice) -> Vec<(&'static s
     };
     for _ in 0..3.min(derived.len()) {
         let id = derived[dice.below(derived.len())];
-        let Via::Rule { premises, rule } = &proof.nodes[id].via else { continue };
+        let premises = proof.nodes[id].premises();
         if premises.is_empty() {
             continue;
         }
         let at = dice.below(premises.len());
         // With a premise fewer or more, one branch of a disjunction may be all of another.
-        let has_choice = session.program().rules[*rule].body.iter().any(|literal| matches!(literal, Literal::Or(_)));
+        let has_choice = match &proof.nodes[id].via {
+            Via::Rule { rule, .. } => {
+                session.program().rules[*rule].body.iter().any(|literal| matches!(literal, Literal::Or(_)))
+            }
+            Via::Stored { .. } | Via::Equivalence { .. } => false,
+        };
         if !has_choice {
             change("a premise is missing", id, &mut |node| {
                 each_premises(node, &mut |premises| drop(premises.remove(at)));
@@ -192,7 +197,11 @@ fn damaged(session: &Session, proof: &Proof, dice: &mut Dice) -> Vec<(&'static s
                 each_premises(node, &mut |premises| premises.insert(at, premises[at].clone()));
             });
         }
-        change("a value is another", id, &mut |node| node.row.iter_mut().take(1).for_each(another));
+        // One pair of an equivalence proves more than one other.
+        let proves_others = matches!(proof.nodes[id].via, Via::Equivalence { .. }) && premises.len() == 1;
+        if !proves_others {
+            change("a value is another", id, &mut |node| node.row.iter_mut().take(1).for_each(another));
+        }
         change("it rests on itself", id, &mut |node| {
             each_premises(node, &mut |premises| {
                 if let Premise::Fact(below) = &mut premises[at] {
@@ -211,7 +220,7 @@ fn damaged(session: &Session, proof: &Proof, dice: &mut Dice) -> Vec<(&'static s
 }
 
 fn each_premises(node: &mut Node, change: &mut dyn FnMut(&mut Vec<Premise>)) {
-    if let Via::Rule { premises, .. } = &mut node.via {
+    if let Via::Rule { premises, .. } | Via::Equivalence { premises } = &mut node.via {
         change(premises);
     }
 }
@@ -570,6 +579,7 @@ fn every_proof_is_found_that_differs_in_a_rule_or_a_stored_fact() {
                 match &node.via {
                     Via::Stored { .. } => uses.1.insert(letter),
                     Via::Rule { rule, .. } => uses.0.insert(number(*rule)),
+                    Via::Equivalence { .. } => panic!("letters have no columns"),
                 };
             }
             uses

@@ -573,7 +573,7 @@ fn agree(session: &Session, explained: &Explained, of: &str) {
             Via::Rule { premises, .. } => {
                 premises.iter().filter(|premise| !matches!(premise, Premise::Fact(_))).count()
             }
-            Via::Stored { .. } => 0,
+            Via::Stored { .. } | Via::Equivalence { .. } => 0,
         })
         .sum();
     assert!(graph.nodes.len() >= ids.len() + conditions, "{of}: every condition is drawn");

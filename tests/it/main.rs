@@ -13,6 +13,7 @@ mod docs;
 mod edits;
 mod emit;
 mod engines;
+mod equivalence;
 mod errors;
 mod explain;
 mod files;

@@ -193,7 +193,7 @@ fn random_chains_mean_what_joins_mean() {
 fn plan(program: &Program, text: &str) -> String {
     let mut sources = Sources::default();
     sources.add("program", text);
-    let stats = Stats { rows: program.relations.iter().map(|_| 1).collect() };
+    let stats = Stats { rows: program.relations.iter().map(|_| 1).collect(), related: Default::default() };
     let strata: Vec<_> = program.strata.ids().collect();
     describe(program, &strata, &stats, &Symbols::default(), CHAINS, &sources)
 }

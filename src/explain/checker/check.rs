@@ -2,7 +2,8 @@
 //!
 //! In: a proof, and the model that it speaks of. Out: the first [`Flaw`], if it has one. Promise: a proof without a flaw
 //! is true. Each node is stored, or an instance of its rule: the premises, in the order of the text, are the literals of
-//! its body with values for the variables, and what they say is so. No node rests on itself. That nothing else is there,
+//! its body with values for the variables, and what they say is so; or it is a pair of an equivalence, and its premises are
+//! pairs that lead from one value to the other. No node rests on itself. That nothing else is there,
 //! where a proof says so, is looked up in the model.
 //!
 //! Nothing here is shared with planning, evaluation, or the search for proofs: terms are evaluated and bodies are solved
@@ -11,7 +12,7 @@
 use super::nodes::Checker;
 use crate::data::IdVec;
 use crate::explain::ground::Ground;
-use crate::explain::proof::{NodeId, Proof, Via};
+use crate::explain::proof::{NodeId, Proof};
 use std::collections::BTreeSet;
 
 /// What is wrong with a proof.
@@ -41,14 +42,12 @@ fn well_founded(proof: &Proof) -> Result<(), Flaw> {
     let mut users: IdVec<NodeId, Vec<NodeId>> = proof.nodes.ids().map(|_| Vec::new()).collect();
     let mut open: IdVec<NodeId, usize> = proof.nodes.ids().map(|_| 0).collect();
     for (id, node) in proof.nodes.enumerate() {
-        if let Via::Rule { premises, .. } = &node.via {
-            premises.iter().for_each(|premise| {
-                premise.each_node(&mut |below| {
-                    users[below].push(id);
-                    open[id] += 1;
-                });
+        node.premises().iter().for_each(|premise| {
+            premise.each_node(&mut |below| {
+                users[below].push(id);
+                open[id] += 1;
             });
-        }
+        });
     }
     let mut done: Vec<NodeId> = proof.nodes.ids().filter(|id| open[*id] == 0).collect();
     while let Some(id) = done.pop() {

@@ -1,5 +1,5 @@
 //! Whether a node is stored, or an instance of its rule: the premises are the literals of its body with values for the
-//! variables, and what they say is so.
+//! variables, and what they say is so; or whether the premises are pairs that lead to a pair of an equivalence.
 
 use super::terms::{Binding, calls, side, value};
 use super::verdict::{Verdict, ensure};
@@ -39,6 +39,32 @@ impl<'c> Checker<'c, '_> {
                 })
                 .map(|_| ())
             }
+            Via::Equivalence { premises } => self.path(node, premises),
+        }
+    }
+
+    /// Whether pairs of an equivalence lead from one value to another, past no value twice.
+    fn path(&self, node: &Node, premises: &[Premise]) -> Verdict<()> {
+        ensure(self.ground.program.relations[node.relation].is_equivalence, "the relation is no equivalence")?;
+        let [first, last] = &node.row[..] else { return Err("an equivalence has two columns") };
+        let mut passed = vec![first];
+        for premise in premises {
+            let Premise::Fact(pair) = premise else { return Err("a pair of the equivalence is missing") };
+            let pair = self.proof.nodes.get(*pair).ok_or("there is no such node")?;
+            ensure(pair.relation == node.relation, "another relation")?;
+            let [left, right] = &pair.row[..] else { return Err("an equivalence has two columns") };
+            let here = *passed.last().expect("it begins somewhere");
+            let next = match (left == here, right == here) {
+                (true, _) => right,
+                (false, true) => left,
+                (false, false) => return Err("the pairs do not lead on"),
+            };
+            ensure(!passed.contains(&next) || first == last, "the pairs lead in a circle")?;
+            passed.push(next);
+        }
+        match first == last {
+            true => ensure(premises.len() == 1, "of a value with itself one pair is the reason"),
+            false => ensure(passed.last() == Some(&last), "the pairs lead elsewhere"),
         }
     }
 

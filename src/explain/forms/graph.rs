@@ -53,7 +53,7 @@ impl Drawing<'_> {
     fn node(&mut self, item: Item<'_>) -> formats::NodeId {
         let words = self.view.words();
         match item {
-            Item::Derived { node, rule, .. } => self.fact(node, Shape::Round, self.view.rule_place(rule).to_string()),
+            Item::Derived { node, by, .. } => self.fact(node, Shape::Round, self.view.by_place(node, by).to_string()),
             Item::Stored { node, citations } => {
                 let claims: Vec<String> = citations.iter().map(ToString::to_string).collect();
                 let place = || self.view.place(node).map(|place| place.to_string()).unwrap_or_default();

@@ -1,12 +1,13 @@
 //! A proof as JSON, for programs.
 //!
-//! In: a proof to be shown. Out: one object: the nodes, each with the rule and the premises that it holds by or the
-//! place and the citations that it is stored with, and the sources behind the citations. Promise: all of it, never cut.
+//! In: a proof to be shown. Out: one object: the nodes, each with the rule and the premises that it holds by, the pairs of
+//! an equivalence that lead to it, or the place and the citations that it is stored with, and the sources behind the citations. Promise: all of it, never cut.
 //! Numbers and floats are numbers of JSON; symbols and dates are strings.
 //!
 //! A question of several literals is the relation `?-`, a broken constraint the relation `:-`; `columns` name what they
 //! bind. A citation `p(a) @ c1` is a node of `p` with a `citation`.
 
+use super::outline::By;
 use super::view::View;
 use crate::check::Role;
 use crate::data::{Id, Value};
@@ -50,6 +51,12 @@ struct Node<'a> {
 enum Holds<'a> {
     Rule {
         rule: Rule<'a>,
+        premises: Vec<Reason>,
+    },
+    /// The pairs that lead from the first value to the second, and where the relation is declared.
+    Equivalence {
+        file: &'a str,
+        line: Option<usize>,
         premises: Vec<Reason>,
     },
     Stored {
@@ -122,6 +129,11 @@ impl<'a> Node<'a> {
                 let place = view.rule_place(*rule);
                 let rule = Rule { text: view.rule_text(*rule), file: place.file, line: place.line };
                 Holds::Rule { rule, premises: reasons(&view.words(), premises) }
+            }
+            Via::Equivalence { premises } => {
+                let declared = view.by_place(id, By::Equivalence);
+                let (file, line, premises) = (declared.file, declared.line, reasons(&view.words(), premises));
+                Holds::Equivalence { file, line, premises }
             }
             Via::Stored { citations } => {
                 let place = view.place(id);

@@ -30,8 +30,8 @@ pub(super) struct Entry<'a> {
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Item<'a> {
-    /// A fact that a rule derives.
-    Derived { node: NodeId, rule: RuleId, telling: Telling },
+    /// A fact that is not stored.
+    Derived { node: NodeId, by: By, telling: Telling },
     /// A fact that is stored.
     Stored { node: NodeId, citations: &'a [Value] },
     /// A premise that is no fact. Below it is what it rests on.
@@ -42,6 +42,14 @@ pub(super) enum Item<'a> {
     Heading { text: &'static str, facts: usize },
     /// So many of these are left out.
     Hidden { number: usize, what: &'static str },
+}
+
+/// What a fact that is not stored follows by.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum By {
+    Rule(RuleId),
+    /// What its relation is declared to be.
+    Equivalence,
 }
 
 /// How a derived fact is told.
@@ -132,7 +140,8 @@ impl<'a> Outline<'a> {
         let top = Pending { open: Open::Node(node), level: 0, is_last: true, depth };
         match &self.proof.nodes[node].via {
             Via::Stored { .. } => self.node(node, top, &mut open),
-            Via::Rule { rule, premises } => self.tell(node, *rule, premises, telling, top, &mut open),
+            Via::Rule { rule, premises } => self.tell(node, By::Rule(*rule), premises, telling, top, &mut open),
+            Via::Equivalence { premises } => self.tell(node, By::Equivalence, premises, telling, top, &mut open),
         }
         while let Some(pending) = open.pop() {
             let Pending { level, is_last, depth, .. } = pending;
@@ -167,8 +176,9 @@ impl<'a> Outline<'a> {
 
     fn node(&mut self, node: NodeId, at: Pending<'a>, open: &mut Vec<Pending<'a>>) {
         let proof = self.proof;
-        let (rule, premises) = match &proof.nodes[node].via {
-            Via::Rule { rule, premises } => (*rule, premises),
+        let (by, premises) = match &proof.nodes[node].via {
+            Via::Rule { rule, premises } => (By::Rule(*rule), premises),
+            Via::Equivalence { premises } => (By::Equivalence, premises),
             Via::Stored { citations } => {
                 let item = Item::Stored { node, citations };
                 return self.entries.push(Entry { level: at.level, is_last: at.is_last, item });
@@ -185,19 +195,19 @@ impl<'a> Outline<'a> {
             }
             Seen::NotYet => Telling::Here,
         };
-        self.tell(node, rule, premises, telling, at, open);
+        self.tell(node, by, premises, telling, at, open);
     }
 
     fn tell(
         &mut self,
         node: NodeId,
-        rule: RuleId,
+        by: By,
         premises: &'a [Premise],
         telling: Telling,
         at: Pending<'a>,
         open: &mut Vec<Pending<'a>>,
     ) {
-        let item = Item::Derived { node, rule, telling };
+        let item = Item::Derived { node, by, telling };
         self.entries.push(Entry { level: at.level, is_last: at.is_last, item });
         match telling {
             Telling::Above | Telling::Below(_) | Telling::GoesOn(_) => return,

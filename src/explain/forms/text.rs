@@ -48,9 +48,9 @@ impl View<'_> {
         let words = self.words();
         let bare = |text: String| Line { text, behind: String::new() };
         match entry.item {
-            Item::Derived { node, rule, telling } => {
+            Item::Derived { node, by, telling } => {
                 let fact = words.fact(&self.proof.nodes[node]);
-                let behind = self.rule_place(rule).to_string();
+                let behind = self.by_place(node, by).to_string();
                 match telling {
                     Telling::Here => Line { text: fact, behind },
                     Telling::Branch(number) => Line { text: format!("({number}) {fact}"), behind },

@@ -3,6 +3,7 @@
 //! In: a proof, the program and the texts that it is about, its evidence, and where its stored facts come from. Out:
 //! places and texts as the forms write them.
 
+use super::outline::By;
 use crate::check::{Program, RuleId};
 use crate::data::IdVec;
 use crate::explain::evidence::Evidence;
@@ -62,6 +63,17 @@ impl<'a> View<'a> {
     /// Where a rule stands.
     pub(super) fn rule_place(&self, rule: RuleId) -> FileLine<'a> {
         self.file_line(self.program.rules[rule].span)
+    }
+
+    /// Where what a fact follows by stands: a rule, or the declaration of its relation.
+    pub(super) fn by_place(&self, node: NodeId, by: By) -> FileLine<'a> {
+        match by {
+            By::Rule(rule) => self.rule_place(rule),
+            By::Equivalence => {
+                let declared = self.program.relations[self.proof.nodes[node].relation].span;
+                self.file_line(declared.expect("an equivalence is declared"))
+            }
+        }
     }
 
     /// A rule as it is written.

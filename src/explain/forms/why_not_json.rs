@@ -8,6 +8,7 @@ use super::json::{Rule, Source};
 use super::why_not_text::Lack;
 use crate::check::{Program, RelationId};
 use crate::data::{Id, Value};
+use crate::explain::apart::Belongs;
 use crate::explain::proof::Premise;
 use crate::explain::repairs::change::Change;
 use crate::explain::why_not::{Condition, Missing, Tried};
@@ -59,9 +60,20 @@ struct Lacking<'a> {
     #[serde(rename = "limitedTo", skip_serializing_if = "Option::is_none")]
     limited_to: Option<usize>,
     attempts: Vec<Attempt<'a>>,
+    /// Of an equivalence, what the values belong with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    apart: Vec<With<'a>>,
     near: Vec<String>,
     #[serde(rename = "didYouMean", skip_serializing_if = "Vec::is_empty")]
     did_you_mean: Vec<Misspelt<'a>>,
+}
+
+#[derive(Serialize)]
+struct With<'a> {
+    value: &'a Value,
+    with: Vec<&'a Value>,
+    /// How many there are besides.
+    more: usize,
 }
 
 #[derive(Serialize)]
@@ -106,6 +118,12 @@ struct Telling<'a> {
     words: Words<'a>,
 }
 
+impl<'a> With<'a> {
+    fn of(belongs: &'a Belongs) -> Self {
+        Self { value: &belongs.value, with: belongs.with.iter().collect(), more: belongs.more }
+    }
+}
+
 impl<'a> Telling<'a> {
     fn missing(&self, missing: &'a Missing) -> Lacking<'a> {
         let misspelt = missing.misspelt.iter().map(|misspelt| Misspelt {
@@ -118,6 +136,7 @@ impl<'a> Telling<'a> {
             not_followed: !missing.is_followed,
             limited_to: missing.limit.map(|limit| limit.rows),
             attempts: missing.attempts.iter().map(|tried| self.attempt(tried)).collect(),
+            apart: missing.apart.iter().map(With::of).collect(),
             near: missing.nearest.iter().map(|row| self.fact(missing.relation, row)).collect(),
             did_you_mean: misspelt.collect(),
         }

@@ -6,6 +6,7 @@
 use super::text::{footnote_text, listed};
 use crate::check::{Program, Role, SizeLimit};
 use crate::data::{IdVec, Value};
+use crate::explain::apart::Belongs;
 use crate::explain::evidence::Evidence;
 use crate::explain::proof::{Aggregate, Premise, Side};
 use crate::explain::repairs::change::{Change, Repairs};
@@ -114,6 +115,9 @@ impl Telling<'_> {
                 format!("`.limitsize {name}(n={rows})` ended the evaluation: its rules may derive it all the same.");
             self.line(indent, &limit);
         }
+        if let Some(apart) = self.apart(&missing.apart) {
+            self.line(indent, &apart);
+        }
         if missing.attempts.is_empty() && missing.unfit == 0 {
             self.line(indent, "No rule derives it, and it is not stored.");
         }
@@ -140,6 +144,27 @@ impl Telling<'_> {
             let place = if is_question { String::new() } else { format!("  {}", self.sources.place(span)) };
             self.line(indent, &format!("{conditions}{place}"));
             self.tried(tried, indent, depth);
+        }
+    }
+
+    /// `a belongs with b and c, d with e: no pair joins the two.`
+    fn apart(&self, apart: &[Belongs]) -> Option<String> {
+        let written = |value: &Value| self.words.value(value);
+        let belongs = |Belongs { value, with, more, is_known }: &Belongs| {
+            let mut others: Vec<String> = with.iter().map(written).collect();
+            others.extend((*more > 0).then(|| format!("{more} more")));
+            let others = match is_known {
+                true if others.is_empty() => "nothing else".to_owned(),
+                true => listed(&others, "and"),
+                false => return format!("{} stands in no pair", written(value)),
+            };
+            format!("{} belongs with {others}", written(value))
+        };
+        let told: Vec<String> = apart.iter().map(belongs).collect();
+        match &told[..] {
+            [] => None,
+            [only] => Some(format!("{only}.")),
+            several => Some(format!("{}: no pair joins the two.", several.join(", "))),
         }
     }
 

@@ -38,17 +38,21 @@ impl Step {
     /// What could give a pattern another row.
     pub(in crate::explain) fn of(ground: &Ground<'_>, pattern: &Pattern) -> Self {
         let mut step = Self::default();
-        for rule in &ground.program.relations[pattern.relation].rules {
+        let described = &ground.program.relations[pattern.relation];
+        // Any pair that is put into an equivalence may be what was missing between two values.
+        let of_any = |words: &[Option<Word>]| vec![None; words.len()];
+        let words = if described.is_equivalence { of_any(&pattern.words) } else { pattern.words.clone() };
+        for rule in &described.rules {
             let setting = Setting { ground, rule: &ground.program.rules[*rule] };
             let mut binding = setting.unbound();
             let mut agrees = true;
-            for (arg, word) in setting.rule.args.iter().zip(&pattern.words) {
+            for (arg, word) in setting.rule.args.iter().zip(&words) {
                 if let Some(word) = word {
                     agrees &= setting.bind_row(std::slice::from_ref(arg), &[*word], &mut binding, &mut Vec::new());
                 }
             }
             if agrees {
-                let computed = setting.rule.args.iter().zip(&pattern.words);
+                let computed = setting.rule.args.iter().zip(&words);
                 let computed = computed.filter_map(|(arg, word)| Some((arg, (*word)?)));
                 let computed = computed.filter(|(arg, _)| matches!(arg, Term::Call { .. }));
                 let open = computed.map(|(arg, word)| Goal::Equal(arg, word));

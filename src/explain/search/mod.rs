@@ -5,6 +5,7 @@
 //!
 //! - `terms`, `solve`: what terms are worth under a binding, and every way in which a body holds.
 //! - `heights`, `rounds`: the least heights of proofs, found from a fact downwards or from the stored facts upwards.
+//! - `points`, `links`: what heights are found of, and the pairs that were put into equivalences.
 //! - `barred`: what proofs may not use.
 //! - `closed`, `closings`: the facts that keep an absence absent, one step of rules down and all the way.
 //! - `nearest`: the ways in which a body all but holds.
@@ -14,8 +15,10 @@ pub(in crate::explain) mod barred;
 mod closed;
 pub(in crate::explain) mod closings;
 pub(in crate::explain) mod heights;
+pub(in crate::explain) mod links;
 pub(in crate::explain) mod nearest;
 pub(in crate::explain) mod one_atom;
+mod points;
 mod rounds;
 pub(in crate::explain) mod solve;
 pub(in crate::explain) mod terms;

@@ -18,6 +18,8 @@ use std::ops::ControlFlow;
 pub(in crate::explain) struct Rounds {
     /// The relations that are derived round by round: after no round, after one, and so on.
     rounds: Vec<BTreeMap<RelationId, Relation>>,
+    /// The equivalences that no rule derives: their rows are there after no round.
+    stored: BTreeMap<RelationId, Relation>,
     /// The goals that the rows of the last round derive at once.
     next: BTreeSet<Fact>,
 }
@@ -29,20 +31,25 @@ impl Rounds {
         barred: &BTreeSet<Fact>,
         goals: &[Fact],
     ) -> Result<Self, Stopped> {
-        let derived = derived(ground.program, goals);
-        let mut store: Store = ground.model();
+        let relations = derived(ground.program, goals);
+        let is_derived = |relation: &RelationId| !ground.program.relations[*relation].rules.is_empty();
+        let (derived, stored): (Vec<RelationId>, Vec<RelationId>) = relations.into_iter().partition(is_derived);
+        let start_of =
+            |id: &RelationId| Relation::start(&ground.program.relations[*id], &ground.stored_rows(*id, barred));
+        let stored: BTreeMap<RelationId, Relation> = stored.iter().map(|id| (*id, start_of(id))).collect();
+        let mut store: Store = with(ground.model(), &stored);
         let first = RelationId::from_index(ground.program.relations.len());
         let copies: BTreeMap<RelationId, RelationId> =
             derived.iter().enumerate().map(|(at, id)| (*id, RelationId::from_index(first.index() + at))).collect();
         let mut start = BTreeMap::new();
         for relation in &derived {
-            let rows = ground.stored_rows(*relation, barred);
+            let rows = start_of(relation);
             store.push(rows.clone());
             start.insert(*relation, rows);
         }
         let mut rounds = vec![start];
         if derived.is_empty() {
-            return Ok(Self { rounds, next: BTreeSet::new() });
+            return Ok(Self { rounds, stored, next: BTreeSet::new() });
         }
         let program = copied(ground.program, &copies);
         let stratum = program.strata.ids().last().expect("the copies have a stratum");
@@ -53,7 +60,7 @@ impl Rounds {
             let open: Vec<&Fact> = goals.iter().filter(|goal| !is_there(goal)).collect();
             // The last round would be the largest, and only the goals are wanted of it.
             if open.len() <= FEW {
-                let known = ground.over(with(ground.model(), &round));
+                let known = ground.over(with(with(ground.model(), &stored), &round));
                 if open.iter().all(|goal| ground.derives(&known, goal)) {
                     next.extend(open.into_iter().cloned());
                     rounds.push(round);
@@ -63,11 +70,14 @@ impl Rounds {
             rounds.push(round);
             ControlFlow::Continue(())
         })?;
-        Ok(Self { rounds, next })
+        Ok(Self { rounds, stored, next })
     }
 
     /// The height of a fact; nothing if the rounds ended before it.
     pub(in crate::explain) fn height(&self, fact: &Fact) -> Option<u32> {
+        if let Some(stored) = self.stored.get(&fact.relation) {
+            return stored.contains(&fact.row).then_some(0);
+        }
         let has = |round: &BTreeMap<RelationId, Relation>| {
             round.get(&fact.relation).is_some_and(|rows| rows.contains(&fact.row))
         };
@@ -78,7 +88,7 @@ impl Rounds {
 
     /// What was known before the round of this number: what the premises of its facts are looked up in.
     pub(in crate::explain) fn before<'a>(&self, ground: &Ground<'a>, height: u32) -> Ground<'a> {
-        ground.over(with(ground.model(), &self.rounds[height as usize - 1]))
+        ground.over(with(with(ground.model(), &self.stored), &self.rounds[height as usize - 1]))
     }
 }
 
@@ -91,16 +101,17 @@ fn with(mut store: Store, rows: &BTreeMap<RelationId, Relation>) -> Store {
     store
 }
 
-/// The relations that rules derive on the way to the goals, through positive atoms.
+/// The relations that rules derive on the way to the goals, through positive atoms, and the equivalences among them.
 fn derived(program: &Program, goals: &[Fact]) -> Vec<RelationId> {
     let mut found: Vec<RelationId> = Vec::new();
     let mut open: Vec<RelationId> = goals.iter().map(|goal| goal.relation).collect();
     while let Some(relation) = open.pop() {
-        if program.relations[relation].rules.is_empty() || found.contains(&relation) {
+        let described = &program.relations[relation];
+        if (described.rules.is_empty() && !described.is_equivalence) || found.contains(&relation) {
             continue;
         }
         found.push(relation);
-        let rules = program.relations[relation].rules.iter();
+        let rules = described.rules.iter();
         rules.for_each(|rule| positive(&program.rules[*rule].body, &mut open));
     }
     found

@@ -119,6 +119,32 @@ impl<'a> Setting<'_, 'a> {
         Search { setting: *self, positive, open, solution: Solution::of(binding), visit }.go()
     }
 
+    /// Visits every row that the rule derives and that has these words where one is given.
+    pub(in crate::explain) fn derived(
+        &self,
+        pattern: &[Option<Word>],
+        visit: &mut dyn FnMut(Vec<Word>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let mut binding = self.unbound();
+        let given = || self.rule.args.iter().zip(pattern).filter_map(|(arg, word)| Some((arg, (*word)?)));
+        for (arg, word) in given() {
+            if !self.bind_row(std::slice::from_ref(arg), &[word], &mut binding, &mut Vec::new()) {
+                return ControlFlow::Continue(());
+            }
+        }
+        let computed = given().filter(|(arg, _)| !self.is_bound(arg, &binding));
+        let computed = computed.map(|(arg, word)| Goal::Equal(arg, word));
+        let open = self.rule.body.iter().map(Goal::Literal).chain(computed).collect();
+        let visit = &mut |solution: &Solution<'a>| {
+            let row: Option<Vec<Word>> = self.rule.args.iter().map(|arg| self.word(arg, &solution.binding)).collect();
+            // What is computed of other variables may differ from what is given.
+            let agrees =
+                |row: &Vec<Word>| row.iter().zip(pattern).all(|(word, given)| given.is_none_or(|it| it == *word));
+            row.filter(agrees).map_or(ControlFlow::Continue(()), &mut *visit)
+        };
+        Search { setting: *self, positive: self.ground, open, solution: Solution::of(binding), visit }.go()
+    }
+
     /// The value of an aggregate whose group is bound; none where it fails.
     pub(in crate::explain) fn aggregate(&self, aggregate: &'a Aggregate, binding: &Binding) -> Option<Word> {
         let rows = self.rows_of(aggregate, binding);

@@ -6,7 +6,7 @@
 //! that a user can name is touched.
 //!
 //! What a rule needs the absence or an aggregate of is whole, with everything that it rests on, and so is what is asked
-//! for without a single value given. The rest is rewritten by magic sets. Nothing rests on a question, so what itself
+//! for without a single value given, and so is an equivalence. The rest is rewritten by magic sets. Nothing rests on a question, so what itself
 //! needs the absence or an aggregate of is asked for like the rest.
 
 mod adorned;
@@ -76,6 +76,8 @@ pub fn on_demand(
         stratum.rules.iter().for_each(|rule| wholly(&program.rules[*rule].body, &mut tested));
         // Of a relation of limited size only the whole evaluation tells which rows it has.
         tested.extend(stratum.relations.iter().filter(|_| !stratum.limits.is_empty()));
+        // What a value is equivalent to may follow from any pair.
+        tested.extend(stratum.relations.iter().filter(|relation| program.relations[**relation].is_equivalence));
     }
     complete(program, tested, &mut whole);
     for _ in 0..ATTEMPTS {

@@ -192,7 +192,7 @@ impl<'a> Passing<'a> {
             return None;
         }
         let binds = &self.mentioned(at) - &self.values();
-        let expected = Stats::expected(self.ground.stats.rows[atom.relation], atom.args.len(), binds.len());
+        let expected = self.ground.stats.matches(atom.relation, atom.args.len(), binds.len());
         Some(Join { at, binds, expected })
     }
 

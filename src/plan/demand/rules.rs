@@ -422,6 +422,7 @@ impl<'g> Writer<'g> {
             doc: None,
             span: Some(like.span),
             declared: false,
+            is_equivalence: false,
             stored: false,
             citations: None,
             rules: Vec::new(),

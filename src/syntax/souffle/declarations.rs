@@ -4,6 +4,7 @@
 
 use super::names::{ANGLES, BRACES, PARENTHESES, SQUARE, behind_annotations, listed, qualified, word};
 use super::terms::reserved;
+use crate::data::{Dialect, Width};
 use crate::report::{Code, Diagnostic};
 use crate::syntax::ast::{
     BranchDecl, ColumnDecl, ComponentDecl, ComponentUse, FunctorDecl, HintKind, InstanceDecl, IoDirective, IoKind,
@@ -79,10 +80,12 @@ fn is_qualifier(input: Cursor<'_>) -> bool {
     input.kind() == Kind::Name && (qualifier(text).is_some() || once_a_directive(text).is_some())
 }
 
+const EQUIVALENCE: &str = Dialect::Souffle(Width::Bits32).equivalence();
+
 /// What a word behind the columns says of a relation.
 fn qualifier(word: &str) -> Option<QualifierKind> {
     match word {
-        "eqrel" => Some(QualifierKind::Equivalence),
+        EQUIVALENCE => Some(QualifierKind::Equivalence { word: EQUIVALENCE }),
         "overridable" => Some(QualifierKind::Overridable),
         _ => HintKind::ALL.into_iter().find(|hint| hint.name() == word).map(QualifierKind::Hint),
     }
@@ -100,7 +103,7 @@ fn once_a_directive(word: &str) -> Option<IoKind> {
 
 /// Whether two words cannot stand behind one relation's columns: no word twice, and one way of keeping the rows.
 fn excludes(first: &str, second: &str) -> bool {
-    let keeps = |word| matches!(word, "btree" | "btree_delete" | "brie" | "eqrel");
+    let keeps = |word| matches!(word, "btree" | "btree_delete" | "brie" | EQUIVALENCE);
     first == second || (keeps(first) && keeps(second))
 }
 

@@ -3,7 +3,7 @@
 //! In: a seed. Out: the text of a program, the same for the same seed on every machine. Promise: it parses, every
 //! variable is bound, types fit and strata exist by construction; relations stay small, and recursion that computes
 //! new values is fenced in (`N < 9, N > -9`), so that the slow twin ends soon. What is random: facts with and without
-//! citations, recursion of several shapes, negation, aggregates, choices, comparisons, every builtin of the table, and
+//! citations, recursion of several shapes, negation, aggregates, choices, comparisons, every builtin of the table, equivalences, and
 //! now and then arithmetic that faults.
 
 mod body;
@@ -48,6 +48,8 @@ fn type_name(ty: Type) -> &'static str {
 /// Writes a program from its bottom stratum up.
 struct Writer {
     dice: Dice,
+    /// Throws for what is an equivalence, apart from all others.
+    classes: Dice,
     lines: Vec<String>,
     rules: usize,
     /// The relations of finished strata.
@@ -61,7 +63,7 @@ impl Writer {
         let mut dice = Dice(seed);
         let risky = dice.percent(30);
         let tree = ".type Tree = Leaf { n: number } | Node { s: symbol, t: Tree } | Nothing {}";
-        Self { dice, lines: vec![tree.to_owned()], rules: 0, relations: Vec::new(), risky }
+        Self { dice, classes: Dice(!seed), lines: vec![tree.to_owned()], rules: 0, relations: Vec::new(), risky }
     }
 
     fn stored_relations(&mut self) {
@@ -104,7 +106,10 @@ impl Writer {
         if declared {
             let columns =
                 relation.columns.iter().enumerate().map(|(index, ty)| format!("x{index}: {}", type_name(*ty)));
-            self.lines.push(format!(".decl {}({})", relation.name, columns.collect::<Vec<_>>().join(", ")));
+            let can_be = relation.columns.len() == 2 && relation.columns[0] == relation.columns[1];
+            let equivalence = if can_be && self.classes.percent(25) { " equivalence" } else { "" };
+            let columns = columns.collect::<Vec<_>>().join(", ");
+            self.lines.push(format!(".decl {}({columns}){equivalence}", relation.name));
         }
     }
 

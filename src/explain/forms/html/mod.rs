@@ -7,7 +7,7 @@
 
 mod tree;
 
-use super::outline::{Cut, Telling, outline};
+use super::outline::{By, Cut, Telling, outline};
 use super::text::rests_on;
 use super::view::View;
 use crate::check::{Role, RuleId};
@@ -117,6 +117,17 @@ impl<'a> Page<'a> {
         self.put(format_args!("<p class=\"rests\">{}</p>\n</header>\n", html_text(&rests_on(self.view.evidence))));
     }
 
+    /// What a fact that is not stored follows by.
+    fn by(&mut self, node: NodeId, by: By, telling: Telling) {
+        match by {
+            By::Rule(rule) => self.rule_link(rule, telling),
+            By::Equivalence => {
+                let place = html_text(&self.view.by_place(node, by).to_string());
+                self.put(format_args!("<span class=\"place\">{place}</span>"));
+            }
+        }
+    }
+
     /// A link to the rule that derives a fact.
     fn rule_link(&mut self, rule: RuleId, telling: Telling) {
         let number = *self.rules[rule].get_or_insert_with(|| {
@@ -209,7 +220,7 @@ impl<'a> Page<'a> {
         let proof = self.view.proof;
         let stored = proof.nodes.enumerate().filter_map(|(id, node)| match &node.via {
             Via::Stored { citations } => Some((id, node, citations)),
-            Via::Rule { .. } => None,
+            Via::Rule { .. } | Via::Equivalence { .. } => None,
         });
         let stored: Vec<_> = stored.collect();
         if stored.is_empty() {

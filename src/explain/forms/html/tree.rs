@@ -110,11 +110,11 @@ fn line(page: &Page<'_>, entry: &Entry<'_>, told: &mut [bool]) -> Line {
 /// What stands at the end of the line.
 fn behind<'a>(page: &mut Page<'a>, entry: &Entry<'a>) {
     match entry.item {
-        Item::Derived { node, rule, telling } => match telling {
-            Telling::Here | Telling::Branch(_) => page.rule_link(rule, telling),
+        Item::Derived { node, by, telling } => match telling {
+            Telling::Here | Telling::Branch(_) => page.by(node, by, telling),
             Telling::GoesOn(branch) => {
                 page.put(format_args!("<a class=\"see\" href=\"#b{branch}\">goes on at ({branch})</a> "));
-                page.rule_link(rule, telling);
+                page.by(node, by, telling);
             }
             Telling::Above => {
                 page.put(format_args!("<a class=\"see\" href=\"#n{}\">shown above</a>", node.index()));
