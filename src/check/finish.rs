@@ -11,8 +11,8 @@ use super::schema::{ColumnDraft, Relation as Draft, Schema};
 use super::{
     Aggregate, Atom, Column, CompareOp, Comparison, Literal, Relation, RelationId, Rule, Term, Test, VarId, Variable,
 };
-use crate::data::{Form, Function, IdVec, Record, RecordTypeId, Shape, Tag, Type, Value};
-use crate::report::{Diagnostic, Span};
+use crate::data::{BuiltinId, Form, Function, IdVec, Record, RecordTypeId, Shape, Tag, Type, Value};
+use crate::report::{Code, Diagnostic, Span};
 use std::sync::Arc;
 
 /// The types of every relation's columns.
@@ -146,12 +146,11 @@ impl Finish<'_> {
                 let (left, right) = (self.term(left), self.term(right));
                 Literal::Compare(Comparison { op: *op, left, right, ty, span: *span })
             }
-            draft::Literal::Test { choice, args, negated, span } => Literal::Test(Test {
-                builtin: self.inference.chosen(*choice),
-                args: self.terms(args),
-                negated: *negated,
-                span: *span,
-            }),
+            draft::Literal::Test { choice, args, negated, span } => {
+                let builtin = self.inference.chosen(*choice);
+                self.pattern(builtin, args);
+                Literal::Test(Test { builtin, args: self.terms(args), negated: *negated, span: *span })
+            }
             draft::Literal::OneOf { choice, args, span } => Literal::Test(Test {
                 builtin: self.inference.chosen(*choice),
                 args: self.terms(args),
@@ -167,6 +166,19 @@ impl Finish<'_> {
                 )
             }
             draft::Literal::Broken(_) => unreachable!("a program with a broken condition has an error"),
+        }
+    }
+
+    /// Warns of a pattern that is no regular expression.
+    fn pattern(&mut self, builtin: BuiltinId, args: &[draft::Term]) {
+        let Some(draft::Term { kind: TermKind::Constant { value, .. }, span }) = args.first() else { return };
+        let row = builtin.row();
+        if row.params == [Type::Symbol; 2] && row.holds(&[value.clone(), Value::symbol("")]).is_none() {
+            self.diagnostics.push(
+                Diagnostic::new(Code::NoPattern, *span, format!("`{value}` is no regular expression"))
+                    .label(format!("`{}` and its negation find nothing", row.name))
+                    .help("signs that should stand for themselves need a backslash before them"),
+            );
         }
     }
 

@@ -4,6 +4,7 @@
 //! [`extend`] what a rewriting adds.
 //! Each file here asks one question of a program; all their complaints are returned together, in the order of the text.
 
+mod aliases;
 mod chains;
 mod clashes;
 mod components;

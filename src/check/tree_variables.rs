@@ -164,7 +164,8 @@ pub(super) fn mentioned_by_body(body: &[Literal], names: &mut Names) {
     }
 }
 
-fn mentioned_by_term(term: &Term, names: &mut Names) {
+/// The variables of a term, and those within its aggregates.
+pub(super) fn mentioned_by_term(term: &Term, names: &mut Names) {
     match &term.kind {
         TermKind::Variable(name) => {
             names.insert(name.clone());

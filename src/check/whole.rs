@@ -15,7 +15,7 @@ use super::schema::{ColumnDraft, Relation, Schema, gather};
 use super::strata::{Group, strata};
 use super::unused::Errors;
 use super::{
-    Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, chains, clashes, constrain,
+    Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, aliases, chains, clashes, constrain,
     directives, facts, filled, finish, namespaces, numbering, records, safety, unfolding, unused, witnesses,
 };
 use crate::data::{Dialect, Id, IdVec};
@@ -126,7 +126,7 @@ impl Draft {
                 ItemKind::Rule(rule) => {
                     let rule = match self.schema.dialect {
                         Dialect::Entail => Cow::Borrowed(rule),
-                        Dialect::Souffle(_) => witnesses::settle(rule),
+                        Dialect::Souffle(_) => aliases::resolved(witnesses::settle(rule)),
                     };
                     self.rule(&rule.head, &rule.body, &rule.orders, item.span);
                 }

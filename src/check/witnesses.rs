@@ -128,7 +128,10 @@ impl Settling {
         let others = locals.into_iter().map(|name| (self.fresh(&name), name)).map(|(new, name)| (name, new)).collect();
         rename_aggregate(&mut copy, &others);
         names_of_body(&copy.body, &mut within);
+        // Among the conditions of the copy the witnesses have their values; they are no witnesses of what it aggregates.
+        self.unbound.retain(|name| !witnesses.contains(name));
         self.body(&mut copy.body, &within);
+        self.unbound.extend(witnesses);
         self.grounds.push(equal(value.clone(), aggregated));
         self.grounds.extend(copy.body);
         self.grounds.extend(copy.target.map(|target| equal(value.clone(), target)));

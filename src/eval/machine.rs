@@ -199,7 +199,7 @@ impl<'a> Machine<'a> {
         let mut flags = settle(chunk.len(), &args, &mut faults);
         let builtin = test.builtin.row();
         for (row, flag) in flags.iter_mut().enumerate().filter(|(_, flag)| **flag) {
-            *flag = builtin.holds(&self.values(builtin, &args, row)) != test.negated;
+            *flag = builtin.holds(&self.values(builtin, &args, row)) == Some(!test.negated);
         }
         self.weigh(step, chunk, faults, sink)?;
         Ok(flags)

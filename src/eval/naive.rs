@@ -318,7 +318,7 @@ fn compare(comparison: &Comparison, binding: &Binding) -> Result<Option<Binding>
 /// `contains("a", X)`, `not contains("a", X)`. With an argument that has no value, both fail.
 fn holds(test: &Test, binding: &Binding) -> Result<Option<Binding>, Fault> {
     let Some(args) = values(&test.args, binding)? else { return Ok(None) };
-    Ok(keep(binding, test.builtin.row().holds(&args) != test.negated))
+    Ok(keep(binding, test.builtin.row().holds(&args) == Some(!test.negated)))
 }
 
 // `X = range(1, 9)`: a binding for each value that `X` may have, of which there are none where an argument has none.

@@ -390,6 +390,12 @@ codes! {
         wrong: "q(a) @ c1.\np(X) :- q(X).\nr(C) :- p(_) @ C.\n?- r(C).",
         right: "q(a) @ c1.\np(X) :- q(X).\nr(C) :- p(X), q(X) @ C.\n?- r(C).",
     }
+    NoPattern = "W0804" {
+        title: "A pattern that is no regular expression",
+        explanation: "`match` asks whether a regular expression describes a text. Where it is none, the condition neither holds nor fails, so that neither `match` nor its negation finds anything.",
+        wrong: "p(\"a\").\n?- p(X), match(\"a{x}(\", X).",
+        right: "p(\"a\").\n?- p(X), match(\"a.*\", X).",
+    }
 }
 
 impl Code {

@@ -98,8 +98,8 @@ pub enum Kernel {
     Floats(fn(f64, f64) -> f64),
     /// Any values to a value, or to none where the arguments lie outside the domain.
     Values(fn(&[Value]) -> Result<Option<Value>, Fault>),
-    /// A predicate.
-    Test(fn(&[Value]) -> bool),
+    /// A predicate; none where the arguments lie outside the domain.
+    Test(fn(&[Value]) -> Option<bool>),
     /// The values that the first argument may have, made of the others.
     OneOf(fn(&[Value]) -> Steps),
 }
@@ -183,11 +183,11 @@ impl Builtin {
         }
     }
 
-    /// Whether a predicate holds for these arguments.
-    pub fn holds(&self, args: &[Value]) -> bool {
+    /// Whether a predicate holds for these arguments; none where they lie outside the domain.
+    pub fn holds(&self, args: &[Value]) -> Option<bool> {
         match self.kernel {
             Kernel::Test(run) => run(args),
-            Kernel::OneOf(run) => args.split_first().is_some_and(|(value, given)| run(given).holds(value)),
+            Kernel::OneOf(run) => args.split_first().map(|(value, given)| run(given).holds(value)),
             Kernel::Numbers(_) | Kernel::Unsigned(_) | Kernel::Floats(_) | Kernel::Values(_) => {
                 panic!("`{}` is a function, not a predicate", self.name)
             }

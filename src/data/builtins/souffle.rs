@@ -51,7 +51,7 @@ const fn many(told: Told, ty: &'static [Type; 1], kernel: Kernel) -> Builtin {
 }
 
 /// A condition on two texts.
-const fn test(told: Told, kernel: fn(&[Value]) -> bool) -> Builtin {
+const fn test(told: Told, kernel: fn(&[Value]) -> Option<bool>) -> Builtin {
     let Told { name, doc, example } = told;
     let (notation, params, kernel) = (Notation::Call, &[Symbol, Symbol], Kernel::Test(kernel));
     Builtin { name, notation, params, repeats: false, result: None, doc, example, kernel }

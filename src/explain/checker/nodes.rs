@@ -191,7 +191,7 @@ impl<'c> Checker<'c, '_> {
                 ensure(args.len() == test.args.len(), "other arguments")?;
                 test.args.iter().zip(args).try_for_each(|(term, shown)| side(term, shown, binding))?;
                 let values: Vec<Value> = args.iter().map(|side| side.value.clone()).collect();
-                ensure(builtin.row().holds(&values) != *negated, "the predicate does not hold")
+                ensure(builtin.row().holds(&values) == Some(!*negated), "the predicate does not hold")
             }
             (Literal::Aggregate(aggregate), Premise::Aggregate(shown)) => {
                 let text = aggregate_text(self.ground.program, rule, aggregate, &|var| binding.get(&var).cloned());

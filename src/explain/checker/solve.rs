@@ -55,7 +55,7 @@ impl Checker<'_, '_> {
             }
             Literal::Test(test) => {
                 let values: Option<Vec<Value>> = test.args.iter().map(|arg| value(arg, &binding)).collect();
-                if values.is_some_and(|values| test.builtin.row().holds(&values) != test.negated) {
+                if values.is_some_and(|values| test.builtin.row().holds(&values) == Some(!test.negated)) {
                     self.solve(rule, &others, binding, visit);
                 }
             }

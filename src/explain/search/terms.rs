@@ -161,7 +161,7 @@ impl<'a> Setting<'_, 'a> {
     /// Whether a builtin predicate holds, or does not where it is negated.
     pub(in crate::explain) fn test(&self, test: &Test, binding: &Binding) -> bool {
         let args = self.values(&test.args, binding);
-        args.is_some_and(|args| test.builtin.row().holds(&args) != test.negated)
+        args.is_some_and(|args| test.builtin.row().holds(&args) == Some(!test.negated))
     }
 
     /// The variable that a test gives values to, and the other arguments, where that is still to be done.
