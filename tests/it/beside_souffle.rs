@@ -13,6 +13,9 @@ use std::process::{Command, Stdio};
 /// The programs of which Soufflé makes something else, and why.
 static DIFFERENCES: &str = include_str!("beside-souffle.txt");
 
+/// An instance that holds itself: Soufflé makes more and more of them, so it is not asked.
+const ENDLESS: &str = "mistakes/endless";
+
 #[test]
 fn the_corpus_means_what_souffle_makes_of_it() {
     let Some(souffle) = binary() else {
@@ -21,6 +24,7 @@ fn the_corpus_means_what_souffle_makes_of_it() {
     };
     let programs: Vec<PathBuf> =
         folders(Path::new("tests/souffle")).iter().flat_map(|topic| files(topic, "dl")).collect();
+    let programs: Vec<PathBuf> = programs.into_iter().filter(|program| name(program) != ENDLESS).collect();
     let compared: Vec<(String, Option<String>)> =
         programs.par_iter().map(|program| (name(program), difference(&souffle, program))).collect();
     let differing: Vec<&(String, Option<String>)> = compared.iter().filter(|(_, it)| it.is_some()).collect();
