@@ -40,6 +40,8 @@ pub(crate) enum Threads {
 pub(crate) enum Origin {
     /// This package.
     Entail,
+    /// This package on the programs in Soufflé's text: measured where it is asked for by name.
+    Twin,
     /// Code in this program: always there.
     Built,
     /// Whatever is installed.
@@ -88,6 +90,15 @@ static ENGINES: &[Engine] = &[
         find: || Some(PathBuf::from(env!("CARGO_BIN_EXE_entail"))),
         version: |_| env!("CARGO_PKG_VERSION").to_owned(),
         start: entail,
+        count: named_count,
+    },
+    Engine {
+        name: "Entail on Soufflé's text",
+        threads: Threads::Given,
+        origin: Origin::Twin,
+        find: || Some(PathBuf::from(env!("CARGO_BIN_EXE_entail"))),
+        version: |_| env!("CARGO_PKG_VERSION").to_owned(),
+        start: entail_on_souffle,
         count: named_count,
     },
     Engine {
@@ -227,7 +238,7 @@ impl Found {
 
     /// How a workload is started; what can be done before the clock runs is done.
     pub(crate) fn start(&self, workload: &Workload, input: &Input) -> Result<Start, Obstacle> {
-        let is_ours = self.engine.origin == Origin::Entail;
+        let is_ours = matches!(self.engine.origin, Origin::Entail | Origin::Twin);
         if workload.group == Group::Growth && !is_ours {
             return Err(Obstacle::Absent);
         }
@@ -249,6 +260,13 @@ pub(crate) fn strongest(engines: &[Found]) -> Vec<Found> {
 fn entail(job: &Job) -> Result<Start, Obstacle> {
     let start = Start::new(job.program, &job.input.folder).args(["run", "--quiet", "--fact-dir", "."]);
     Ok(start.args(["--jobs", &job.threads.to_string()]).args([job.workload.program(job.input)]))
+}
+
+/// Numbers as wide as those of our own text.
+fn entail_on_souffle(job: &Job) -> Result<Start, Obstacle> {
+    let start = Start::new(job.program, &job.input.folder).args(["run", "--quiet", "--fact-dir", "."]);
+    let start = start.args(["--dialect", "souffle", "--wide", "--jobs", &job.threads.to_string()]);
+    Ok(start.args([souffle_program(job)?]))
 }
 
 /// Another process of this program.

@@ -163,7 +163,7 @@ fn compare(
 
 fn complain(engine: &Found, words: String, faults: &mut Faults) {
     match engine.engine.origin {
-        Origin::Entail | Origin::Built => faults.errors.push(words),
+        Origin::Entail | Origin::Twin | Origin::Built => faults.errors.push(words),
         Origin::Peer => faults.notes.push(words),
     }
 }

@@ -181,6 +181,9 @@ pub(super) struct FmtArgs {
     /// Change nothing; exit 1 and name the files that would change
     #[arg(long)]
     pub(super) check: bool,
+    /// The language of programs; only Entail's own is laid out
+    #[arg(long, value_name = "DIALECT", default_value = "entail", value_parser = dialects())]
+    pub(super) dialect: Dialect,
     #[command(flatten)]
     pub(super) color: ColorArgs,
 }

@@ -4,6 +4,7 @@ use super::args::FmtArgs;
 use crate::console::Console;
 use crate::console::Exit;
 use crate::console::say;
+use crate::data::Dialect;
 use crate::report::{self, Diagnostic, Sources};
 use crate::session::{FileKind, find_files};
 use crate::syntax;
@@ -13,6 +14,13 @@ use std::path::{Path, PathBuf};
 
 pub(super) fn fmt(args: &FmtArgs) -> Exit {
     let console = Console::new(args.color.color, false);
+    if args.dialect != Dialect::Entail {
+        // The tree does not hold `.plan`, lines for the preprocessor, and which heads and names stood together.
+        say(
+            "error: only programs in Entail's own language are laid out: of others, parts would be lost that are read past",
+        );
+        return Exit::Usage;
+    }
     let mut exit = Exit::Success;
     for path in &args.paths {
         let result = if path == Path::new("-") { standard_input(args, &console) } else { files(path, args, &console) };

@@ -112,7 +112,8 @@ fn standard_input() -> Result<Input, Diagnostic> {
 /// Asserts, then retracts, then leaves claims out, in the order of the flags of each kind.
 fn apply(session: &mut Session, change: &ChangeArgs) -> Result<(), Failure> {
     for fact in &change.asserted {
-        session.assert("--assert", &syntax::ended(fact.trim(), '.'))?;
+        let fact = syntax::ended(session.options().dialect, fact.trim(), '.');
+        session.assert("--assert", &fact)?;
     }
     for fact in &change.retracted {
         session.retract("--retract", fact)?;

@@ -89,7 +89,7 @@ impl Conversation {
         if let Some(directive) = word.and_then(|word| MISPLACED.iter().find(|directive| directive.word == word)) {
             return (line_end, Next::Misplaced(directive));
         }
-        match syntax::first_statement(rest) {
+        match syntax::first_statement(self.session.options().dialect, rest) {
             Statement::Clause(length) => (at + length, Next::Clause),
             Statement::Command(length) => (at + length, Next::Command(&rest[..length])),
             Statement::Open(_) | Statement::Blank => (text.len(), Next::End),

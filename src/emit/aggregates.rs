@@ -4,9 +4,9 @@
 //! ranges over is then derived beside the rule, as a relation of the group and of what is aggregated.
 
 use super::clauses::{Clause, Conditions, Place, Writer, atom, clause_of, compare, condition};
-use super::values::type_name;
+use super::values::{each_of_body, each_within, type_name};
 use crate::check::{Aggregate, AggregateOp, CompareOp, Literal, Rule, Term, VarId, written as tree};
-use crate::data::{Type, Value};
+use crate::data::{Function, Type, Value};
 use crate::report::Span;
 use crate::syntax::{self, ItemKind, LiteralKind, TermKind};
 use std::collections::BTreeSet;
@@ -37,15 +37,20 @@ impl<'a> Clause<'_, 'a> {
                 self.equate(aggregate.result, AggregateOp::Count, None, inner, into);
             }
             _ => {
-                let Some(inner) = self.ranged_over(aggregate) else { return };
-                self.reckon(aggregate, inner, into);
+                let Some((inner, target)) = self.ranged_over(aggregate) else { return };
+                self.reckon(aggregate, inner, target, into);
             }
         }
     }
 
     /// `R = sum E : { … }`
-    fn reckon(&mut self, aggregate: &'a Aggregate, mut inner: Conditions, into: &mut Conditions) {
-        let target = aggregate.target.as_ref().map(|target| self.term(target, &mut inner));
+    fn reckon(
+        &mut self,
+        aggregate: &'a Aggregate,
+        inner: Conditions,
+        target: Option<syntax::Term>,
+        into: &mut Conditions,
+    ) {
         let of_floats = aggregate.target.as_ref().is_some_and(|target| self.is_float(target));
         let adds = matches!(aggregate.op, AggregateOp::Sum | AggregateOp::Mean);
         self.writer.known.wide |= adds;
@@ -122,10 +127,14 @@ impl<'a> Clause<'_, 'a> {
         aggregate.outer.iter().map(|var| tree::variable(self.variable(*var))).collect()
     }
 
-    /// What an aggregate ranges over: its body, or a relation where there is a `;` in it.
-    fn ranged_over(&mut self, aggregate: &'a Aggregate) -> Option<Conditions> {
-        if !aggregate.body.iter().any(|literal| matches!(literal, Literal::Or(_))) {
-            return Some(self.body(&aggregate.body, Place::Aggregate));
+    /// What an aggregate ranges over, and what it takes of that: its body, or a relation where there is a `;` or a
+    /// record in it.
+    fn ranged_over(&mut self, aggregate: &'a Aggregate) -> Option<(Conditions, Option<syntax::Term>)> {
+        let target = aggregate.target.as_ref();
+        if !stands_beside(aggregate) {
+            let mut inner = self.body(&aggregate.body, Place::Aggregate);
+            let target = target.map(|target| self.term(target, &mut inner));
+            return Some((inner, target));
         }
         let loose = aggregate.local.iter().find(|var| !aggregate.body.iter().any(|literal| binds(literal, **var)));
         if let Some(loose) = loose {
@@ -135,12 +144,15 @@ impl<'a> Clause<'_, 'a> {
             return None;
         }
         let terms: Vec<Term> = aggregate.local.iter().map(|var| Term::Variable(*var)).collect();
-        let name = self.derive(aggregate, &terms.iter().collect::<Vec<_>>(), Place::Aggregate)?;
+        let columns: Vec<&Term> = terms.iter().chain(target).collect();
+        let name = self.derive(aggregate, &columns, Place::Aggregate)?;
         let mut args = self.group(aggregate);
         args.extend(aggregate.local.iter().map(|var| tree::variable(self.variable(*var))));
+        let target = target.map(|_| self.fresh("V"));
+        args.extend(target.clone());
         let mut inner = Conditions::new(Place::Aggregate);
         inner.literals.push(condition(LiteralKind::Atom(atom(&name, args))));
-        Some(inner)
+        Some((inner, target))
     }
 
     /// The relation of the values that an aggregate ranges over, by group.
@@ -273,6 +285,18 @@ impl Writer<'_> {
             Literal::Compare(_) | Literal::Test(_) => None,
         })
     }
+}
+
+/// Whether what an aggregate ranges over is derived beside its rule: Soufflé takes no `;` into one, and loses track of a
+/// record that is taken apart there.
+fn stands_beside(aggregate: &Aggregate) -> bool {
+    let mut of_records = false;
+    let mut look = |term: &Term| {
+        of_records |= matches!(term, Term::Call { function: Function::Make(_) | Function::Field(_), .. });
+    };
+    each_of_body(&aggregate.body, &mut look);
+    aggregate.target.iter().for_each(|target| each_within(target, &mut look));
+    of_records || aggregate.body.iter().any(|literal| matches!(literal, Literal::Or(_)))
 }
 
 /// Whether a condition gives a variable its values.

@@ -53,7 +53,8 @@ pub(super) fn each_term<'a>(rule: &'a Rule, visit: &mut impl FnMut(&'a Term)) {
     each_of_body(&rule.body, visit);
 }
 
-fn each_of_body<'a>(body: &'a [Literal], visit: &mut impl FnMut(&'a Term)) {
+/// The same of a body.
+pub(super) fn each_of_body<'a>(body: &'a [Literal], visit: &mut impl FnMut(&'a Term)) {
     for literal in body {
         match literal {
             Literal::Atom(atom) | Literal::Absent(atom) => atom.args.iter().for_each(|arg| each_within(arg, visit)),
@@ -71,7 +72,8 @@ fn each_of_body<'a>(body: &'a [Literal], visit: &mut impl FnMut(&'a Term)) {
     }
 }
 
-fn each_within<'a>(term: &'a Term, visit: &mut impl FnMut(&'a Term)) {
+/// The same of a term.
+pub(super) fn each_within<'a>(term: &'a Term, visit: &mut impl FnMut(&'a Term)) {
     visit(term);
     if let Term::Call { args, .. } = term {
         args.iter().for_each(|arg| each_within(arg, visit));

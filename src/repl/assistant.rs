@@ -1,6 +1,7 @@
 //! What helps while something is typed, in the form that rustyline asks for.
 
 use super::{complete, highlight, hint};
+use crate::data::Dialect;
 use crate::session::Session;
 use crate::syntax::{Statement, first_statement};
 use rustyline::completion::{Completer, Pair};
@@ -91,16 +92,16 @@ impl Highlighter for Assistant {
 
 impl Validator for Assistant {
     fn validate(&self, context: &mut ValidationContext) -> rustyline::Result<ValidationResult> {
-        let complete = is_complete(context.input());
+        let complete = is_complete(self.session.options().dialect, context.input());
         Ok(if complete { ValidationResult::Valid(None) } else { ValidationResult::Incomplete })
     }
 }
 
 /// Whether every statement of a text is ended. Words of other tools, and those that are understood without a dot, are.
-fn is_complete(text: &str) -> bool {
+fn is_complete(dialect: Dialect, text: &str) -> bool {
     let mut rest = text;
     loop {
-        match first_statement(rest) {
+        match first_statement(dialect, rest) {
             Statement::Clause(end) | Statement::Command(end) => rest = &rest[end..],
             Statement::Blank => return true,
             Statement::Open(_) => {

@@ -2,6 +2,7 @@
 
 use super::cursor::{Place, place};
 use crate::commands::{COMMANDS, Command, Completes, settings_names};
+use crate::data::Dialect;
 use crate::session::Session;
 use rustyline::completion::{FilenameCompleter, Pair};
 
@@ -11,7 +12,7 @@ const OFFERED: usize = 200;
 /// Where the completed word begins, and what may stand there.
 pub(super) fn complete(session: &Session, line: &str, pos: usize) -> (usize, Vec<Pair>) {
     let before = &line[..pos];
-    match place(before) {
+    match place(session.options().dialect, before) {
         Place::Command(typed) => {
             let names = COMMANDS.iter().map(|command| command.name).filter(|name| name.starts_with(typed));
             let pairs = names.map(|name| plain(&format!(".{name}"), &format!(".{name} ")));
@@ -19,8 +20,8 @@ pub(super) fn complete(session: &Session, line: &str, pos: usize) -> (usize, Vec
         }
         Place::CommandArgs { name, args } => command_args(session, before, name, args),
         Place::Argument { name, index, word } => (pos - word.len(), values(session, before, name, index, word)),
-        Place::Relation(word) if word.starts_with(|c: char| c.is_uppercase() || c == '_') => {
-            (pos - word.len(), variables(before, word))
+        Place::Relation(word) if may_be_variable(session, word) && is_ours(session) => {
+            (pos - word.len(), variables(session, before, word))
         }
         Place::Relation(word) => (pos - word.len(), relations(session, word, "(")),
         Place::Comment => (pos, Vec::new()),
@@ -77,8 +78,8 @@ fn relations(session: &Session, word: &str, behind: &str) -> Vec<Pair> {
 
 /// The values known for an argument, as a program spells them.
 fn values(session: &Session, before: &str, name: &str, index: usize, word: &str) -> Vec<Pair> {
-    if word.starts_with(|c: char| c.is_uppercase() || c == '_') {
-        return variables(before, word);
+    if may_be_variable(session, word) && !word.is_empty() {
+        return variables(session, before, word);
     }
     let program = session.program();
     let Some(relation) = program.relation(name).filter(|id| index < program.relations[*id].columns.len()) else {
@@ -93,14 +94,28 @@ fn values(session: &Session, before: &str, name: &str, index: usize, word: &str)
     spelled.map(|text| plain(&crate::report::visible(&text), &format!("{text}{behind}"))).collect()
 }
 
-/// The variables of a text that begin like this.
-fn variables(before: &str, word: &str) -> Vec<Pair> {
+fn is_ours(session: &Session) -> bool {
+    session.options().dialect == Dialect::Entail
+}
+
+/// Whether a variable may begin like this: in Soufflé every bare word is one.
+fn may_be_variable(session: &Session, word: &str) -> bool {
+    let first = |c: char| if is_ours(session) { c.is_uppercase() } else { c.is_alphabetic() || c == '?' };
+    word.starts_with(|c: char| first(c) || c == '_')
+}
+
+/// The variables of a text that begin like this: in Soufflé, the words that are no relation's or function's.
+fn variables(session: &Session, before: &str, word: &str) -> Vec<Pair> {
     let text = &before[..before.len() - word.len()];
-    let mut names: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric() && c != '_')
-        .filter(|name| name.starts_with(|c: char| c.is_uppercase() || c == '_') && name.len() > 1 || name.len() == 1)
-        .filter(|name| name.starts_with(word) && name.starts_with(|c: char| c.is_uppercase() || c == '_'))
-        .collect();
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '?');
+    let mut names: Vec<&str> = Vec::new();
+    for (at, name) in text.split(|c| !is_part(c)).map(|name| (name.as_ptr() as usize - text.as_ptr() as usize, name)) {
+        let calls = text[at + name.len()..].starts_with('(');
+        let is_one = may_be_variable(session, name) && (is_ours(session) || !calls);
+        if is_one && name.starts_with(word) && name != "_" {
+            names.push(name);
+        }
+    }
     names.sort_unstable();
     names.dedup();
     names.into_iter().map(|name| plain(name, name)).collect()

@@ -2,6 +2,7 @@
 //!
 //! In: the text before the cursor. Out: a [`Place`]. Nothing is parsed, since what is being typed seldom parses.
 
+use crate::data::Dialect;
 use crate::syntax::{Statement, first_statement, quoted};
 
 /// Where the cursor is.
@@ -32,8 +33,8 @@ pub(super) enum Place<'a> {
 }
 
 /// Where the end of a text is.
-pub(super) fn place(text: &str) -> Place<'_> {
-    let statement = last_statement(text).trim_start();
+pub(super) fn place(dialect: Dialect, text: &str) -> Place<'_> {
+    let statement = last_statement(dialect, text).trim_start();
     if let Some(line) = statement.strip_prefix('.')
         && line.starts_with(|c: char| c.is_ascii_alphabetic() || c == '!' || c == '?')
     {
@@ -45,13 +46,13 @@ pub(super) fn place(text: &str) -> Place<'_> {
     if statement == "." {
         return Place::Command("");
     }
-    in_clause(statement)
+    in_clause(dialect, statement)
 }
 
 /// What is not ended yet of a text.
-fn last_statement(mut text: &str) -> &str {
+fn last_statement(dialect: Dialect, mut text: &str) -> &str {
     loop {
-        match first_statement(text) {
+        match first_statement(dialect, text) {
             Statement::Clause(end) => text = &text[end..],
             // A command ends with its line, and the cursor may still be on it.
             Statement::Command(end) if text[..end].ends_with('\n') => text = &text[end..],
@@ -66,13 +67,14 @@ struct Open<'a> {
     index: usize,
 }
 
-fn in_clause(text: &str) -> Place<'_> {
+fn in_clause(dialect: Dialect, text: &str) -> Place<'_> {
+    let is_ours = dialect == Dialect::Entail;
     let mut open: Vec<Open<'_>> = Vec::new();
     let mut word = 0;
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         let rest = &text[at..];
-        if rest.starts_with('%') || rest.starts_with("//") {
+        if is_ours && rest.starts_with('%') || rest.starts_with("//") {
             match rest.find('\n') {
                 Some(end) => at += end,
                 None => return Place::Comment,
@@ -80,7 +82,7 @@ fn in_clause(text: &str) -> Place<'_> {
             word = at;
             continue;
         }
-        if c == '"' || c == '\'' {
+        if c == '"' || is_ours && c == '\'' {
             match quoted(rest) {
                 Some(length) => at += length,
                 // The cursor is inside the quotes.
@@ -93,7 +95,10 @@ fn in_clause(text: &str) -> Place<'_> {
             continue;
         }
         at += c.len_utf8();
-        if c.is_alphanumeric() || c == '_' || c == '-' && text[word..].starts_with(|c: char| c.is_ascii_digit()) {
+        // What an instance holds has a dot in its name, and a name of Soufflé's may have a question mark.
+        let links = c == '.' && word < at - 1 && text[at..].starts_with(char::is_alphabetic);
+        let is_name = c.is_alphanumeric() || c == '_' || links || !is_ours && c == '?';
+        if is_name || c == '-' && text[word..].starts_with(|c: char| c.is_ascii_digit()) {
             continue;
         }
         match c {
@@ -141,7 +146,7 @@ mod tests {
             ("?- not p(", argument("p", 0, "")),
             ("", Place::Relation("")),
         ] {
-            assert_eq!(place(text), expected, "{text:?}");
+            assert_eq!(place(Dialect::Entail, text), expected, "{text:?}");
         }
     }
 }

@@ -2,6 +2,7 @@
 //! knows.
 
 use crate::commands::Command;
+use crate::data::{BuiltinId, Dialect};
 use crate::session::Session;
 use std::ops::Range;
 
@@ -33,6 +34,8 @@ struct Piece {
 }
 
 fn pieces(session: &Session, text: &str) -> Vec<Piece> {
+    let dialect = session.options().dialect;
+    let is_ours = dialect == Dialect::Entail;
     let mut found = Vec::new();
     let mut at = 0;
     // Behind `:-` and `?-`, and in what ends with `?`, relations are asked, so they should be known.
@@ -41,13 +44,14 @@ fn pieces(session: &Session, text: &str) -> Vec<Piece> {
     while let Some(c) = text[at..].chars().next() {
         let rest = &text[at..];
         let (length, color) = match c {
-            '%' => (line(rest), Some(COMMENT)),
+            '%' if is_ours => (line(rest), Some(COMMENT)),
             '/' if rest.starts_with("//") => (line(rest), Some(COMMENT)),
             '/' if rest.starts_with("/*") => (rest.find("*/").map_or(rest.len(), |end| end + 2), Some(COMMENT)),
-            '"' | '\'' => (crate::syntax::quoted(rest).unwrap_or(rest.len()), Some(TEXT)),
+            '"' => (crate::syntax::quoted(rest).unwrap_or(rest.len()), Some(TEXT)),
+            '\'' if is_ours => (crate::syntax::quoted(rest).unwrap_or(rest.len()), Some(TEXT)),
             '.' if starts && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
                 let name = word(&rest[1..]);
-                let known = Command::named(name).is_some() || crate::syntax::DIRECTIVES.contains(&name);
+                let known = Command::named(name).is_some() || crate::syntax::directives(dialect).contains(&name);
                 // Names may be cut short while they are typed.
                 (name.len() + 1, Some(if known { COMMAND } else { COMMENT }))
             }
@@ -72,15 +76,22 @@ fn pieces(session: &Session, text: &str) -> Vec<Piece> {
 }
 
 fn name_color(session: &Session, name: &str, behind: &str, asks: bool) -> Option<&'static str> {
-    if name.starts_with(|c: char| c.is_uppercase() || c == '_') {
+    let dialect = session.options().dialect;
+    let is_ours = dialect == Dialect::Entail;
+    if is_ours && name.starts_with(|c: char| c.is_uppercase() || c == '_') {
         return Some(VARIABLE);
     }
     if behind.starts_with('(') {
-        let is_builtin = crate::data::BUILTINS.iter().any(|row| row.name == name);
+        let is_builtin = BuiltinId::all(dialect).any(|id| id.row().name == name);
         let known = is_builtin || name == "not" || session.program().relation(name).is_some();
         return (asks && !known).then_some(UNKNOWN);
     }
-    matches!(name, "not" | "count" | "sum" | "min" | "max" | "mean" | "mod").then_some(WORD)
+    let words: &[&str] = if is_ours { &["not", "mod"] } else { &["nil", "true", "false"] };
+    if words.contains(&name) || matches!(name, "count" | "sum" | "min" | "max" | "mean") {
+        return Some(WORD);
+    }
+    // In Soufflé every bare word is a variable, unless it is the first part of a name.
+    (!is_ours && !behind.starts_with('.')).then_some(VARIABLE)
 }
 
 fn word(text: &str) -> &str {

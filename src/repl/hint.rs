@@ -9,7 +9,7 @@ pub(super) fn hint(session: &Session, text: &str) -> Option<String> {
     if text.ends_with('\n') {
         return Some("  `.` adds, `?` asks, `~` takes back".into());
     }
-    match place(text) {
+    match place(session.options().dialect, text) {
         Place::Argument { name, index, word } => {
             let program = session.program();
             let columns = &program.relations[program.relation(name)?].columns;

@@ -199,7 +199,7 @@ impl Session {
 
     /// Takes back what a text names: `q(b)`, `q(b, X)` for every match, `q(b) @ c1` for one citation.
     pub fn retract(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
-        let (named, comments) = text.split_at(syntax::end_of_words(text));
+        let (named, comments) = text.split_at(syntax::end_of_words(self.options.dialect, text));
         let statement = format!("{}~{comments}", named.trim_start().trim_end_matches(['.', '~']));
         let source = self.sources.add(name, statement.clone());
         let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &statement);

@@ -65,7 +65,7 @@ impl Session {
     /// # Ok::<(), entail::session::Failure>(())
     /// ```
     pub fn assume(&mut self, name: &str, text: &str) -> Result<Changed, Failure> {
-        let text = syntax::ended(text.trim(), '.');
+        let text = syntax::ended(self.options.dialect, text.trim(), '.');
         let source = self.sources.add(name, text.clone());
         let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &text);
         if !diagnostics.is_empty() {

@@ -38,7 +38,7 @@ impl Session {
 
     /// Reads a question in any of its spellings.
     pub(super) fn parse_query(&mut self, name: &str, text: &str) -> Result<Ast, Failure> {
-        let text = syntax::ended(text.trim_end(), '?');
+        let text = syntax::ended(self.options.dialect, text.trim_end(), '?');
         let source = self.sources.add(name, text.clone());
         let (ast, diagnostics) = syntax::parse_in(self.options.dialect, source, &text);
         if !diagnostics.is_empty() {

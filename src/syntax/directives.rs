@@ -1,4 +1,4 @@
-//! Directives: `.decl .type .input .output .printsize .limitsize .include`.
+//! Directives: `.decl .type .input .output .printsize .limitsize .include .init .override`.
 //!
 //! In: a place at a [`Kind::Directive`]. Out: the item it says. A directive needs no dot at its end, and may have
 //! one.
@@ -7,6 +7,7 @@ use super::ast::{
     BranchDecl, ColumnDecl, IoDirective, IoKind, IoParam, ItemKind, Name, Qualifier, QualifierKind, RelationDecl, Text,
     TypeDecl, TypeDefinition,
 };
+use super::components::instance;
 use super::cursor::{Cursor, Parsed, separator, token};
 use super::literals::{self, shorten};
 use super::tokens::Kind;
@@ -30,11 +31,13 @@ static DIRECTIVES: &[Directive] = &[
     Directive { name: "printsize", parse: |input| io(input, IoKind::PrintSize) },
     Directive { name: "limitsize", parse: |input| io(input, IoKind::LimitSize) },
     Directive { name: "include", parse: include },
+    Directive { name: "init", parse: instance },
+    Directive { name: "override", parse: overriding },
 ];
 
 /// Whether a word behind a dot names a directive.
 pub(super) fn is_name(word: &str) -> bool {
-    DIRECTIVES.iter().any(|directive| directive.name == word)
+    word == "comp" || DIRECTIVES.iter().any(|directive| directive.name == word)
 }
 
 /// A directive and the dot at its end.
@@ -48,7 +51,8 @@ pub(super) fn directive(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
 }
 
 fn unknown(input: Cursor<'_>) -> Diagnostic {
-    let names: Vec<_> = DIRECTIVES.iter().map(|directive| format!(".{}", directive.name)).collect();
+    let names = DIRECTIVES.iter().map(|directive| directive.name).chain(["comp"]);
+    let names: Vec<_> = names.map(|name| format!(".{name}")).collect();
     let message = format!("`{}` is not a directive", shorten(input.text()));
     Diagnostic::new(Code::UnknownDirective, input.span(), message)
         .note("a prompt command cannot stand in a file")
@@ -63,15 +67,28 @@ fn relation(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
     Ok((rest, ItemKind::Relation(RelationDecl { name, columns, qualifiers })))
 }
 
-/// What stands behind the columns. A declaration needs no dot at its end, so a word that goes on as a clause does belongs
-/// to the next statement.
-fn qualifiers(input: Cursor<'_>) -> (Cursor<'_>, Vec<Qualifier>) {
-    let word = Dialect::Entail.equivalence();
-    let is_clause = matches!(input.second(), Kind::LeftParen | Kind::If | Kind::Question);
-    if input.kind() != Kind::Name || input.text() != word || is_clause {
-        return (input, Vec::new());
+/// What stands behind the columns.
+fn qualifiers(mut input: Cursor<'_>) -> (Cursor<'_>, Vec<Qualifier>) {
+    let mut found = Vec::new();
+    while let Some(kind) = qualifier(input) {
+        found.push(Qualifier { kind, span: input.span() });
+        input = input.advance();
     }
-    (input.advance(), vec![Qualifier { kind: QualifierKind::Equivalence { word }, span: input.span() }])
+    (input, found)
+}
+
+/// A declaration needs no dot at its end, so a word that goes on as a clause does belongs to the next statement.
+fn qualifier(input: Cursor<'_>) -> Option<QualifierKind> {
+    let is_clause = matches!(input.second(), Kind::LeftParen | Kind::If | Kind::Question);
+    if input.kind() != Kind::Name || is_clause {
+        return None;
+    }
+    let word = Dialect::Entail.equivalence();
+    match input.text() {
+        text if text == word => Some(QualifierKind::Equivalence { word }),
+        "overridable" => Some(QualifierKind::Overridable),
+        _ => None,
+    }
 }
 
 /// `n: number`
@@ -151,6 +168,11 @@ fn include(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
     Ok((rest, ItemKind::Include(Text { text: literals::unquote(input.text()), span })))
 }
 
+/// `p`, within a component.
+fn overriding(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
+    relation_name(input).map(|(rest, name)| (rest, ItemKind::Override(name)))
+}
+
 fn relation_name(input: Cursor<'_>) -> Parsed<'_, Name> {
     if input.kind() == Kind::Variable {
         return Err(input.refuse(super::terms::capital(input)));
@@ -160,7 +182,7 @@ fn relation_name(input: Cursor<'_>) -> Parsed<'_, Name> {
 }
 
 /// A name in either case.
-fn word<'a>(input: Cursor<'a>, expected: &'static str) -> Parsed<'a, Name> {
+pub(super) fn word<'a>(input: Cursor<'a>, expected: &'static str) -> Parsed<'a, Name> {
     match input.kind() {
         Kind::Name | Kind::Variable => {
             Ok((input.advance(), Name { text: input.text().to_owned(), span: input.span() }))
@@ -182,7 +204,7 @@ fn parenthesised<'a, T>(
 }
 
 /// A list between brackets, the first of which comes next.
-fn bracketed<'a, T>(
+pub(super) fn bracketed<'a, T>(
     input: Cursor<'a>,
     element: fn(Cursor<'a>) -> Parsed<'a, T>,
     close: Kind,

@@ -5,6 +5,7 @@
 //! whatever the text. A clause that is refused is left out whole; reading goes on behind its end.
 
 use super::ast::{Ast, Fact, Item, ItemKind, Rule, Term, TermKind};
+use super::components::component;
 use super::conditions::{atom, body};
 use super::cursor::{Context, Cursor, Parsed, Problem, separator, token};
 use super::directives::directive;
@@ -107,8 +108,15 @@ fn behind_refused(start: Cursor<'_>, refused: usize, in_component: bool) -> usiz
     at
 }
 
-/// One item, with the sign that ends it.
+/// One item, with the sign that ends it; or where a component begins or ends.
 fn statement(input: Cursor<'_>) -> Parsed<'_, Piece> {
+    match input.kind() {
+        Kind::RightBrace => return Ok((input.advance(), Piece::Close)),
+        Kind::Directive if input.text() == ".comp" => {
+            return component(input.advance()).map(|(rest, component)| (rest, Piece::Open(component)));
+        }
+        _ => {}
+    }
     let (rest, kind) = item(input)?;
     Ok((rest, Piece::Items(vec![Item { doc: None, kind, span: input.span_to(rest) }])))
 }

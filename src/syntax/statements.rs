@@ -3,6 +3,8 @@
 //! In: what was typed so far. Out: the first statement in it, or where it was left open. Nothing is parsed; only
 //! quotes, comments, brackets and the ends of statements are looked at. Linear in the statement.
 
+use crate::data::Dialect;
+
 /// The first statement of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statement {
@@ -16,21 +18,44 @@ pub enum Statement {
     Open(usize),
 }
 
-/// The directives that programs may hold; what else starts with a dot is a command to the prompt.
-pub const DIRECTIVES: [&str; 7] = ["decl", "type", "input", "output", "printsize", "limitsize", "include"];
+/// The directives that programs of a dialect may hold; what else starts with a dot is a command to the prompt.
+pub fn directives(dialect: Dialect) -> &'static [&'static str] {
+    match dialect {
+        Dialect::Entail => {
+            &["decl", "type", "input", "output", "printsize", "limitsize", "include", "comp", "init", "override"]
+        }
+        Dialect::Souffle(_) => &[
+            "decl",
+            "type",
+            "input",
+            "output",
+            "printsize",
+            "limitsize",
+            "include",
+            "comp",
+            "init",
+            "override",
+            "functor",
+            "pragma",
+            "lattice",
+            "number_type",
+            "symbol_type",
+        ],
+    }
+}
 
 /// Finds the first statement of a text.
-pub fn first_statement(text: &str) -> Statement {
-    let Some(start) = skip_blanks(text) else { return Statement::Blank };
+pub fn first_statement(dialect: Dialect, text: &str) -> Statement {
+    let Some(start) = skip_blanks(dialect, text) else { return Statement::Blank };
     if let Some(word) = dot_word(&text[start..]) {
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at + 1);
-        return if DIRECTIVES.contains(&word) {
-            directive(text, start, line_end)
+        return if directives(dialect).contains(&word) || orders_a_plan(&text[start..line_end]) {
+            directive(dialect, text, start, line_end)
         } else {
             Statement::Command(line_end)
         };
     }
-    clause(text, start)
+    clause(dialect, text, start)
 }
 
 /// The word behind a dot at the start of a text.
@@ -40,22 +65,44 @@ fn dot_word(text: &str) -> Option<&str> {
     word.starts_with(|c: char| c.is_ascii_alphabetic()).then_some(&word[..end])
 }
 
-/// A directive ends with its line, or with the line on which its bracket closes.
-fn directive(text: &str, start: usize, line_end: usize) -> Statement {
-    let line = &text[start..line_end];
-    let Some(open) = line.find('(') else { return Statement::Clause(line_end) };
-    let mut scan = Scan::new(text, start + open);
+/// Whether a line is Soufflé's `.plan 0:(2, 1)`, and not the command of that name.
+fn orders_a_plan(line: &str) -> bool {
+    let version = line.strip_prefix(".plan").map(str::trim_start);
+    version
+        .is_some_and(|version| version.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start().starts_with(':'))
+}
+
+/// A directive ends with its line, or with the line on which its brackets close; and not before a line that goes on
+/// with `|`, or a component before its braces close.
+fn directive(dialect: Dialect, text: &str, start: usize, line_end: usize) -> Statement {
+    let is_component = dot_word(&text[start..]) == Some("comp");
+    let mut end = line_end;
+    let mut scan = Scan::new(dialect, text, start);
+    let mut was_open = false;
     while let Some(at) = scan.next() {
-        if scan.brackets.is_empty() && at > start + open {
-            return Statement::Clause(text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1));
+        let byte = text.as_bytes()[at];
+        let closes = matches!(byte, b')' | b'}' | b']') && scan.brackets.is_empty();
+        let is_over = at >= end && scan.brackets.is_empty() && !closes && (was_open || !is_component);
+        if is_over && byte == b'|' {
+            end = text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1);
+        } else if is_over && !byte.is_ascii_whitespace() {
+            return Statement::Clause(end);
         }
+        if closes {
+            end = end.max(text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1));
+        }
+        was_open |= closes && byte == b'}';
     }
-    Statement::Open(scan.open_at().unwrap_or(start))
+    match scan.open_at() {
+        Some(open) => Statement::Open(open),
+        None if is_component && !was_open => Statement::Open(start),
+        None => Statement::Clause(end),
+    }
 }
 
 /// The text with this sign behind its last word, unless its last statement has an end or there is none.
-pub fn ended(text: &str, end: char) -> String {
-    let (words, comments) = text.split_at(end_of_words(text));
+pub fn ended(dialect: Dialect, text: &str, end: char) -> String {
+    let (words, comments) = text.split_at(end_of_words(dialect, text));
     match words.is_empty() || words.ends_with(['.', '?', '~']) {
         true => text.to_owned(),
         false => format!("{words}{end}{comments}"),
@@ -63,21 +110,21 @@ pub fn ended(text: &str, end: char) -> String {
 }
 
 /// Where the last word or sign of a text ends; only blanks and comments stand behind it.
-pub fn end_of_words(text: &str) -> usize {
-    let mut scan = Scan::new(text, 0);
+pub fn end_of_words(dialect: Dialect, text: &str) -> usize {
+    let mut scan = Scan::new(dialect, text, 0);
     while scan.next().is_some() {}
     scan.unclosed.map_or(scan.end, |_| text.trim_end().len())
 }
 
-fn clause(text: &str, start: usize) -> Statement {
-    let mut scan = Scan::new(text, start);
+fn clause(dialect: Dialect, text: &str, start: usize) -> Statement {
+    let mut scan = Scan::new(dialect, text, start);
     while let Some(at) = scan.next() {
         let ends = match text.as_bytes()[at] {
             b'?' => !text[at..].starts_with("?-"),
             b'~' => true,
             b'.' => {
                 let digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
-                !(digit(at + 1) && at > start && digit(at - 1))
+                !(links(dialect, text, at) || digit(at + 1) && at > start && digit(at - 1))
             }
             _ => false,
         };
@@ -88,8 +135,18 @@ fn clause(text: &str, start: usize) -> Statement {
     Statement::Open(scan.open_at().unwrap_or(start))
 }
 
+/// Whether the dot here stands within a name such as `graph.edge`.
+fn links(dialect: Dialect, text: &str, at: usize) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '?' && dialect != Dialect::Entail;
+    let first = text[..at].rsplit(|c| !is_part(c)).next().and_then(|word| word.chars().next());
+    let behind = text[at + 1..].chars().next();
+    let may_begin = |c: char| c.is_alphabetic() && (!c.is_uppercase() || dialect != Dialect::Entail) || c == '?';
+    first.is_some_and(may_begin) && behind.is_some_and(|c| c.is_alphabetic() || c == '_' && dialect != Dialect::Entail)
+}
+
 /// Goes through the bytes outside quotes and comments, and keeps the brackets that are open.
 struct Scan<'a> {
+    dialect: Dialect,
     text: &'a str,
     at: usize,
     /// Where the last thing ends that is neither blank nor comment.
@@ -100,8 +157,8 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn new(text: &'a str, at: usize) -> Self {
-        Self { text, at, end: at, brackets: Vec::new(), unclosed: None }
+    fn new(dialect: Dialect, text: &'a str, at: usize) -> Self {
+        Self { dialect, text, at, end: at, brackets: Vec::new(), unclosed: None }
     }
 
     fn open_at(&self) -> Option<usize> {
@@ -114,9 +171,12 @@ impl<'a> Scan<'a> {
             let at = self.at;
             let rest = &self.text[at..];
             let byte = *rest.as_bytes().first()?;
+            let is_ours = self.dialect == Dialect::Entail;
             let skipped = match byte {
-                b'"' | b'\'' => quoted(rest),
-                b'%' => Some(line(rest)),
+                b'"' => quoted(rest),
+                // A quote and a sign of Soufflé's are something else here.
+                b'\'' if is_ours => quoted(rest),
+                b'%' if is_ours => Some(line(rest)),
                 b'/' if rest.starts_with("//") => Some(line(rest)),
                 b'/' if rest.starts_with("/*") => rest.find("*/").map(|end| end + 2),
                 _ => {
@@ -171,8 +231,8 @@ fn line(text: &str) -> usize {
 }
 
 /// Where blanks and comments end; none if they do not.
-fn skip_blanks(text: &str) -> Option<usize> {
-    let mut scan = Scan::new(text, 0);
+fn skip_blanks(dialect: Dialect, text: &str) -> Option<usize> {
+    let mut scan = Scan::new(dialect, text, 0);
     while let Some(at) = scan.next() {
         if !text.as_bytes()[at].is_ascii_whitespace() {
             return Some(at);
@@ -185,8 +245,8 @@ fn skip_blanks(text: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn first(text: &str) -> String {
-        match first_statement(text) {
+    fn first(dialect: Dialect, text: &str) -> String {
+        match first_statement(dialect, text) {
             Statement::Clause(end) => format!("clause {}", text[..end].trim()),
             Statement::Command(end) => format!("command {}", text[..end].trim()),
             Statement::Blank => "blank".into(),
@@ -217,8 +277,34 @@ mod tests {
             ("/* p(a).", "open /* p(a)."),
             ("p(\"a\\\".\"). q.", "clause p(\"a\\\".\")."),
         ] {
-            assert_eq!(first(text), expected, "{text:?}");
+            assert_eq!(first(Dialect::Entail, text), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_statement_of_soufflé_ends_where_its_own_signs_say() {
+        let souffle = Dialect::Souffle(crate::data::Width::Bits32);
+        for (text, expected) in [
+            ("p(x % 2) :- q(x). r(1).", "clause p(x % 2) :- q(x)."),
+            ("g.edge(1, 2). r(1).", "clause g.edge(1, 2)."),
+            ("p(x) :- g.q(x),", "open p(x) :- g.q(x),"),
+            (
+                ".comp A {\n .decl p(x: number)\n p(1).\n}\n.init a = A\n",
+                "clause .comp A {\n .decl p(x: number)\n p(1).\n}",
+            ),
+            (".comp A<T>\n{", "open {"),
+            (".comp A", "open .comp A"),
+            (".comp A { p(1).", "open { p(1)."),
+            (".type T = A { x: number }\n  | B {}\np($B()).", "clause .type T = A { x: number }\n  | B {}"),
+            (".init g = Graph<city>\np(1).", "clause .init g = Graph<city>"),
+            (".plan 0:(2, 1)\np(1).", "clause .plan 0:(2, 1)"),
+            (".plan 3\np(1).", "command .plan 3"),
+            (".why p(1)\n", "command .why p(1)"),
+            ("p(\"it's\"). q(1).", "clause p(\"it's\")."),
+        ] {
+            assert_eq!(first(souffle, text), expected, "{text:?}");
+        }
+        assert_eq!(ended(souffle, "p(x), x % 2 = 0", '?'), "p(x), x % 2 = 0?");
     }
 
     #[test]
@@ -231,7 +317,7 @@ mod tests {
             ("% only", ""),
             ("p(\"a ", "p(\"a"),
         ] {
-            assert_eq!(&text[..end_of_words(text)], words, "{text:?}");
+            assert_eq!(&text[..end_of_words(Dialect::Entail, text)], words, "{text:?}");
         }
     }
 }

@@ -161,10 +161,19 @@ fn leaf(input: Cursor<'_>) -> Parsed<'_, Term> {
         Kind::Number | Kind::Float | Kind::Date => return literal(input, input, false),
         Kind::Text => constant(Value::symbol(literals::unquote(input.text())), input.text()),
         Kind::Name if input.text() == "nil" => TermKind::Nil,
+        Kind::Name if input.text().contains('.') => return Err(input.refuse(dotted(input))),
         Kind::Name => constant(Value::symbol(input.text()), input.text()),
         _ => return Err(input.expected("a term")),
     };
     Ok((input.advance(), Term { kind, span: input.span() }))
+}
+
+/// What is said of `g.edge` where a term stands.
+fn dotted(input: Cursor<'_>) -> Diagnostic {
+    let name = literals::shorten(input.text());
+    let message = format!("`{name}` is the name of a relation, and not a term");
+    Diagnostic::new(Code::UnexpectedToken, input.span(), message)
+        .help(format!("quote it if it is a symbol, `\"{name}\"`, or put a space behind the `.` that ends a clause"))
 }
 
 /// What is said of `Path(X)`.

@@ -246,7 +246,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn word(&mut self, kind: Kind, input: &'a str) -> &'a str {
-        let len = word_len(input);
+        let len = if kind == Kind::Name { name_len(input) } else { word_len(input) };
         let kind = if kind == Kind::Variable && &input[..len] == "_" { Kind::Wildcard } else { kind };
         self.token(kind, input, len)
     }
@@ -345,6 +345,15 @@ impl<'a> Lexer<'a> {
             }
         }
     }
+}
+
+/// The length of the name that a text begins with: `edge`, and `graph.edge` of an instance.
+fn name_len(input: &str) -> usize {
+    let mut len = word_len(input);
+    while let Some(part) = input[len..].strip_prefix('.').filter(|part| part.starts_with(char::is_alphabetic)) {
+        len += 1 + word_len(part);
+    }
+    len
 }
 
 /// How many bytes of letters, digits and `_` a text begins with.

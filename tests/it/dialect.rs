@@ -192,3 +192,18 @@ fn a_program_knows_where_it_is_written() {
     let ran = folder.run(&["run", "--dialect", "souffle", "p.dl"]);
     assert_eq!((&*ran.stdout, &*ran.stderr), ("[[\"p.dl\", 3],\n[\"sub/part.dl\", 2]]\n", ""));
 }
+
+#[test]
+fn statements_are_told_from_each_other_as_in_souffle() {
+    let said = ".comp Graph<T> {\n  .decl edge(x: T, y: T)\n  .decl path(x: T, y: T)\n  path(x, y) :- edge(x, y).\n\
+                path(x, z) :- path(x, y), edge(y, z).\n}\n.init g = Graph<number>\ng.edge(1, 2). g.edge(2, 3).\n\
+                g.path(x, y), y % 2 = 1?\n.why g.path(1, 3)\n.relations\n.schema g.path\ng.edge(1, 2)~\ng.path(x, _)?\n";
+    let folder = Folder::with(&[("s.txt", said)]);
+    let ran = folder.run(&["--dialect", "souffle", "-f", "s.txt"]);
+    assert_eq!((ran.code, &*ran.stderr), (Some(0), ""), "{}", ran.stdout);
+    for part in ["x\ty\n1\t3\n2\t3\n", "g.edge(1, 2)", ".decl g.path(x: number, y: number)", "x\n2\n"] {
+        assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
+    }
+    let ran = folder.run(&["fmt", "--dialect", "souffle", "s.txt"]);
+    assert!(ran.code == Some(2) && ran.stderr.contains("Entail's own language"), "{ran:?}");
+}

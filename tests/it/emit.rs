@@ -160,6 +160,10 @@ fn numbers_need_64_bits_where_they_are_computed_with() {
     }
 }
 
+/// What Soufflé itself does not finish: it makes a clause of each way through `;`, takes no relation of 33 columns in its
+/// interpreter, and takes exponential time for some regular expressions.
+const TOO_MUCH: [&str; 3] = ["or-sixteen-times.dl", "wide-thirty-three.dl", "match-is-linear.dl"];
+
 /// Runs Soufflé on what is written, where `ENTAIL_SOUFFLE_PROGRAM` names it or it is on the path.
 #[test]
 fn soufflé_derives_the_same_rows() {
@@ -174,7 +178,8 @@ fn soufflé_derives_the_same_rows() {
             refused += 1;
             continue;
         };
-        if narrow && !fits_32_bits(&session) {
+        let is_too_much = TOO_MUCH.iter().any(|name| path.ends_with(name));
+        if is_too_much || narrow && !fits_32_bits(&session) {
             left += 1;
             continue;
         }
@@ -182,7 +187,9 @@ fn soufflé_derives_the_same_rows() {
         compare(&souffle, model.collect(), &text, narrow, &path);
         same += 1;
     }
-    println!("{same} programs derive the same rows in Soufflé; {refused} are refused; {left} need 64 bits");
+    println!(
+        "{same} programs derive the same rows in Soufflé; {refused} are refused; {left} need 64 bits or are too much"
+    );
     assert!(same >= 60, "{same}");
 }
 

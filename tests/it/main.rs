@@ -40,4 +40,5 @@ mod terminal;
 mod tidy;
 mod torn;
 mod transcripts;
+mod twins;
 mod without;

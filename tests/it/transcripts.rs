@@ -5,6 +5,7 @@
 
 use crate::command::{Folder, shipped};
 use entail::commands::COMMANDS;
+use entail::data::Dialect;
 use entail::syntax::{Statement, first_statement};
 use regex::Regex;
 use std::fs;
@@ -92,7 +93,7 @@ fn read(written: &str) -> Conversation {
     while let Some(line) = lines.next() {
         let Some(line) = typed(line) else { continue };
         let mut statement = line.to_owned();
-        while matches!(first_statement(&statement), Statement::Open(_))
+        while matches!(first_statement(Dialect::Entail, &statement), Statement::Open(_))
             && let Some(more) = lines.next_if(|line| line.starts_with("  "))
         {
             statement = format!("{statement}\n{}", &more[2..]);
