@@ -1,7 +1,7 @@
 //! A second opinion: `clingo`, another system's reading of the same program.
 //!
 //! In: the text of a program. Out: the rows that `clingo` finds in it, or nothing where the program says something that
-//! both languages do not share: floats, dates, records, citations, builtins, the order of texts, means.
+//! both languages do not share: equivalences, floats, dates, records, citations, builtins, the order of texts, means.
 
 use crate::engines::Meaning;
 use entail::data::Value;
@@ -89,6 +89,7 @@ impl Writer {
                         lines.push(format!("{head} :- {}.", conditions.join(", ")));
                     }
                 }
+                ItemKind::Relation(decl) if !decl.qualifiers.is_empty() => return None,
                 ItemKind::Constraint(_) | ItemKind::Query(_) | ItemKind::Relation(_) | ItemKind::Type(_) => {}
                 _ => return None,
             }

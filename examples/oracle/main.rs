@@ -24,10 +24,12 @@ mod setting;
 mod shrink;
 
 use clap::Parser;
-use rayon::prelude::*;
 use setting::{Outcome, Setting, settings};
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 
 /// Holds every engine to the slow twin on random programs.
 #[derive(Parser)]
@@ -98,11 +100,25 @@ impl Count {
 }
 
 fn run(setting: &Setting, args: &Args) -> usize {
-    let seeds = args.seed..args.seed.saturating_add(args.programs);
-    let count = seeds
-        .into_par_iter()
-        .map(|seed| Count::of(seed, setting.outcome(&text(seed))))
-        .reduce(Count::default, Count::and);
+    let next = AtomicU64::new(args.seed);
+    let end = args.seed.saturating_add(args.programs);
+    let work = || {
+        let mut count = Count::default();
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= end {
+                return count;
+            }
+            count = count.and(Count::of(seed, setting.outcome(&text(seed))));
+        }
+    };
+    // Not tasks of a pool: a task that waits for another pool begins the next one upon its own stack.
+    let mut count = thread::scope(|scope| {
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().map(|worker| worker.join().expect("it counts")).fold(Count::default(), Count::and)
+    });
+    count.different.sort_unstable();
     let Count { compared, derived, faults, different } = count;
     println!("{:<24}{compared:>12}{derived:>12}{faults:>12}{:>12}", setting.name, different.len());
     for seed in &different {
