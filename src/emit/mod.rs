@@ -9,11 +9,11 @@
 //! `"2025-02-18"`, whose order is theirs, a question or a constraint is a relation of its own, and what an aggregate
 //! cannot hold is derived beside it.
 //!
-//! - [`names`]: what relations, types and columns are called there.
-//! - [`values`]: constants, and whether numbers need 64 bits.
-//! - [`functions`]: the table of builtins and how Soufflé writes each.
-//! - [`clauses`]: rules, and [`aggregates`] within them.
-//! - [`souffle`]: the program around them.
+//! - `names`: what relations, types and columns are called there.
+//! - `values`: constants, and whether numbers need 64 bits.
+//! - `functions`: the table of builtins and how Soufflé writes each.
+//! - `clauses`: rules, and `aggregates` within them.
+//! - `souffle`: the program around them.
 
 mod aggregates;
 mod clauses;
