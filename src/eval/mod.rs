@@ -12,6 +12,7 @@ mod machine;
 pub mod naive;
 mod profile;
 mod related;
+mod upkeep;
 
 #[cfg(test)]
 mod profile_tests;

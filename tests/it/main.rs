@@ -41,4 +41,5 @@ mod tidy;
 mod torn;
 mod transcripts;
 mod twins;
+mod upkeep;
 mod without;
