@@ -148,8 +148,7 @@ impl Draft {
                 | ItemKind::Instance(_)
                 | ItemKind::Include(_) => {}
                 ItemKind::Override(name) => self.diagnostics.push(outside(name)),
-                ItemKind::Subsumption(subsumption) => self.subsumption(subsumption, item.span),
-                ItemKind::Functor(_) => self.diagnostics.push(not_yet(item.span)),
+                ItemKind::Subsumption(_) | ItemKind::Functor(_) => self.diagnostics.push(not_yet(item.span)),
             }
         }
     }
@@ -170,7 +169,7 @@ impl Draft {
     pub(super) fn ask(&mut self, kind: Kind, body: &[syntax::Literal], span: Span) {
         let (role, mark) = match kind {
             Kind::Constraint { .. } => (Role::Constraint, ":-"),
-            Kind::Query | Kind::Rule | Kind::Subsumption(_) => (Role::Query, "?-"),
+            Kind::Query | Kind::Rule => (Role::Query, "?-"),
         };
         let number = self.schema.relations.iter().filter(|relation| relation.role == role).count() + 1;
         let hidden = Relation { span: Some(span), ..Relation::new(format!("{mark}{number}"), role) };
@@ -179,7 +178,7 @@ impl Draft {
             Kind::Constraint { message } => {
                 self.constraints.push(Constraint { relation, message: message.clone(), span });
             }
-            Kind::Query | Kind::Rule | Kind::Subsumption(_) => self.queries.push(Query { relation, span }),
+            Kind::Query | Kind::Rule => self.queries.push(Query { relation, span }),
         }
         let mut clause = self.lower(WrittenClause { kind, head: relation, args: &[], body, span });
         let shown = clause
@@ -196,7 +195,7 @@ impl Draft {
         self.clauses.push(clause);
     }
 
-    pub(super) fn lower(&mut self, clause: WrittenClause<'_>) -> Clause {
+    fn lower(&mut self, clause: WrittenClause<'_>) -> Clause {
         let mut workshop = Workshop {
             schema: &mut self.schema,
             inference: &mut self.inference,

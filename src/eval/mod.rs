@@ -12,7 +12,6 @@ mod machine;
 pub mod naive;
 mod profile;
 mod related;
-mod upkeep;
 
 #[cfg(test)]
 mod profile_tests;

@@ -41,5 +41,4 @@ mod tidy;
 mod torn;
 mod transcripts;
 mod twins;
-mod upkeep;
 mod without;

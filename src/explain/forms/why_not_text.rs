@@ -99,12 +99,7 @@ impl Telling<'_> {
                 Role::Citations(of) => {
                     format!("No row of `{}` has `{value}` as {}", self.program.relations[of].name, misspelt.column)
                 }
-                Role::Named
-                | Role::Query
-                | Role::Constraint
-                | Role::Auxiliary
-                | Role::CameUp(_)
-                | Role::GivingWay(_) => {
+                Role::Named | Role::Query | Role::Constraint | Role::Auxiliary => {
                     format!("No row of `{}` has `{value}` as {}", described.name, misspelt.column)
                 }
             };
@@ -233,9 +228,13 @@ impl Telling<'_> {
                 format!("{} is missing{seen}", self.row(&self.why_not.missing[*missing]))
             }
             Condition::Blocked { relation, args, by, citations } => {
+                let args: Vec<Option<&Value>> = args.iter().map(Option::as_ref).collect();
+                let by: Vec<Option<&Value>> = by.iter().map(Some).collect();
                 let numbers = self.evidence.numbers(citations);
                 let marks: String = numbers.iter().map(|number| format!(" [{number}]")).collect();
-                self.words.blocked(*relation, args, by, &marks)
+                let there = self.words.pattern(*relation, &by);
+                let absent = self.words.not(&self.words.pattern(*relation, &args));
+                format!("{absent}, but {there} holds{marks}")
             }
             Condition::Decided { premise: Premise::Aggregate(aggregate), .. } => self.aggregate(aggregate),
             Condition::Decided { premise, .. } => self.words.premise(premise).unwrap_or_default(),
