@@ -50,6 +50,7 @@ fn reason(known: Known, schema: &Schema) -> String {
         }
         Why::Literal => ty.to_string(),
         Why::Builtin(name) => format!("`{name}` makes it {ty}"),
+        Why::Foreign => format!("the declaration of this function makes it {ty}"),
         Why::Aggregate(op) => format!("the {} is {ty}", op.name()),
         Why::Claim => format!("a claim is {ty}"),
     }

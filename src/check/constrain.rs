@@ -69,6 +69,7 @@ impl Walk<'_> {
         match &term.kind {
             TermKind::Variable(variable) => Some(self.variables[*variable].node),
             TermKind::Constant { node, .. } | TermKind::Record { node, .. } => Some(*node),
+            TermKind::Foreign { node, .. } => Some(*node),
             TermKind::Cast { node, .. } | TermKind::Broken { node, .. } => Some(*node),
             TermKind::Call { choice, .. } => self.inference.choices[*choice].result,
             TermKind::Wildcard => None,
@@ -83,7 +84,7 @@ fn place(term: &Term, variables: &IdVec<VarId, Variable>) -> Place {
         TermKind::Constant { value, .. } => spelt(value),
         TermKind::Record { .. } => "this record".to_string(),
         TermKind::Variable(_) | TermKind::Wildcard | TermKind::Call { .. } => "this value".to_string(),
-        TermKind::Cast { .. } | TermKind::Broken { .. } => "this value".to_string(),
+        TermKind::Foreign { .. } | TermKind::Cast { .. } | TermKind::Broken { .. } => "this value".to_string(),
     };
     Place { span: term.span, subject }
 }

@@ -6,8 +6,9 @@
 use super::inference::NodeId;
 use super::overloads::ChoiceId;
 use super::{AggregateOp, CompareOp, RelationId, VarId};
-use crate::data::{IdVec, Tag, Value};
+use crate::data::{Foreign, IdVec, Tag, Value};
 use crate::report::Span;
+use std::sync::Arc;
 
 /// A rule, or a query or constraint that became one.
 #[derive(Debug)]
@@ -127,6 +128,12 @@ pub(super) enum TermKind {
         args: Vec<Term>,
         node: NodeId,
     },
+    /// `@f(X)`
+    Foreign {
+        function: Arc<Foreign>,
+        args: Vec<Term>,
+        node: NodeId,
+    },
     /// `as(X, node)`
     Cast {
         term: Box<Term>,
@@ -145,7 +152,8 @@ impl Term {
         match self.kind {
             TermKind::Variable(variable) => Some(variable),
             TermKind::Wildcard | TermKind::Constant { .. } | TermKind::Call { .. } => None,
-            TermKind::Record { .. } | TermKind::Cast { .. } | TermKind::Broken { .. } => None,
+            TermKind::Record { .. } | TermKind::Foreign { .. } => None,
+            TermKind::Cast { .. } | TermKind::Broken { .. } => None,
         }
     }
 
@@ -155,7 +163,7 @@ impl Term {
             TermKind::Variable(variable) => visit(*variable),
             TermKind::Record { args, .. } => args.iter().for_each(|arg| arg.each_taken(visit)),
             TermKind::Wildcard | TermKind::Constant { .. } | TermKind::Call { .. } => {}
-            TermKind::Cast { .. } | TermKind::Broken { .. } => {}
+            TermKind::Foreign { .. } | TermKind::Cast { .. } | TermKind::Broken { .. } => {}
         }
     }
 
@@ -169,7 +177,10 @@ impl Term {
         match &self.kind {
             TermKind::Variable(variable) => visit(*variable, self.span),
             TermKind::Wildcard | TermKind::Constant { .. } => {}
-            TermKind::Call { args, .. } | TermKind::Record { args, .. } | TermKind::Broken { args, .. } => {
+            TermKind::Call { args, .. }
+            | TermKind::Foreign { args, .. }
+            | TermKind::Record { args, .. }
+            | TermKind::Broken { args, .. } => {
                 for arg in args {
                     arg.each_variable(visit);
                 }

@@ -226,6 +226,9 @@ impl Finish<'_> {
                 let shape = self.form(term).shape.clone();
                 made(shape, self.terms(args), term.span)
             }
+            TermKind::Foreign { function, args, .. } => {
+                Term::Call { function: Function::Foreign(function.clone()), args: self.terms(args), span: term.span }
+            }
             TermKind::Cast { term, .. } => self.term(term),
             TermKind::Broken { .. } => unreachable!("a program with a broken term has an error"),
         }
@@ -234,7 +237,7 @@ impl Finish<'_> {
     /// The type of one side of a comparison.
     fn ty(&mut self, term: &draft::Term) -> Type {
         let node = match &term.kind {
-            TermKind::Constant { node, .. } | TermKind::Record { node, .. } => *node,
+            TermKind::Constant { node, .. } | TermKind::Record { node, .. } | TermKind::Foreign { node, .. } => *node,
             TermKind::Cast { node, .. } | TermKind::Broken { node, .. } => *node,
             TermKind::Call { choice, .. } => {
                 self.inference.choices[*choice].result.expect("a call within a term has a value")

@@ -78,6 +78,8 @@ pub(super) enum Why {
     Builtin(&'static str),
     /// An aggregate's value.
     Aggregate(AggregateOp),
+    /// A function of a library, its argument or its value.
+    Foreign,
     /// What stands behind `@`.
     Claim,
 }

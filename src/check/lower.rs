@@ -4,6 +4,7 @@
 //! no sense is complained about here and stands in the draft as broken, so that no later check stumbles over it.
 
 use super::draft::{Aggregate, Atom, Clause, Kind, Literal, Mention, Origin, Term, TermKind, Variable};
+use super::functors::ForeignCall;
 use super::inference::{self, Inference, NodeId, State, Why};
 use super::names::{self, Ask};
 use super::numbering;
@@ -267,10 +268,10 @@ impl<'a> Lowering<'a, '_, '_> {
                 self.workshop.diagnostics.push(numbering::misplaced(span));
                 TermKind::Broken { args: Vec::new(), node: self.workshop.inference.node(State::Clashed) }
             }
-            Written::Foreign { .. } => {
-                self.workshop.diagnostics.push(super::whole::not_yet(span));
-                let args = term.parts().map(|part| self.term(part, out)).collect();
-                TermKind::Broken { args, node: self.workshop.inference.node(State::Clashed) }
+            Written::Foreign { name, args } => {
+                let call = ForeignCall { name, arguments: args.len(), span };
+                let args = args.iter().map(|arg| self.term(arg, out)).collect();
+                self.foreign(call, args)
             }
             Written::Aggregate(aggregate) => {
                 let result = self.unnamed(aggregate.op.name(), span);
@@ -288,6 +289,31 @@ impl<'a> Lowering<'a, '_, '_> {
         let what = What::Builtin { name, notation };
         let choice = self.workshop.inference.choice(what, span, nodes, Some(result));
         TermKind::Call { choice, args }
+    }
+
+    /// A function of a library, whose declaration says the types.
+    fn foreign(&mut self, call: ForeignCall<'_>, args: Vec<Term>) -> TermKind {
+        let Workshop { schema, diagnostics, .. } = &mut *self.workshop;
+        let function = schema.functors.function(call, schema.dialect).unwrap_or_else(|mistake| {
+            diagnostics.push(*mistake);
+            None
+        });
+        let Some(function) = function else {
+            for record in args.iter().filter(|arg| arg.is_record()) {
+                self.workshop.inference.give_up(self.node(record));
+            }
+            return TermKind::Broken { args, node: self.workshop.inference.node(State::Clashed) };
+        };
+        let nodes: Vec<NodeId> = args.iter().map(|arg| self.node(arg)).collect();
+        let inference = &mut *self.workshop.inference;
+        for ((node, arg), ty) in nodes.into_iter().zip(&args).zip(&function.signature.params) {
+            let origin = inference::Origin { span: Some(call.name.span), why: Why::Foreign };
+            let place = || inference::Place { span: arg.span, subject: "this value".to_string() };
+            inference.require(node, inference::Known { ty: *ty, origin }, place);
+        }
+        let origin = inference::Origin { span: Some(call.span), why: Why::Foreign };
+        let node = inference.node(State::Known(function.signature.result, origin));
+        TermKind::Foreign { function: Arc::new(function), args, node }
     }
 
     /// A record of these parts. A branch tells its type; what `[X, Y]` is, others must tell.
@@ -335,7 +361,7 @@ impl<'a> Lowering<'a, '_, '_> {
     fn node(&self, term: &Term) -> NodeId {
         match &term.kind {
             TermKind::Variable(variable) => self.variables[*variable].node,
-            TermKind::Constant { node, .. } | TermKind::Record { node, .. } => *node,
+            TermKind::Constant { node, .. } | TermKind::Record { node, .. } | TermKind::Foreign { node, .. } => *node,
             TermKind::Cast { node, .. } | TermKind::Broken { node, .. } => *node,
             TermKind::Call { choice, .. } => {
                 self.workshop.inference.choices[*choice].result.expect("a call within a term has a value")

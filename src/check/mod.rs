@@ -16,6 +16,7 @@ mod extend;
 mod facts;
 mod filled;
 mod finish;
+mod functors;
 mod inference;
 mod inline;
 mod join_orders;

@@ -214,7 +214,9 @@ fn take_first(inference: &mut Inference, id: ChoiceId, diagnostics: &mut Vec<Dia
     let choice = &mut inference.choices[id];
     if let What::Record { .. } = choice.what {
         choice.settled = true;
-        diagnostics.push(records::unknown(choice.span));
+        let (span, whole) = (choice.span, choice.result);
+        let was_told = whole.is_some_and(|whole| matches!(inference.state(whole), State::Clashed));
+        diagnostics.extend((!was_told).then(|| records::unknown(span)));
         return;
     }
     choice.open.truncate(1);

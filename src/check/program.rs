@@ -47,6 +47,8 @@ pub struct Program {
     pub(super) names: indexmap::IndexMap<String, RelationId>,
     /// The types that `.type` makes.
     pub(super) subtypes: super::subtypes::Subtypes,
+    /// The functions of libraries that `.functor` declares.
+    pub(super) functors: super::functors::Functors,
 }
 
 impl Program {

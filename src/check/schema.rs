@@ -5,11 +5,12 @@
 //! questions and constraints come behind them.
 
 use super::equivalence;
+use super::functors::{Functors, functors};
 use super::inference::{Inference, Origin, Slot, State, Why};
 use super::overloads::is_predicate;
 use super::subtypes::{Named, Subtypes, subtypes, unknown_type};
 use super::{Column, Loaded, Program, RelationId, Role};
-use crate::data::{Dialect, IdVec, Type};
+use crate::data::{Dialect, IdVec, Libraries, Type};
 use crate::formats::Field;
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{self, Ast, IoKind, ItemKind, Name, RelationDecl, TermKind};
@@ -23,6 +24,7 @@ pub(super) struct Schema {
     pub(super) relations: IdVec<RelationId, Relation>,
     pub(super) names: IndexMap<String, RelationId>,
     pub(super) subtypes: Subtypes,
+    pub(super) functors: Functors,
 }
 
 /// A relation while its program is being checked.
@@ -131,12 +133,15 @@ impl Relation {
 /// Gathers the relations of a program.
 pub(super) fn gather(
     dialect: Dialect,
+    libraries: &Libraries,
     asts: &[Ast],
     loaded: &[Loaded],
     inference: &mut Inference,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Schema {
-    let mut schema = Schema { dialect, subtypes: subtypes(dialect, asts, diagnostics), ..Schema::default() };
+    let subtypes = subtypes(dialect, asts, diagnostics);
+    let functors = functors(dialect, asts, libraries, &subtypes, diagnostics);
+    let mut schema = Schema { dialect, subtypes, functors, ..Schema::default() };
     let first = mention_all(asts, &mut schema, diagnostics);
     for item in asts.iter().flat_map(|ast| &ast.items) {
         if let ItemKind::Relation(decl) = &item.kind {
@@ -427,8 +432,8 @@ impl ColumnNames {
 
 /// The relations of a program that was checked before, as a question finds them.
 pub(super) fn of_program(program: &Program) -> Schema {
-    let (names, subtypes) = (program.names.clone(), program.subtypes.clone());
-    let mut schema = Schema { dialect: program.dialect, names, subtypes, ..Schema::default() };
+    let (names, subtypes, functors) = (program.names.clone(), program.subtypes.clone(), program.functors.clone());
+    let mut schema = Schema { dialect: program.dialect, names, subtypes, functors, ..Schema::default() };
     for (id, relation) in program.relations.enumerate() {
         let columns = relation.columns.iter().enumerate().map(|(column, of)| {
             let why = Why::Column { relation: id, column, declared: relation.declared };

@@ -1,7 +1,7 @@
 //! What a program may and may not say: each test is a sentence and a small program.
 
 use super::*;
-use crate::data::Dialect;
+use crate::data::{Dialect, Libraries};
 use crate::report::{CODES, Code, Diagnostic, Sources};
 use crate::syntax::{Ast, parse};
 
@@ -26,7 +26,7 @@ fn checked(text: &str) -> Checked {
 fn checked_with(text: &str, loaded: &[Loaded]) -> Checked {
     let mut sources = Sources::default();
     let ast = read(text, &mut sources);
-    let (program, diagnostics) = check(Dialect::Entail, &[ast], loaded);
+    let (program, diagnostics) = check(Dialect::Entail, &Libraries::default(), &[ast], loaded);
     assert_eq!(program.is_some(), !diagnostics.iter().any(Diagnostic::is_error), "{text}\n{diagnostics:#?}");
     Checked { sources, program, diagnostics }
 }
@@ -72,7 +72,7 @@ fn the_shipped_knowledge_base_has_nothing_to_complain_about() {
     let columns = declarations(&asts).relations["state_code"].clone();
     let file = "facts/reference/state_code.csv".to_string();
     let loaded = [Loaded { name: "state_code".to_string(), columns, cited: false, file }];
-    let (program, diagnostics) = check(Dialect::Entail, &asts, &loaded);
+    let (program, diagnostics) = check(Dialect::Entail, &Libraries::default(), &asts, &loaded);
     assert!(diagnostics.is_empty(), "{diagnostics:#?}");
     let program = program.expect("no errors");
     assert!(program.constraints.iter().all(|constraint| constraint.message.is_some()));

@@ -18,7 +18,7 @@ use super::{
     Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, aliases, chains, clashes, constrain,
     directives, facts, filled, finish, namespaces, numbering, records, safety, unfolding, unused, witnesses,
 };
-use crate::data::{Dialect, Id, IdVec};
+use crate::data::{Dialect, Id, IdVec, Libraries};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{self, Ast, Item, ItemKind, JoinOrder, Name};
 use std::borrow::Cow;
@@ -37,8 +37,13 @@ pub struct Loaded {
     pub file: String,
 }
 
-/// Checks a program of a dialect. There is one if no complaint is an error.
-pub fn check(dialect: Dialect, asts: &[Ast], loaded: &[Loaded]) -> (Option<Program>, Vec<Diagnostic>) {
+/// Checks a program of a dialect, which may call functions of these libraries. There is one if no complaint is an error.
+pub fn check(
+    dialect: Dialect,
+    libraries: &Libraries,
+    asts: &[Ast],
+    loaded: &[Loaded],
+) -> (Option<Program>, Vec<Diagnostic>) {
     let mut draft = Draft::default();
     draft.inference.dialect = dialect;
     let asts = instantiated(asts, &mut draft.diagnostics);
@@ -47,7 +52,7 @@ pub fn check(dialect: Dialect, asts: &[Ast], loaded: &[Loaded]) -> (Option<Progr
     }
     let asts = unfolding::unfolded(asts, &mut draft.diagnostics);
     let asts = &*numbering::numbered(dialect, asts, &mut draft.diagnostics);
-    draft.schema = gather(dialect, asts, loaded, &mut draft.inference, &mut draft.diagnostics);
+    draft.schema = gather(dialect, libraries, asts, loaded, &mut draft.inference, &mut draft.diagnostics);
     draft.inference.records = draft.schema.subtypes.records.clone();
     let facts = draft.facts(asts);
     for ast in asts {
@@ -142,13 +147,14 @@ impl Draft {
                 ItemKind::Fact(_)
                 | ItemKind::Relation(_)
                 | ItemKind::Type(_)
+                | ItemKind::Functor(_)
                 | ItemKind::Io(_)
                 | ItemKind::Pragma(_)
                 | ItemKind::Component(_)
                 | ItemKind::Instance(_)
                 | ItemKind::Include(_) => {}
                 ItemKind::Override(name) => self.diagnostics.push(outside(name)),
-                ItemKind::Subsumption(_) | ItemKind::Functor(_) => self.diagnostics.push(not_yet(item.span)),
+                ItemKind::Subsumption(_) => self.diagnostics.push(not_yet(item.span)),
             }
         }
     }
@@ -264,6 +270,7 @@ impl Draft {
             directives: self.directives,
             names: self.schema.names,
             subtypes: self.schema.subtypes,
+            functors: self.schema.functors,
         };
         for relation in take(&mut self.schema.relations) {
             program.relations.push(finish::relation(relation, &mut self.inference));

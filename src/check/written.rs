@@ -31,6 +31,7 @@ pub fn call(function: &Function, args: Vec<syntax::Term>) -> syntax::Term {
         Function::Builtin(builtin) => builtin.row(),
         Function::Make(shape) => return plain(made(&shape.tag, args)),
         Function::Field(field) => return plain(TermKind::Call { name: name(&field.name), args }),
+        Function::Foreign(foreign) => return plain(TermKind::Foreign { name: name(&foreign.name), args }),
     };
     plain(match (row.notation, <[syntax::Term; 2]>::try_from(args)) {
         (Notation::Infix, Ok([left, right])) => {

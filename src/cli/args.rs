@@ -250,6 +250,13 @@ pub(super) struct LoadArgs {
     /// A folder that paths in programs may lead into
     #[arg(long, value_name = "DIR")]
     pub(super) allow_path: Vec<PathBuf>,
+    /// A library whose functions programs may call, `functors` for libfunctors.so; may be given several times. Its code
+    /// and the programs are trusted
+    #[arg(short = 'l', long = "libraries", value_name = "NAME")]
+    pub(super) libraries: Vec<PathBuf>,
+    /// Where such libraries lie, instead of here
+    #[arg(short = 'L', long = "library-dir", value_name = "DIR")]
+    pub(super) library_dirs: Vec<PathBuf>,
     /// The language of programs and questions, and of what `.output` writes
     #[arg(long, value_name = "DIALECT", default_value = "entail", value_parser = dialects())]
     pub(super) dialect: Dialect,

@@ -11,6 +11,7 @@ mod explain;
 mod fmt;
 mod graph;
 mod help;
+mod libraries;
 mod man;
 mod open;
 mod query;

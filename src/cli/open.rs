@@ -1,6 +1,7 @@
 //! From flags to a loaded session: the part that every command shares.
 
 use super::args::{ChangeArgs, LimitArgs, LoadArgs};
+use super::libraries;
 use crate::console::Console;
 use crate::console::Exit;
 use crate::console::{Progress, clock, default_limit, evaluating, install, time_out};
@@ -53,7 +54,10 @@ pub(super) fn load(
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
     }
     let progress = Progress::start(&session.limits.meter, console);
-    let loaded = inputs(load).map_err(Failure::from).and_then(|inputs| session.load(&inputs, &options(load)));
+    let loaded = inputs(load)
+        .and_then(|inputs| Ok((inputs, options(load)?)))
+        .map_err(Failure::from)
+        .and_then(|(inputs, options)| session.load(&inputs, &options));
     progress.stop();
     (session, loaded)
 }
@@ -81,15 +85,16 @@ fn limits(args: &LimitArgs, used: fn() -> usize) -> Limits {
     }
 }
 
-fn options(args: &LoadArgs) -> LoadOptions {
+fn options(args: &LoadArgs) -> Result<LoadOptions, Diagnostic> {
     let is_taken = args.input_is_taken || args.paths.iter().any(|path| path == Path::new("-"));
-    LoadOptions {
+    Ok(LoadOptions {
         fact_dir: args.fact_dir.clone(),
         include_dirs: args.include_dirs.clone(),
         allowed: args.allow_path.clone(),
         dialect: args.language(),
+        libraries: libraries::open(args)?,
         standard_input: (!is_taken).then_some(|| Box::new(io::stdin())),
-    }
+    })
 }
 
 /// What the paths name; `-` is the text of standard input.

@@ -1,6 +1,6 @@
-//! What a term computes: a builtin, or a record made and taken apart.
+//! What a term computes: a builtin, a record made and taken apart, or a function of a library.
 
-use super::{BuiltinId, Fault, Record, Shape, Type, Value};
+use super::{BuiltinId, Fault, Foreign, Record, Shape, Type, Value};
 use std::sync::Arc;
 
 /// A function of terms.
@@ -12,6 +12,8 @@ pub enum Function {
     Make(Arc<Shape>),
     /// A field of a record; no value where the record has another shape.
     Field(Arc<RecordField>),
+    /// `@f(X)`: a function of a library.
+    Foreign(Arc<Foreign>),
 }
 
 /// A field of the records of a shape.
@@ -35,6 +37,7 @@ impl Function {
                 None => Err(Fault::TooDeep),
             },
             (Function::Field(field), [Value::Record(record)]) => Ok(field.of(record)),
+            (Function::Foreign(foreign), args) => foreign.value(args).map(Some),
             (Function::Field(field), args) => panic!("`{}` is a field of a record, not of {args:?}", field.name),
         }
     }
@@ -47,6 +50,7 @@ impl Function {
             }
             Function::Make(shape) => shape.types[at],
             Function::Field(_) => Type::Record,
+            Function::Foreign(foreign) => foreign.signature.params[at],
         }
     }
 
@@ -56,6 +60,7 @@ impl Function {
             Function::Builtin(builtin) => builtin.row().result.expect("only functions stand in terms"),
             Function::Make(_) => Type::Record,
             Function::Field(field) => field.shape.types[field.at],
+            Function::Foreign(foreign) => foreign.signature.result,
         }
     }
 }

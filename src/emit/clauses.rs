@@ -10,7 +10,7 @@ use super::values::{Known, each_term, is_sayable};
 use crate::check::{
     Atom, CompareOp, Comparison, Literal, Program, RelationId, Rule, Term, Test, VarId, written as tree,
 };
-use crate::data::{Builtin, Function, IdVec, RecordField, Tag, Type, Value};
+use crate::data::{Builtin, Function, IdVec, RecordField, Signature, Tag, Type, Value};
 use crate::report::{Diagnostic, Span};
 use crate::syntax::{self, ItemKind, LiteralKind, TermKind};
 use rustc_hash::FxHashMap;
@@ -26,6 +26,8 @@ pub(super) struct Writer<'a> {
     /// Every name of a relation or a type.
     pub(super) names: Names,
     pub(super) known: Known,
+    /// What functions of libraries take and give.
+    pub(super) functors: BTreeMap<String, Signature>,
     /// Relations that hold what an aggregate cannot, and their rules.
     pub(super) beside: Vec<ItemKind>,
     /// Whether floats are added up.
@@ -261,6 +263,11 @@ impl<'w, 'a> Clause<'w, 'a> {
                     Function::Builtin(builtin) => self.builtin(builtin.row(), args, *span, into),
                     Function::Make(shape) => self.writer.made(&shape.tag, args),
                     Function::Field(field) => self.field(field, args, into),
+                    Function::Foreign(foreign) => {
+                        self.writer.functors.insert(foreign.name.clone(), foreign.signature.clone());
+                        self.writer.known.wide = true;
+                        tree::call(function, args)
+                    }
                 }
             }
         }

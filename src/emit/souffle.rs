@@ -10,9 +10,10 @@ use crate::check::{Column, Program, Relation, RelationId, Role, written as tree}
 use crate::data::{Dialect, Form, IdVec, Tag, Type, Value, Width};
 use crate::report::{Diagnostic, Span};
 use crate::syntax::{
-    self, BranchDecl, ColumnDecl, IoDirective, IoKind, IoParam, ItemKind, Name, Qualifier, QualifierKind, RelationDecl,
-    Spell, TermKind, Text, TypeDecl, TypeDefinition,
+    self, BranchDecl, ColumnDecl, FunctorDecl, IoDirective, IoKind, IoParam, ItemKind, Name, Qualifier, QualifierKind,
+    RelationDecl, Spell, TermKind, Text, TypeDecl, TypeDefinition,
 };
+use std::collections::BTreeMap;
 
 const SOUFFLE: Dialect = Dialect::Souffle(Width::Bits64);
 
@@ -26,7 +27,7 @@ pub fn souffle(program: &Program, stored: &Stored<'_>) -> Result<String, Vec<Dia
     let relations: Vec<String> =
         program.relations.enumerate().map(|(id, _)| writer.relation(id, &stored[id])).collect();
     let rules: Vec<ItemKind> = program.rules.iter().map(|rule| writer.rule(rule)).collect();
-    let types = writer.types();
+    let types = writer.types() + &writer.functors();
     let asked = writer.asked();
     if !writer.diagnostics.is_empty() {
         return Err(writer.diagnostics);
@@ -52,8 +53,8 @@ impl<'a> Writer<'a> {
         let mut names = Names::keeping(named.chain(of_types.iter().copied()));
         let relations = program.relations.iter().map(|relation| called(program, relation, &mut names)).collect();
         let of_types = of_types.into_iter().map(|name| (name, names.known(name))).collect();
-        let (beside, diagnostics) = (Vec::new(), Vec::new());
-        Self { program, relations, of_types, names, known, beside, adds_floats: false, diagnostics }
+        let (functors, beside, diagnostics) = (BTreeMap::new(), Vec::new(), Vec::new());
+        Self { program, relations, of_types, names, known, functors, beside, adds_floats: false, diagnostics }
     }
 
     /// A value as a term.
@@ -114,6 +115,17 @@ impl<'a> Writer<'a> {
             text.push_str(&format!("{}\n", item.within(SOUFFLE)));
         }
         text
+    }
+
+    /// The functions of libraries.
+    fn functors(&self) -> String {
+        let declared = self.functors.iter().map(|(name, signature)| {
+            let params = signature.params.iter().map(|ty| named(type_name(*ty))).collect();
+            let result = named(type_name(signature.result));
+            let item = ItemKind::Functor(FunctorDecl { name: named(name), params, result, stateful: false });
+            format!("{}\n", item.within(SOUFFLE))
+        });
+        declared.collect()
     }
 
     fn fields(&self, form: &Form) -> Vec<ColumnDecl> {

@@ -87,6 +87,10 @@ impl Machine<'_> {
                     |row: usize| table.records.fields(record.words[row]).filter(|(found, _)| Some(*found) == shape);
                 self.each(call, &args, len, faults, |row| Ok(of(row).map(|(_, fields)| fields[field.at])))
             }
+            Function::Foreign(_) => self.each(call, &args, len, faults, |row| {
+                let value = call.function.value(&self.arguments(call, &args, row))?;
+                Ok(value.map(|value| Word::encode(&value, self.symbols)))
+            }),
         }
     }
 
@@ -198,11 +202,16 @@ impl Machine<'_> {
         builtin.each(&values)
     }
 
+    /// The arguments of a call on one binding, as values.
+    fn arguments(&self, call: &Call, args: &[Evaluated<'_>], row: usize) -> Vec<Value> {
+        let symbols = self.symbols.read();
+        let typed = args.iter().enumerate();
+        typed.map(|(at, arg)| arg.words[row].decode(call.function.param(at), &symbols)).collect()
+    }
+
     /// A fault of a call on one binding, with what was computed as a user would write it.
     fn fault(&self, call: &Call, args: &[Evaluated<'_>], row: usize, fault: Fault) -> ArithmeticFault {
-        let symbols = self.symbols.read();
-        let typed = args.iter().enumerate().map(|(at, arg)| arg.words[row].decode(call.function.param(at), &symbols));
-        let operation = written(&call.function, &typed.collect::<Vec<Value>>());
+        let operation = written(&call.function, &self.arguments(call, args, row));
         ArithmeticFault { rule: self.rule, span: call.span, operation, fault }
     }
 
@@ -236,6 +245,7 @@ fn written(function: &Function, args: &[Value]) -> String {
             Tag::Nil | Tag::Plain => return format!("[{}]", texts.join(", ")),
         },
         Function::Field(field) => return format!("{}({})", field.name, texts.join(", ")),
+        Function::Foreign(foreign) => return format!("@{}({})", foreign.name, texts.join(", ")),
     };
     match builtin.notation {
         Notation::Infix => texts.join(&format!(" {} ", builtin.name)),

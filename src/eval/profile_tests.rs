@@ -2,7 +2,7 @@
 
 use super::{Limits, Profile, evaluate};
 use crate::check::{Program, check};
-use crate::data::{Dialect, Symbols, Word};
+use crate::data::{Dialect, Libraries, Symbols, Word};
 use crate::plan::{Choices, Use};
 use crate::report::Sources;
 use crate::store::{Relation, Rows, Store};
@@ -18,7 +18,8 @@ fn profile_with(text: &str, clock: Option<fn() -> Duration>, choices: Choices) -
     let mut sources = Sources::default();
     let (ast, diagnostics) = parse(sources.add("test", text), text);
     assert!(diagnostics.is_empty(), "{diagnostics:#?}");
-    let program: Program = check(Dialect::Entail, &[ast], &[]).0.expect("a program without complaints");
+    let program: Program =
+        check(Dialect::Entail, &Libraries::default(), &[ast], &[]).0.expect("a program without complaints");
     let symbols = Symbols::default();
     let mut store: Store =
         program.relations.iter().map(|it| Relation::start(it, &Relation::new(it.columns.len()))).collect();

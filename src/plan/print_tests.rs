@@ -2,7 +2,7 @@
 
 use super::{Choices, Stats, Use, describe};
 use crate::check::check;
-use crate::data::{Dialect, Symbols};
+use crate::data::{Dialect, Libraries, Symbols};
 use crate::report::Sources;
 use crate::syntax::parse;
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ fn try_described(text: &str) -> Option<String> {
 fn describe_with(text: &str, choices: Choices) -> Option<String> {
     let mut sources = Sources::default();
     let (ast, diagnostics) = parse(sources.add("test.dl", text), text);
-    let program = check(Dialect::Entail, &[ast], &[]).0.filter(|_| diagnostics.is_empty())?;
+    let program = check(Dialect::Entail, &Libraries::default(), &[ast], &[]).0.filter(|_| diagnostics.is_empty())?;
     let mut stats = Stats { rows: program.relations.iter().map(|_| 0).collect(), related: BTreeMap::new() };
     program.facts.iter().for_each(|fact| stats.rows[fact.relation] += 1);
     let equivalences = program.relations.enumerate().filter(|(_, relation)| relation.is_equivalence);

@@ -86,7 +86,7 @@ codes! {
     }
     UnknownDirective = "E0108" {
         title: "No directive has this name",
-        explanation: "Programs hold the directives .decl .type .input .output .printsize .limitsize and .include. Prompt commands such as `.help` are typed at the prompt; a file that was loaded may not run them.",
+        explanation: "Programs hold the directives .decl .type .functor .input .output .printsize .limitsize and .include. Prompt commands such as `.help` are typed at the prompt; a file that was loaded may not run them.",
         wrong: ".outptu p",
         right: ".decl p(x: symbol)\n.output p",
     }
@@ -179,6 +179,12 @@ codes! {
         explanation: "`inline` puts the rules of a relation in the place of its atoms. So it has no rows of its own to read, write or count; its rules may not lead back to it; and it may be negated only where each of its rules says all of it in its columns.",
         wrong: "",
         right: "",
+    }
+    BadFunctor = "E0214" {
+        title: "A function of a library that cannot be called",
+        explanation: "`.functor f(number, symbol): number` declares a function of a shared library, which is called as `@f(1, \"a\")`. It takes and gives numbers, floats and symbols, not days and records, and it is not `stateful`. The library is named by whoever runs the program, never by the program: `-l functors` opens `libfunctors.so`. Builds with `--features functors` can open libraries.",
+        wrong: ".functor f(x: date): number",
+        right: ".functor f(x: number): number",
     }
     Unbound = "E0301" {
         title: "A variable has no value",

@@ -137,7 +137,7 @@ impl Session {
             return Err(Failure::Diagnostics(mistakes));
         }
         programs.extend(new);
-        let (program, diagnostics) = check::check(self.options.dialect, &programs, &loaded);
+        let (program, diagnostics) = check::check(self.options.dialect, &self.options.libraries, &programs, &loaded);
         let Some(mut program) = program else {
             return Err(Failure::Diagnostics(diagnostics));
         };

@@ -9,7 +9,7 @@ use super::guard::Guard;
 use super::io_params::{InputParams, input_params};
 use super::preprocess;
 use crate::check::{self, Loaded};
-use crate::data::{Dialect, Symbols};
+use crate::data::{Dialect, Libraries, Symbols};
 use crate::eval::{Limits, Progress, Stopped};
 use crate::formats::{Field, Format, ReadOptions, Table, Unread};
 use crate::report::{Code, Diagnostic, Source, SourceId, Sources, Span};
@@ -63,6 +63,8 @@ pub struct LoadOptions {
     pub allowed: Vec<PathBuf>,
     /// The language of programs and of questions.
     pub dialect: Dialect,
+    /// Whose functions programs may call.
+    pub libraries: Libraries,
     /// Opens standard input for the rows of one relation, where it is not used for anything else.
     pub standard_input: Option<StandardInput>,
 }

@@ -61,7 +61,7 @@ pub use without::Claims;
 pub use write::{Broken, OutputFolder, OutputRows, Printed, write_whole};
 
 use crate::check::{self, Program, StratumId};
-use crate::data::{Dialect, Id, Symbols};
+use crate::data::{Dialect, Id, Libraries, Symbols};
 use crate::eval::{Limits, Stopped, StratumProfile};
 use crate::report::{Code, Diagnostic, SourceId, Sources, Span, count};
 use crate::store::Store;
@@ -146,7 +146,7 @@ impl Default for Session {
 impl Session {
     /// A session in which nothing is known.
     pub fn new() -> Self {
-        let (program, _) = check::check(Dialect::default(), &[], &[]);
+        let (program, _) = check::check(Dialect::default(), &Libraries::default(), &[], &[]);
         Self {
             sources: Sources::default(),
             symbols: Arc::default(),

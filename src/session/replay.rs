@@ -70,7 +70,7 @@ impl Session {
         let here = self.program.named().map(|id| &self.program.relations[id]);
         let new = here.filter(|relation| base.program.relation(&relation.name).is_none());
         let known: Vec<Loaded> = of_base.chain(new).map(|relation| self.known(relation)).collect();
-        let (program, _) = check::check(self.options.dialect, &programs, &known);
+        let (program, _) = check::check(self.options.dialect, &self.options.libraries, &programs, &known);
         Some((Arc::new(programs), Arc::new(program?)))
     }
 

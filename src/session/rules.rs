@@ -50,7 +50,8 @@ impl Session {
         let gone = programs.iter().flat_map(|ast| &ast.items).find(|item| item.span == rule.span);
         let assumed = gone.map(|rule| Assumed::rule_gone(rule, self.program.dialect));
         programs.iter_mut().for_each(|ast| ast.items.retain(|item| item.span != rule.span));
-        let (program, diagnostics) = check::check(self.options.dialect, &programs, &self.facts.loaded(&self.program));
+        let (program, diagnostics) =
+            check::check(self.options.dialect, &self.options.libraries, &programs, &self.facts.loaded(&self.program));
         let Some(program) = program else { return Err(Failure::Diagnostics(diagnostics)) };
         let facts = self.facts.moved(&self.program, &program);
         let changed = self.replace(programs, program, facts, diagnostics);

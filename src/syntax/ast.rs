@@ -272,7 +272,7 @@ pub enum TermKind {
     },
     /// `autoinc()`, `$`: another number each time.
     Counter,
-    /// `@f(X)`: a function from a library.
+    /// `@f(X)`: a function of a library.
     Foreign {
         /// The function.
         name: Name,

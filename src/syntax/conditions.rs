@@ -36,7 +36,7 @@ fn condition(input: Cursor<'_>) -> Parsed<'_, Body> {
         Kind::Variable if input.second() == Kind::LeftParen => Err(input.refuse(capital(input))),
         Kind::Name | Kind::Variable | Kind::Wildcard | Kind::LeftParen | Kind::Minus => comparison(input),
         Kind::Number | Kind::Float | Kind::Date | Kind::Text => comparison(input),
-        Kind::LeftBracket | Kind::Dollar => comparison(input),
+        Kind::LeftBracket | Kind::Dollar | Kind::At => comparison(input),
         _ => Err(input.expected("a condition")),
     }
 }

@@ -1,11 +1,11 @@
-//! Directives: `.decl .type .input .output .printsize .limitsize .include .init .override`.
+//! Directives: `.decl .type .functor .input .output .printsize .limitsize .include .init .override`.
 //!
 //! In: a place at a [`Kind::Directive`]. Out: the item it says. A directive needs no dot at its end, and may have
 //! one.
 
 use super::ast::{
-    BranchDecl, ColumnDecl, IoDirective, IoKind, IoParam, ItemKind, Name, Qualifier, QualifierKind, RelationDecl, Text,
-    TypeDecl, TypeDefinition,
+    BranchDecl, ColumnDecl, FunctorDecl, IoDirective, IoKind, IoParam, ItemKind, Name, Qualifier, QualifierKind,
+    RelationDecl, Text, TypeDecl, TypeDefinition,
 };
 use super::components::instance;
 use super::cursor::{Cursor, Parsed, separator, token};
@@ -26,6 +26,7 @@ struct Directive {
 static DIRECTIVES: &[Directive] = &[
     Directive { name: "decl", parse: relation },
     Directive { name: "type", parse: named_type },
+    Directive { name: "functor", parse: functor },
     Directive { name: "input", parse: |input| io(input, IoKind::Input) },
     Directive { name: "output", parse: |input| io(input, IoKind::Output) },
     Directive { name: "printsize", parse: |input| io(input, IoKind::PrintSize) },
@@ -134,6 +135,25 @@ fn branch(input: Cursor<'_>) -> Parsed<'_, BranchDecl> {
     token(Kind::LeftBrace, "`{` and the fields of the branch")(rest)?;
     let (rest, fields) = bracketed(rest, column, Kind::RightBrace, "`,` or `}`")?;
     Ok((rest, BranchDecl { name, fields }))
+}
+
+/// `f(x: number, symbol): number`
+fn functor(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
+    let (rest, name) = word(input, "the name of a function")?;
+    token(Kind::LeftParen, "`(` and the types of the arguments")(rest)?;
+    let (rest, params) = bracketed(rest, functor_parameter, Kind::RightParen, "`,` or `)`")?;
+    let (rest, _) = token(Kind::Colon, "`:` and the type of the value")(rest)?;
+    let (rest, result) = word(rest, "a type")?;
+    Ok((rest, ItemKind::Functor(FunctorDecl { name, params, result, stateful: false })))
+}
+
+/// `x: number`, or the type alone.
+fn functor_parameter(input: Cursor<'_>) -> Parsed<'_, Name> {
+    if input.second() == Kind::Colon {
+        let (rest, _) = word(input, "a parameter")?;
+        return word(rest.advance(), "a type");
+    }
+    word(input, "a type")
 }
 
 /// `p(IO=file, filename="p.csv")`

@@ -21,9 +21,19 @@ pub enum Statement {
 /// The directives that programs of a dialect may hold; what else starts with a dot is a command to the prompt.
 pub fn directives(dialect: Dialect) -> &'static [&'static str] {
     match dialect {
-        Dialect::Entail => {
-            &["decl", "type", "input", "output", "printsize", "limitsize", "include", "comp", "init", "override"]
-        }
+        Dialect::Entail => &[
+            "decl",
+            "type",
+            "input",
+            "output",
+            "printsize",
+            "limitsize",
+            "include",
+            "comp",
+            "init",
+            "override",
+            "functor",
+        ],
         Dialect::Souffle(_) => &[
             "decl",
             "type",

@@ -7,6 +7,7 @@
 use super::ast::{Aggregate, AggregateOp, Body, Name, Term, TermKind};
 use super::conditions;
 use super::cursor::{Cursor, Parsed, Refusal, list, nested, token};
+use super::directives::word;
 use super::literals;
 use super::printer::default_spelling;
 use super::tokens::Kind;
@@ -148,6 +149,7 @@ pub(super) fn primary(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
         Kind::Name if input.second() == Kind::LeftParen => call(input),
         Kind::LeftBracket => record(input),
         Kind::Dollar => branch(input),
+        Kind::At => foreign(input),
         _ => boxed(leaf(input)),
     }
 }
@@ -267,6 +269,13 @@ fn branch(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
     Ok((rest, Box::new(Term { kind: TermKind::Branch { name, args }, span: input.span_to(rest) })))
 }
 
+/// `@f(X)`
+fn foreign(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
+    let (rest, name) = word(input.advance(), "a function of a library")?;
+    let (rest, args) = arguments(rest)?;
+    Ok((rest, Box::new(Term { kind: TermKind::Foreign { name, args }, span: input.span_to(rest) })))
+}
+
 /// `(X, a)` and `()`
 pub(super) fn arguments(input: Cursor<'_>) -> Parsed<'_, Vec<Term>> {
     token(Kind::LeftParen, "`(`")(input)?;
@@ -299,7 +308,7 @@ pub(super) fn aggregate_op(input: Cursor<'_>) -> Option<AggregateOp> {
     let begins = match behind.kind() {
         Kind::Colon | Kind::LeftBrace => true,
         Kind::Variable | Kind::Wildcard | Kind::Number | Kind::Float | Kind::Date | Kind::Text => true,
-        Kind::LeftBracket | Kind::Dollar => true,
+        Kind::LeftBracket | Kind::Dollar | Kind::At => true,
         Kind::Name => behind.text() != "mod",
         Kind::LeftParen | Kind::Minus => colon_follows(behind),
         _ => false,

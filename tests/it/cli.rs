@@ -459,3 +459,13 @@ fn claims_are_left_out_by_every_command_that_answers() {
                     [2] .without source times\n3 conclusions lost\n";
     gives(&both, 0, expected);
 }
+
+#[cfg(not(feature = "functors"))]
+#[test]
+fn a_build_without_functors_says_how_to_have_them() {
+    let folder = Folder::with(&[("p.dl", ".functor f(number): number\np(@f(1)).\n?- p(X).\n")]);
+    for args in [&["run", "p.dl"][..], &["run", "p.dl", "-l", "functors"]] {
+        let ran = folder.run(args);
+        assert!(ran.code == Some(3) && ran.stderr.contains("build `entail` with `--features functors`"), "{ran:?}");
+    }
+}

@@ -3,7 +3,7 @@
 //! In: the text of a program. Out: its [`Meaning`], which two engines or two texts can be compared by.
 
 use entail::check::{Program, check};
-use entail::data::{Dialect, Fault, Symbols, Value, Word};
+use entail::data::{Dialect, Fault, Libraries, Symbols, Value, Word};
 use entail::eval::naive::{self, Model};
 use entail::eval::{Limits, Stopped, evaluate};
 use entail::plan::{Choices, Use};
@@ -67,7 +67,7 @@ pub(crate) fn read(text: &str) -> Result<Program, String> {
     let mut sources = Sources::default();
     let source = sources.add("program", text);
     let (ast, mut diagnostics) = parse(source, text);
-    let (program, checked) = check(Dialect::Entail, &[ast], &[]);
+    let (program, checked) = check(Dialect::Entail, &Libraries::default(), &[ast], &[]);
     diagnostics.extend(checked);
     diagnostics.retain(|diagnostic| diagnostic.is_error());
     program.filter(|_| diagnostics.is_empty()).ok_or_else(|| draw(&sources, &diagnostics, Style::default()))

@@ -18,6 +18,7 @@ mod errors;
 mod explain;
 mod files;
 mod forms;
+mod functors;
 mod generator;
 mod graphs;
 mod hostile;

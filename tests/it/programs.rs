@@ -77,7 +77,7 @@ fn show(path: &Path) -> String {
     format!("── {} ──\n{text}", path.file_name().expect("a program has a name").to_string_lossy())
 }
 
-fn printed(session: &mut Session) -> String {
+pub(crate) fn printed(session: &mut Session) -> String {
     let mut text = String::new();
     match session.outputs(&OutputFolder::Stdout) {
         Ok(printed) => printed.iter().for_each(|item| text.push_str(&print(session, item))),
@@ -144,7 +144,7 @@ pub(crate) fn corpus() -> impl Iterator<Item = PathBuf> {
 }
 
 /// Evaluates everything on both engines and compares every relation, hidden ones included.
-fn agree_with_the_twin(path: &Path, session: Result<Session, Failure>) {
+pub(crate) fn agree_with_the_twin(path: &Path, session: Result<Session, Failure>) {
     let Ok(mut session) = session else { return };
     let stored: Model = facts_of(&session);
     let expected = naive::model(session.program(), &stored);

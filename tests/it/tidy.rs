@@ -46,6 +46,8 @@ fn libraries_are_named_in_one_room_each() {
         ("petgraph", "check"),
         ("jiff", "data"),
         ("regex", "data"),
+        ("libffi", "data"),
+        ("libloading", "data"),
         ("clap", "cli"),
         ("ctrlc", "console"),
         ("shlex", "commands"),

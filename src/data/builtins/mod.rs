@@ -119,6 +119,10 @@ pub enum Fault {
     TooDeep,
     /// A text spells no number, where nothing but a number will do.
     NotANumber,
+    /// A text with a zero byte in it, at which C would end it.
+    ZeroByte,
+    /// A function of a library gave something else than a text.
+    NoText,
 }
 
 impl fmt::Display for Fault {
@@ -130,6 +134,8 @@ impl fmt::Display for Fault {
             Fault::TooLong => "the symbol grows longer than 16 MiB",
             Fault::TooDeep => "the record nests too deeply",
             Fault::NotANumber => "the text spells no number",
+            Fault::ZeroByte => "a text with a zero byte in it cannot go to a library",
+            Fault::NoText => "the library gave no UTF-8 text",
         })
     }
 }

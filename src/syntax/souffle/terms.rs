@@ -286,7 +286,7 @@ fn branch(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
 
 /// `@f(X)`
 fn foreign(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
-    let (rest, name) = word(input.advance(), "a function from a library")?;
+    let (rest, name) = word(input.advance(), "a function of a library")?;
     let (rest, args) = arguments(rest)?;
     Ok((rest, made(input, rest, TermKind::Foreign { name, args })))
 }
