@@ -4,9 +4,9 @@ use super::chunk::Chunk;
 use super::expr::{RowFault, settle};
 use super::limits::{ArithmeticFault, Stopped};
 use super::machine::{Machine, Sink, kept};
-use crate::check::AggregateOp;
+use crate::check::{AggregateOp, VarId};
 use crate::data::{Column, Fault, Type, Word};
-use crate::plan::{Aggregate, Expr, Step};
+use crate::plan::{Aggregate, Expr, Pipeline, Step};
 use crate::store::Rows;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -72,27 +72,41 @@ impl Machine<'_> {
     }
 
     fn outcomes(&self, aggregate: &Aggregate<'_>, groups: &[Vec<Word>]) -> Result<Vec<Outcome>, Stopped> {
-        let mut seeds = Chunk::new(aggregate.body.types.len());
-        seeds.grow(groups.len());
-        for (at, var) in aggregate.group.iter().enumerate() {
-            seeds.set(*var, groups.iter().map(|group| group[at]).collect());
-        }
-        seeds.set(aggregate.group_number, (0..groups.len() as u64).map(Word).collect());
-        let rows = Rows::new(aggregate.body.output.len());
-        let mut found = Found { machine: self, aggregate, rows, faults: vec![None; groups.len()] };
-        self.run(&aggregate.body.steps, seeds, &mut found)?;
-        let Found { mut rows, faults, .. } = found;
-        rows.sort();
-        let mut start = 0;
-        let outcome = faults.into_iter().enumerate().map(|(group, fault)| {
-            let end = rows.column(0).gallop(start..rows.len(), Word(group as u64), true);
-            let range = std::mem::replace(&mut start, end)..end;
-            match fault {
-                Some(fault) => Outcome::Fault(fault),
-                None => self.outcome(aggregate, &rows, range),
-            }
-        });
-        Ok(outcome.collect())
+        let Some(rank) = &aggregate.rank else { return self.group_by_group(aggregate, groups) };
+        let counts = self.counts(aggregate, rank, groups)?;
+        let others = groups.iter().zip(&counts).filter(|(_, count)| count.is_none());
+        let others: Vec<Vec<Word>> = others.map(|(group, _)| group.clone()).collect();
+        let mut others = self.group_by_group(aggregate, &others)?.into_iter();
+        let outcome =
+            |count: Option<Outcome>| count.or_else(|| others.next()).expect("all other groups were looked at");
+        Ok(counts.into_iter().map(outcome).collect())
+    }
+
+    fn group_by_group(&self, aggregate: &Aggregate<'_>, groups: &[Vec<Word>]) -> Result<Vec<Outcome>, Stopped> {
+        let found = self.found(&aggregate.body, aggregate.group_number, &aggregate.group, groups)?;
+        let outcome = |(fault, range): (&Option<ArithmeticFault>, Range<usize>)| match fault {
+            Some(fault) => Outcome::Fault(fault.clone()),
+            None => self.outcome(aggregate, &found.rows, range),
+        };
+        Ok(found.faults.iter().zip(found.ranges()).map(outcome).collect())
+    }
+
+    /// What a body lets through for each of several groups. The first column of its output is `number`, that of the group.
+    pub(super) fn found(
+        &self,
+        body: &Pipeline<'_>,
+        number: VarId,
+        group: &[VarId],
+        groups: &[Vec<Word>],
+    ) -> Result<Found, Stopped> {
+        let mut seeds = Chunk::of_rows(body.types.len(), group, groups);
+        seeds.set(number, (0..groups.len() as u64).map(Word).collect());
+        let found = Found { rows: Rows::new(body.output.len()), faults: vec![None; groups.len()] };
+        let mut gathering = Gathering { machine: self, output: &body.output, number, found };
+        self.run(&body.steps, seeds, &mut gathering)?;
+        let mut found = gathering.found;
+        found.rows.sort();
+        Ok(found)
     }
 
     /// The aggregate of the rows of one group, which are sorted by what is aggregated.
@@ -166,32 +180,49 @@ fn float_sum(values: &[Word]) -> f64 {
     values.iter().map(|word| word.as_float().get()).sum()
 }
 
-/// The rows that the body of an aggregate lets through, and the first fault of each group.
-struct Found<'m, 'a> {
-    machine: &'m Machine<'a>,
-    aggregate: &'m Aggregate<'m>,
-    rows: Rows,
-    faults: Vec<Option<ArithmeticFault>>,
+/// What a body lets through.
+pub(super) struct Found {
+    /// Sorted, and so in order of the groups.
+    pub(super) rows: Rows,
+    /// The least fault of each group that has one.
+    pub(super) faults: Vec<Option<ArithmeticFault>>,
 }
 
-impl Found<'_, '_> {
+impl Found {
+    /// The rows of each group.
+    pub(super) fn ranges(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let mut start = 0;
+        (0..self.faults.len()).map(move |group| {
+            let end = self.rows.column(0).gallop(start..self.rows.len(), Word(group as u64), true);
+            std::mem::replace(&mut start, end)..end
+        })
+    }
+
     fn note(&mut self, group: Word, fault: ArithmeticFault) {
         let slot = &mut self.faults[group.0 as usize];
         *slot = Some(slot.take().map_or(fault.clone(), |known| known.min(fault)));
     }
 }
 
-impl Sink for Found<'_, '_> {
+/// The end of the body of an aggregate.
+struct Gathering<'m, 'a> {
+    machine: &'m Machine<'a>,
+    output: &'m [Expr],
+    number: VarId,
+    found: Found,
+}
+
+impl Sink for Gathering<'_, '_> {
     fn bindings(&mut self, chunk: Chunk) -> Result<(), Stopped> {
-        let faults = append_output(self.machine, &self.aggregate.body.output, &chunk, &mut self.rows)?;
+        let faults = append_output(self.machine, self.output, &chunk, &mut self.found.rows)?;
         for RowFault { row, fault } in faults {
-            self.note(chunk.column(self.aggregate.group_number)[row], fault);
+            self.found.note(chunk.column(self.number)[row], fault);
         }
         Ok(())
     }
 
     fn fault(&mut self, chunk: &Chunk, row: usize, fault: ArithmeticFault) {
-        self.note(chunk.column(self.aggregate.group_number)[row], fault);
+        self.found.note(chunk.column(self.number)[row], fault);
     }
 }
 

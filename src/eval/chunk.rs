@@ -24,6 +24,15 @@ impl Chunk {
         Self { len: 1, ..Self::new(variables) }
     }
 
+    /// A binding for each row of values of some variables.
+    pub(super) fn of_rows(variables: usize, bound: &[VarId], rows: &[Vec<Word>]) -> Self {
+        let mut chunk = Self { len: rows.len(), ..Self::new(variables) };
+        for (at, var) in bound.iter().enumerate() {
+            chunk.set(*var, rows.iter().map(|row| row[at]).collect());
+        }
+        chunk
+    }
+
     pub(super) fn len(&self) -> usize {
         self.len
     }

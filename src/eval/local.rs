@@ -12,6 +12,7 @@ use super::gather::{Derived, Gathered, Round};
 use super::limits::{ArithmeticFault, Limits, Stopped, Watch};
 use super::machine::{Machine, Sink};
 use super::profile::{Profile, StratumProfile, Timer};
+use super::rank::Ranked;
 use crate::check::{Program, RelationId, Stratum, StratumId};
 use crate::data::{Symbols, Word};
 use crate::plan::{self, ChainPlan, Choices, Expr, Join, Pipeline, RulePlan, Stats, StepKind, StratumPlan, Use};
@@ -50,14 +51,15 @@ pub fn evaluate(
         let plan = plan::plan(relations, &rules, &stats, symbols, choices);
         let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
         let keeps = Keeps::Rows;
-        let fixpoint = Fixpoint { plan: &plan, limits, stats: &stats, symbols, watch: &watch, keeps };
+        let fixpoint =
+            Fixpoint { plan: &plan, limits, stats: &stats, symbols, watch: &watch, keeps, ranked: Ranked::default() };
         if !fixpoint.run_chains(&mut work, &mut took)? {
             // Without chains nothing is left out of the plan.
             let plan = match plan.chains {
                 Some(_) => &plan::plan(relations, &rules, &stats, symbols, Choices { chains: Use::Never, ..choices }),
                 None => &plan,
             };
-            Fixpoint { plan, limits, stats: &stats, symbols, watch: &watch, keeps }.run(
+            Fixpoint { plan, limits, stats: &stats, symbols, watch: &watch, keeps, ranked: Ranked::default() }.run(
                 &mut work,
                 &mut took,
                 &mut |_| ControlFlow::Continue(()),
@@ -92,7 +94,15 @@ pub fn count(
     let plan = plan::plan(&program.strata[stratum].relations, &rules, &stats, symbols, choices);
     let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
     let limits = &program.strata[stratum];
-    let fixpoint = Fixpoint { plan: &plan, limits, stats: &stats, symbols, watch: &watch, keeps: Keeps::Counts };
+    let fixpoint = Fixpoint {
+        plan: &plan,
+        limits,
+        stats: &stats,
+        symbols,
+        watch: &watch,
+        keeps: Keeps::Counts,
+        ranked: Ranked::default(),
+    };
     fixpoint.require_orders(store);
     let mut tasks = Vec::new();
     fixpoint.cut(|rule| &rule.first, store, &mut took, &mut tasks);
@@ -122,7 +132,15 @@ pub fn rounds(
     let plan = plan::plan(&program.strata[stratum].relations, &rules, &stats, symbols, choices);
     let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
     let limits = &program.strata[stratum];
-    let fixpoint = Fixpoint { plan: &plan, limits, stats: &stats, symbols, watch: &watch, keeps: Keeps::Rows };
+    let fixpoint = Fixpoint {
+        plan: &plan,
+        limits,
+        stats: &stats,
+        symbols,
+        watch: &watch,
+        keeps: Keeps::Rows,
+        ranked: Ranked::default(),
+    };
     fixpoint.run(store, &mut took, visit)
 }
 
@@ -135,6 +153,7 @@ struct Fixpoint<'a> {
     symbols: &'a Symbols,
     watch: &'a Watch<'a>,
     keeps: Keeps,
+    ranked: Ranked,
 }
 
 /// What is kept of the rows that a task derives.
@@ -220,9 +239,9 @@ impl<'a> Fixpoint<'a> {
     }
 
     fn machine<'m>(&'m self, rule: &'m RulePlan<'_>, store: &'m Store, starts: usize) -> Machine<'m> {
-        let Fixpoint { stats, symbols, watch, .. } = *self;
+        let Fixpoint { stats, symbols, watch, ref ranked, .. } = *self;
         let RulePlan { rule, written, .. } = *rule;
-        Machine { rule, written, store, stats, symbols, watch, starts, memo: Memo::default() }
+        Machine { rule, written, store, stats, symbols, watch, starts, memo: Memo::default(), ranked }
     }
 
     /// Cuts pipelines of every rule into tasks, in order of the rules.

@@ -11,6 +11,7 @@ use super::aggregate::append_output;
 use super::chunk::Chunk;
 use super::expr::{RowFault, settle};
 use super::limits::{ArithmeticFault, Stopped, Watch};
+use super::rank::Ranked;
 use super::related;
 use crate::check::{Rule, RuleId, VarId};
 use crate::data::{Id, Order, Part, Symbols, Type, Word};
@@ -33,6 +34,8 @@ pub(super) struct Machine<'a> {
     pub(super) starts: usize,
     /// Aggregates of groups that were met before.
     pub(super) memo: super::aggregate::Memo,
+    /// What aggregates count was sorted for other tasks too.
+    pub(super) ranked: &'a Ranked,
 }
 
 /// Where bindings arrive that got through all steps.
@@ -268,8 +271,8 @@ impl<'a> Machine<'a> {
         plan::orders(steps, &mut orders);
         let mut store = self.store.clone();
         orders.into_iter().for_each(|(relation, order)| store[relation].require(order));
-        let memo = super::aggregate::Memo::default();
-        run(&Machine { store: &store, memo, ..*self })
+        let (memo, ranked) = (super::aggregate::Memo::default(), Ranked::default());
+        run(&Machine { store: &store, memo, ranked: &ranked, ..*self })
     }
 }
 

@@ -11,6 +11,7 @@ mod local;
 mod machine;
 pub mod naive;
 mod profile;
+mod rank;
 mod related;
 
 #[cfg(test)]

@@ -14,10 +14,10 @@ use crate::data::{Id, Order, Part, Symbols, Type, Word};
 
 /// What lowering a rule needs to know, and the variables it adds.
 pub(super) struct Lowering<'a> {
-    stats: &'a Stats,
+    pub(super) stats: &'a Stats,
     symbols: &'a Symbols,
-    choices: Choices,
-    types: Vec<Type>,
+    pub(super) choices: Choices,
+    pub(super) types: Vec<Type>,
     /// The variable that tells which branch of a disjunction a binding came through, for the disjunctions of
     /// aggregates: there bindings are counted, and one that leaves a variable open is one of its own.
     tags: Vec<Tag>,
@@ -61,7 +61,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The steps of a body, and what is bound behind them.
-    fn body<'p>(
+    pub(super) fn body<'p>(
         &mut self,
         goals: Vec<Goal<'p>>,
         bound: &Variables,
@@ -242,6 +242,7 @@ impl<'a> Lowering<'a> {
             group_number,
             body: Pipeline { steps, output, types: self.types.clone() },
             target: aggregate.target.as_ref().map(|_| 1),
+            rank: self.rank(aggregate, group_number),
         }
     }
 
@@ -264,7 +265,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The tags of the disjunctions of a body.
-    fn tags_in(&self, body: &[Literal], into: &mut Variables) {
+    pub(super) fn tags_in(&self, body: &[Literal], into: &mut Variables) {
         for literal in body {
             if let Literal::Or(branches) = literal {
                 into.extend(self.tag_of(literal));
@@ -301,7 +302,7 @@ impl<'a> Lowering<'a> {
         StepKind::Either(branches.collect())
     }
 
-    fn expr(&self, term: &Term) -> Expr {
+    pub(super) fn expr(&self, term: &Term) -> Expr {
         match term {
             Term::Variable(var) => Expr::Variable(*var),
             Term::Constant(value) => Expr::Word(Word::encode(value, self.symbols)),
@@ -403,7 +404,7 @@ fn drop_unneeded(steps: &mut [Step<'_>], bound: &Variables, wanted: &Variables) 
 }
 
 /// Adds the variables of an expression.
-fn of_expr(expr: &Expr, into: &mut Variables) {
+pub(super) fn of_expr(expr: &Expr, into: &mut Variables) {
     match expr {
         Expr::Variable(var) => {
             into.insert(*var);

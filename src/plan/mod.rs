@@ -12,6 +12,7 @@ mod order;
 mod print;
 #[cfg(test)]
 mod print_tests;
+mod rank;
 mod rewrite;
 mod stats;
 mod step;
@@ -25,8 +26,8 @@ pub use print::describe;
 pub use rewrite::{PASSES, Pass, Rewritten, rewrite};
 pub use stats::Stats;
 pub use step::{
-    Aggregate, Branch, Call, Compare, Each, Expr, Intersect, Join, Lookup, Pipeline, RulePlan, Step, StepKind,
-    StratumPlan, Test,
+    Aggregate, Branch, Call, Compare, Each, Expr, Intersect, Join, Lookup, Pipeline, Rank, RankKey, RulePlan, Step,
+    StepKind, StratumPlan, Test,
 };
 
 use crate::check::{Literal, Program, RelationId, Rule, Stratum, StratumId, Term, VarId};
@@ -108,6 +109,8 @@ pub struct Choices {
     pub chains: Use,
     /// Whether a variable that several atoms bind is bound by all of them together.
     pub intersections: Use,
+    /// Whether counts of what comes before are looked up in what was sorted once.
+    pub ranks: Use,
 }
 
 impl Choices {
@@ -242,7 +245,10 @@ pub fn orders<'a>(steps: &'a [Step<'_>], into: &mut Vec<(RelationId, &'a Order)>
                 into.extend(intersect.sides.iter().map(|side| (side.relation, &side.order)));
             }
             StepKind::Lookup(lookup) => into.push((lookup.relation, &lookup.order)),
-            StepKind::Aggregate(aggregate) => orders(&aggregate.body.steps, into),
+            StepKind::Aggregate(aggregate) => {
+                orders(&aggregate.body.steps, into);
+                aggregate.rank.iter().for_each(|rank| orders(&rank.body.steps, into));
+            }
             StepKind::Either(branches) => branches.iter().for_each(|branch| orders(&branch.steps, into)),
             StepKind::Compute(_) | StepKind::Compare(_) | StepKind::Test(_) | StepKind::Each(_) => {}
         }

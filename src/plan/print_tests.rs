@@ -279,6 +279,65 @@ kinds(N) :- N = count : { sale(_, X, _) ; sale(X, _, _), person(X) }."
 }
 
 #[test]
+fn a_count_of_what_comes_before_says_that_it_is_sorted_and_searched() {
+    insta::assert_snapshot!(described(
+        "score(ann, jump, 3). score(bob, jump, 2). score(bob, run, 5).
+place(K, P, N) :- score(P, K, S), N = count Q : { score(Q, K, T), T > S }.
+row(P, K, N) :- score(P, K, _), N = count : { score(Q, L, _), (Q < P ; Q = P, L < K) }.
+small(P, N) :- score(P, _, S), N = count : { score(P, _, T), T != S }."
+    ), @r"
+    Stratum 1 of 3: small
+
+      test.dl:4
+        small(P, N) :- score(P, _, S), N = count : { score(P, _, T), T != S }.
+        Once:
+          1. go through score(P, _, S): 3 rows now
+          2. work out N, once for each P, S:
+            1. look up score(P, _, T) by x1 = P in index (x1, x2, x3): 3 rows now, about 2.1 expected to match
+            2. go on only if T != S
+            3. let N = how many distinct (T, each _) there are
+          3. add small(P, N)
+
+      Indexes, by the order of columns:
+        score (x1, x2, x3)
+
+    Stratum 2 of 3: row
+
+      test.dl:3
+        row(P, K, N) :- score(P, K, _), N = count : { score(Q, L, _), (Q < P ; Q = P, L < K) }.
+        Once:
+          1. go through score(P, K, _): 3 rows now
+          2. work out N, once for each P, K:
+            1. go through score(Q, L, _): 3 rows now
+            2. go on with what comes through any of these:
+              a. go on only if Q < P
+              b. one after the other:
+                1. go on only if Q = P
+                2. go on only if L < K
+            3. let N = how many distinct (Q, L, each _) there are; where many ask, sort by Q, L once, without comparing, and search for P, K
+          3. add row(P, K, N)
+
+      Indexes, by the order of columns:
+        score (x1, x2, x3)
+
+    Stratum 3 of 3: place
+
+      test.dl:2
+        place(K, P, N) :- score(P, K, S), N = count Q : { score(Q, K, T), T > S }.
+        Once:
+          1. go through score(P, K, S): 3 rows now
+          2. work out N, once for each K, S:
+            1. look up score(Q, K, T) by x2 = K in index (x2, x1, x3): 3 rows now, about 2.1 expected to match
+            2. go on only if T > S
+            3. let N = how many values of Q there are; where many ask, sort by T once for each K, without comparing, and search for S
+          3. add place(K, P, N)
+
+      Indexes, by the order of columns:
+        score (x1, x2, x3) (x2, x1, x3)
+    ");
+}
+
+#[test]
 fn ways_of_a_disjunction_have_letters() {
     insta::assert_snapshot!(described(
         "p(1). q(1, 2). q(2, 3). r(3).

@@ -176,6 +176,33 @@ pub struct Aggregate<'p> {
     pub body: Pipeline<'p>,
     /// What it ranges over: a column of the body's output; none for a count of bindings.
     pub target: Option<usize>,
+    /// For a count of what comes before: how it is found for many groups at once.
+    pub rank: Option<Rank<'p>>,
+}
+
+/// A count of what comes before what is asked for: what there is to count is sorted, and then searched for each group.
+#[derive(Debug)]
+pub struct Rank<'p> {
+    /// How what is counted compares with what is asked for.
+    pub op: CompareOp,
+    /// What is compared, one after the other.
+    pub keys: Vec<RankKey>,
+    /// The variables of the group that what is counted depends on; groups that agree on them share it.
+    pub base: Vec<VarId>,
+    /// The body without the comparison. Its output is the group's number, then what makes a binding distinct, then the
+    /// side of each key that is counted.
+    pub body: Pipeline<'p>,
+    /// How many groups must share what is sorted.
+    pub worth: usize,
+}
+
+/// A value that is compared.
+#[derive(Debug)]
+pub struct RankKey {
+    /// Its type.
+    pub ty: Type,
+    /// What is asked for.
+    pub asked: Expr,
 }
 
 /// One way through an `Either`.

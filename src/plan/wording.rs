@@ -5,7 +5,7 @@
 
 use super::naming::{self, Naming};
 use super::{Aggregate, Branch, Chain, ChainPlan, Compare, Each, Expr, Intersect, Join, Keeps, Link, Lookup, Pipeline};
-use super::{Source, Stats, Step, StepKind, Test};
+use super::{Rank, Source, Stats, Step, StepKind, Test};
 use crate::check::{AggregateOp, Literal, RelationId, Role, VarId, written};
 use crate::data::{Id, Notation, Order, Part, Type};
 use crate::report::count;
@@ -299,8 +299,20 @@ impl<'a> Wording<'a> {
             (AggregateOp::Max, Some(target)) => format!("the greatest {target}"),
             (AggregateOp::Mean, Some(target)) => format!("the mean of {target} over {distinct}"),
         };
-        lines.push(Line::plain(format!("let {result} = {value}")));
+        let rank = aggregate.rank.as_ref().map_or_else(String::new, |rank| self.rank(rank));
+        lines.push(Line::plain(format!("let {result} = {value}{rank}")));
         Line { text: format!("work out {result}, {of}:"), below: Below::Steps(lines) }
+    }
+
+    /// `; where many ask, sort by Y once for each K, without comparing, and search for X`
+    fn rank(&mut self, rank: &Rank<'_>) -> String {
+        let counted = &rank.body.output[rank.body.output.len() - rank.keys.len()..];
+        let counted = rank.keys.iter().zip(counted).map(|(key, expr)| self.naming.spelled(expr, key.ty));
+        let counted = counted.collect::<Vec<_>>().join(", ");
+        let asked = rank.keys.iter().map(|key| self.naming.spelled(&key.asked, key.ty)).collect::<Vec<_>>().join(", ");
+        let base: Vec<String> = rank.base.iter().map(|var| self.naming.variable(*var)).collect();
+        let once = if base.is_empty() { "once".into() } else { format!("once for each {}", base.join(", ")) };
+        format!("; where many ask, sort by {counted} {once}, without comparing, and search for {asked}")
     }
 
     /// What makes a binding distinct: its variables, without those that tell branches apart.

@@ -370,6 +370,17 @@ impl CompareOp {
         }
     }
 
+    /// The comparison that holds when its sides change places.
+    pub fn turned(self) -> CompareOp {
+        match self {
+            CompareOp::Eq | CompareOp::Ne => self,
+            CompareOp::Lt => CompareOp::Gt,
+            CompareOp::Le => CompareOp::Ge,
+            CompareOp::Gt => CompareOp::Lt,
+            CompareOp::Ge => CompareOp::Le,
+        }
+    }
+
     /// Whether two values that compare like this satisfy it.
     pub fn accepts(self, ordering: std::cmp::Ordering) -> bool {
         match self {

@@ -29,6 +29,8 @@ pub(crate) const ENGINES: &[Engine] = &[
     Engine { name: "chains never", run: |program| local(program, chains(Use::Never)) },
     Engine { name: "intersections always", run: |program| local(program, intersections(Use::Always)) },
     Engine { name: "no intersections", run: |program| local(program, intersections(Use::Never)) },
+    Engine { name: "ranks always", run: |program| local(program, ranks(Use::Always)) },
+    Engine { name: "ranks never", run: |program| local(program, ranks(Use::Never)) },
     Engine { name: "one thread", run: |program| on_threads(1, program) },
     Engine { name: "eight threads", run: |program| on_threads(8, program) },
 ];
@@ -39,6 +41,10 @@ fn chains(chains: Use) -> Choices {
 
 fn intersections(intersections: Use) -> Choices {
     Choices { intersections, ..Choices::default() }
+}
+
+fn ranks(ranks: Use) -> Choices {
+    Choices { ranks, ..Choices::default() }
 }
 
 /// The planner's own choice, by so many threads, which are kept from one program to the next.

@@ -11,8 +11,9 @@ use entail::report::Sources;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-const CHAINS: Choices = Choices { chains: Use::Always, intersections: Use::WhereWorth };
-const JOINS: Choices = Choices { chains: Use::Never, intersections: Use::WhereWorth };
+const CHAINS: Choices = Choices { chains: Use::Always, ..WORTH };
+const JOINS: Choices = Choices { chains: Use::Never, ..WORTH };
+const WORTH: Choices = Choices { chains: Use::WhereWorth, intersections: Use::WhereWorth, ranks: Use::WhereWorth };
 
 /// Sizes at which something begins anew.
 const SIZES: &[i64] = &[0, 1, 63, 64, 65, 511, 512, 513, 4095, 4096, 4097, 65_535, 65_536, 65_537];
@@ -109,6 +110,28 @@ fn a_hub_of_any_size_closes_its_triangles() {
         let expected = 3 * inner + loops * (1 + 3);
         assert_eq!(met["triangle"].len() as i64, expected, "{size}: {loops} loops, {nexts} others");
     }
+}
+
+/// In a debug build, to look at the rows before each row would take minutes.
+#[test]
+fn places_among_many_rows_take_no_look_at_each_row_before() {
+    const ROWS: i64 = 30_000;
+    let mut text = String::from(".decl p(g: number, x: number)\n");
+    (0..ROWS).for_each(|at| writeln!(text, "p({}, {}).", at % 3, at * 7919 % ROWS).expect("a string takes all text"));
+    text.push_str(
+        "place(X, N) :- p(_, X), N = count : { p(_, Y), Y < X }.
+         within(G, X, N) :- p(G, X), N = count : { p(G, Y), Y >= X }.
+         both(G, X, N) :- p(G, X), N = count : { p(H, Y), (H < G ; H = G, Y < X) }.",
+    );
+    let program = read(&text).expect("a program");
+    let mut found = rows(&program, JOINS);
+    let mut column = |relation: &str| -> Vec<i64> {
+        let rows = found.remove(relation).expect("it is named");
+        rows.iter().map(|row| if let Some(Value::Number(number)) = row.last() { *number } else { -1 }).collect()
+    };
+    assert_eq!(column("place"), (0..ROWS).collect::<Vec<_>>());
+    assert_eq!(column("both"), (0..ROWS).collect::<Vec<_>>());
+    assert_eq!(column("within"), [0, 1, 2].map(|_| (1..=ROWS / 3).rev()).into_iter().flatten().collect::<Vec<_>>());
 }
 
 /// A random program of chains over a small random graph.

@@ -346,10 +346,11 @@ impl<'a> Body<'a> {
             let relation = self.lower();
             self.atom_of(&relation, 45);
         }
-        match self.dice().below(10) {
+        match self.dice().below(12) {
             0 => self.comparison(),
             1 => self.absent(),
             2 => self.choice(),
+            3..6 => self.order(&outside),
             _ => {}
         }
         let local: Vec<String> = self
@@ -364,6 +365,28 @@ impl<'a> Body<'a> {
         let target = self.dice().pick(&local);
         let scaled = ty == Type::Number && self.dice().percent(15);
         Some(if scaled { format!("{target} * {}", self.dice().pick(&["2", "-1", "3"])) } else { target })
+    }
+
+    /// `Y < X`, where only `X` is known outside; or of two such pairs `(A < X ; A = X, B < Y)`.
+    fn order(&mut self, outside: &[Variable]) {
+        let local: Vec<Variable> = self.bound.iter().filter(|variable| !outside.contains(variable)).cloned().collect();
+        let mut pairs = Vec::new();
+        for one in local {
+            let known: Vec<&Variable> = outside.iter().filter(|other| other.ty == one.ty).collect();
+            if !known.is_empty() {
+                pairs.push((one.name, self.dice().pick(&known).name.clone()));
+            }
+        }
+        let sign = self.dice().pick(&["<", "<=", ">", ">="]);
+        let literal = match &pairs[..] {
+            [] => return self.comparison(),
+            [(a, x), (b, y), ..] if self.dice().percent(40) => {
+                format!("({a} {} {x} ; {a} = {x}, {b} {sign} {y})", &sign[..1])
+            }
+            [(a, x), ..] if self.dice().percent(50) => format!("{x} {sign} {a}"),
+            [(a, x), ..] => format!("{a} {sign} {x}"),
+        };
+        self.literals.push(literal);
     }
 
     /// An aggregate that ranges over a type, and the type of its value.
