@@ -99,7 +99,11 @@ pub(super) fn unfit(value: &Value, ty: Type, dialect: Dialect, span: Span) -> Di
             needed(format!("no unsigned is {number}")).help("an unsigned has no sign")
         }
         _ => {
-            let bits = if dialect == Dialect::Souffle(Width::Bits32) { 32 } else { 64 };
+            let width = match dialect {
+                Dialect::Entail => Width::Bits64,
+                Dialect::Souffle(width) => width,
+            };
+            let bits = width.bits();
             needed(format!("{value} does not fit into {bits} bits")).help("`--wide` makes numbers of 64 bits")
         }
     }

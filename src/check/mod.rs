@@ -19,6 +19,7 @@ mod finish;
 mod functors;
 mod inference;
 mod inline;
+mod interlocked;
 mod join_orders;
 mod lower;
 mod names;

@@ -16,7 +16,8 @@ use super::strata::{Group, strata};
 use super::unused::Errors;
 use super::{
     Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, aliases, chains, clashes, constrain,
-    directives, facts, filled, finish, namespaces, numbering, records, safety, unfolding, unused, witnesses,
+    directives, facts, filled, finish, interlocked, namespaces, numbering, records, safety, unfolding, unused,
+    witnesses,
 };
 use crate::data::{Dialect, Id, IdVec, Libraries};
 use crate::report::{Code, Diagnostic, Span};
@@ -131,7 +132,10 @@ impl Draft {
                 ItemKind::Rule(rule) => {
                     let rule = match self.schema.dialect {
                         Dialect::Entail => Cow::Borrowed(rule),
-                        Dialect::Souffle(_) => aliases::resolved(witnesses::settle(rule)),
+                        Dialect::Souffle(_) => {
+                            self.diagnostics.extend(interlocked::check(rule));
+                            aliases::resolved(witnesses::settle(rule))
+                        }
                     };
                     self.rule(&rule.head, &rule.body, &rule.orders, item.span);
                 }

@@ -20,6 +20,16 @@ pub enum Width {
     Bits64,
 }
 
+impl Width {
+    /// The number of bits.
+    pub fn bits(self) -> u32 {
+        match self {
+            Width::Bits32 => 32,
+            Width::Bits64 => 64,
+        }
+    }
+}
+
 impl Dialect {
     /// The dialects that a command line can name: each takes its narrow numbers.
     pub const ALL: [Dialect; 2] = [Dialect::Entail, Dialect::Souffle(Width::Bits32)];

@@ -204,6 +204,12 @@ codes! {
         wrong: "n(1).\np(X, N) :- n(X), N = count X : { n(X) }.",
         right: "n(1).\np(X, N) :- n(X), N = count Y : { n(Y) }.\n?- p(X, N).",
     }
+    Interlocked = "E0304" {
+        title: "Two aggregates of a rule need each other's variables",
+        explanation: "In Soufflé's dialect, an aggregate may use a variable that another condition with an aggregate gives its values, but not both each other's. Derive one of the two in a rule of its own, and ask for that.",
+        wrong: "",
+        right: "",
+    }
     TypeMismatch = "E0401" {
         title: "Two types meet that are not the same",
         explanation: "Values of different types are never equal and are not compared. Nothing converts by itself, but for an integer literal where a float is needed. Use to_number, to_float or to_symbol, or mend the column.",

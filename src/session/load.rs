@@ -222,11 +222,12 @@ impl Load<'_> {
     /// Keeps the text of a file, of Soufflé's as the preprocessor leaves it where it has lines for that.
     pub(super) fn file_source(&mut self, path: &Path, text: String, folder: &Path) -> Option<SourceId> {
         let name = path.display().to_string();
-        if self.options.dialect == Dialect::Entail || !preprocess::is_needed(&text) {
-            return Some(self.draft.sources.add(name, text));
-        }
-        let guard = self.include_guard();
-        match preprocess::preprocess(path, folder, &self.options.include_dirs, &guard) {
+        let width = match self.options.dialect {
+            Dialect::Souffle(width) if preprocess::is_needed(&text) => width,
+            Dialect::Souffle(_) | Dialect::Entail => return Some(self.draft.sources.add(name, text)),
+        };
+        let job = preprocess::Job { path, folder, folders: &self.options.include_dirs, width };
+        match preprocess::preprocess(&job, &self.include_guard()) {
             Ok(text) => Some(self.draft.sources.add_preprocessed(name, text)),
             Err(diagnostic) => {
                 self.diagnostics.push(diagnostic);

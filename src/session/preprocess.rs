@@ -4,6 +4,7 @@
 //! come from. Promise: no file outside the program's folder and the folders that were allowed becomes part of it.
 
 use super::guard::Guard;
+use crate::data::Width;
 use crate::report::{Code, Diagnostic, Span, markers};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -26,9 +27,22 @@ pub(super) fn is_needed(text: &str) -> bool {
     text.lines().any(|line| line.trim_start().starts_with('#') && !line.starts_with("#!"))
 }
 
-/// What the preprocessor makes of a program. `folders` are searched for files that it includes.
-pub(super) fn preprocess(path: &Path, folder: &Path, folders: &[PathBuf], guard: &Guard) -> Result<String, Diagnostic> {
-    let Output { status, stdout, stderr } = run(path, folders)?;
+/// What the preprocessor is asked to do.
+pub(super) struct Job<'a> {
+    /// The program.
+    pub(super) path: &'a Path,
+    /// Where the program lies.
+    pub(super) folder: &'a Path,
+    /// Where files that it includes are searched for.
+    pub(super) folders: &'a [PathBuf],
+    /// How wide its numbers are, which it can ask by `#if RAM_DOMAIN_SIZE == 32`.
+    pub(super) width: Width,
+}
+
+/// What the preprocessor makes of a program.
+pub(super) fn preprocess(job: &Job<'_>, guard: &Guard) -> Result<String, Diagnostic> {
+    let Job { path, folder, .. } = *job;
+    let Output { status, stdout, stderr } = run(job)?;
     if !status.success() {
         let said = String::from_utf8_lossy(&stderr);
         let message = format!("the preprocessor refuses `{}`", path.display());
@@ -56,10 +70,12 @@ pub(super) fn preprocess(path: &Path, folder: &Path, folders: &[PathBuf], guard:
     Ok(text)
 }
 
-fn run(path: &Path, folders: &[PathBuf]) -> Result<Output, Diagnostic> {
+fn run(job: &Job<'_>) -> Result<Output, Diagnostic> {
+    let Job { path, folders, width, .. } = *job;
     for Preprocessor { name, args } in PREPROCESSORS {
         let mut command = Command::new(name);
-        command.args(*args).args(folders.iter().map(|folder| format!("-I{}", folder.display()))).arg(path);
+        command.args(*args).arg(format!("-DRAM_DOMAIN_SIZE={}", width.bits()));
+        command.args(folders.iter().map(|folder| format!("-I{}", folder.display()))).arg(path);
         match command.stdin(Stdio::null()).output() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {

@@ -104,6 +104,16 @@ static BREACHES: &[Breach] = &[
         &["run", "p.dl", "--dialect", "souffle"],
         "`p` cannot be inline: it has no rows to be read or written",
     ),
+    breach(
+        Code::Interlocked,
+        &[(
+            "p.dl",
+            ".decl p(x: number, y: number)\n.decl q(x: number, y: number)\nq(x, y) :- p(x, y), 0 = count : { p(x, a), a < y }, \
+             0 = count : { p(b, y), b < x }.\n",
+        )],
+        &["run", "p.dl", "--dialect", "souffle"],
+        "neither of two aggregates comes first: one needs `y`, and the other `x`",
+    ),
     breach(Code::CannotRead, &[("edge.dl", "")], &["run", "egde.dl"], "did you mean `edge.dl`?"),
     breach(
         Code::WrongFieldCount,

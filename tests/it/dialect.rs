@@ -92,6 +92,11 @@ fn lines_for_the_preprocessor_are_carried_out_and_places_stay_true() {
         return;
     }
     assert!(ran.stderr.contains("p.dl:6:3"), "{}", ran.stderr);
+    let widths =
+        ".decl a(x: number)\n.output a(IO=stdout)\na(RAM_DOMAIN_SIZE).\n#if RAM_DOMAIN_SIZE == 64\na(1).\n#endif\n";
+    folder.write("q.dl", widths);
+    assert!(folder.run(&["run", "--dialect", "souffle", "q.dl"]).stdout.contains("\n32\n=="));
+    assert!(folder.run(&["run", "--dialect", "souffle", "--wide", "q.dl"]).stdout.contains("\n1\n64\n=="));
     folder.write("sub/p.dl", "#include \"../secret.inc\"\n");
     folder.write("secret.inc", ".decl a(x: number)\n");
     let ran = folder.run(&["run", "--dialect", "souffle", "sub/p.dl"]);

@@ -3,7 +3,7 @@
 //! In: a place behind the directive's word. Out: what it declares.
 
 use super::names::{ANGLES, BRACES, PARENTHESES, SQUARE, behind_annotations, listed, qualified, word};
-use super::terms::reserved;
+use super::terms::{counts_rounds, is_function, reserved};
 use crate::data::{Dialect, Width};
 use crate::report::{Code, Diagnostic};
 use crate::syntax::ast::{
@@ -16,6 +16,9 @@ use crate::syntax::tokens::Kind;
 /// `A, B(x: number) btree output`: a relation for each name, and what its words ask to be read and written.
 pub(super) fn relations(input: Cursor<'_>) -> Parsed<'_, Vec<ItemKind>> {
     let (rest, names) = list(Kind::Comma, relation_name)(input)?;
+    if rest.kind() == Kind::Equal && rest.advance().text() == "debug_delta" {
+        return Err(rest.refuse(counts_rounds(rest.advance())));
+    }
     let (rest, columns) = listed(rest, PARENTHESES, column)?;
     let (rest, words) = qualifiers(rest)?;
     let mut items = Vec::new();
@@ -31,7 +34,7 @@ pub(super) fn relations(input: Cursor<'_>) -> Parsed<'_, Vec<ItemKind>> {
 }
 
 fn relation_name(input: Cursor<'_>) -> Parsed<'_, Name> {
-    if input.kind() == Kind::Name && super::terms::is_function(input.text()) {
+    if input.kind() == Kind::Name && is_function(input.text()) {
         return Err(input.refuse(reserved(input)));
     }
     word(input, "a relation")

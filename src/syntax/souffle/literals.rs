@@ -88,11 +88,7 @@ fn unsigned_number(magnitude: u64, negative: bool, width: Width) -> Option<Value
 }
 
 fn too_large(spelling: &str, width: Width) -> String {
-    let bits = match width {
-        Width::Bits32 => 32,
-        Width::Bits64 => 64,
-    };
-    format!("`{}` does not fit into {bits} bits", shorten(spelling))
+    format!("`{}` does not fit into {} bits", shorten(spelling), width.bits())
 }
 
 /// The float that a spelling stands for: the nearest that the width has.

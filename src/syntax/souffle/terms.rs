@@ -255,6 +255,7 @@ fn call(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
             let (rest, _) = token(Kind::RightParen, "`)`")(rest)?;
             Ok((rest, made(input, rest, TermKind::Counter)))
         }
+        "recursive_iteration_cnt" => Err(input.refuse(counts_rounds(input))),
         _ => arguments(input.advance()).map(|(rest, args)| (rest, called(input, rest, args))),
     }
 }
@@ -362,6 +363,14 @@ fn aggregate_body(input: Cursor<'_>) -> Parsed<'_, Body> {
     let (rest, body) = conditions::body(input.advance())?;
     let (rest, _) = token(Kind::RightBrace, "`,`, `;` or `}`")(rest)?;
     Ok((rest, body))
+}
+
+/// What is said of the words that tell how Soufflé evaluates a recursion.
+pub(super) fn counts_rounds(input: Cursor<'_>) -> Diagnostic {
+    let message = format!("`{}` tells in which rounds Soufflé derives rows", input.text());
+    Diagnostic::new(Code::UnexpectedToken, input.span(), message)
+        .label("what follows from a program has no rounds here")
+        .help("keep the number of steps in a column, `p(x, n + 1) :- p(y, n), …`")
 }
 
 /// What is said of a name that a word of the language has.
