@@ -12,14 +12,14 @@ use crate::plan::{Intersect, Join, Step};
 use std::ops::Range;
 
 /// One relation, and where the matches of the binding at hand lie in its runs.
-struct Side<'a, 'e> {
+struct Side<'e> {
     join: &'e Join,
-    probes: Vec<Probe<'a>>,
+    probes: Vec<Probe>,
     key: Key<'e>,
     ranges: Vec<Range<usize>>,
 }
 
-impl<'a> Machine<'a> {
+impl Machine<'_> {
     pub(super) fn intersect(
         &self,
         step: &Step<'_>,
@@ -28,7 +28,7 @@ impl<'a> Machine<'a> {
         chunk: &Chunk,
         sink: &mut dyn Sink,
     ) -> Result<(), Stopped> {
-        let mut sides: Vec<Side<'_, '_>> = intersect.sides.iter().map(|join| Side::new(self, join)).collect();
+        let mut sides: Vec<Side<'_>> = intersect.sides.iter().map(|join| Side::new(self, join)).collect();
         let mut values: Vec<Word> = Vec::new();
         let mut out = Chunk::new(chunk.variables());
         for row in 0..chunk.len() {
@@ -61,8 +61,8 @@ impl<'a> Machine<'a> {
     }
 }
 
-impl<'a, 'e> Side<'a, 'e> {
-    fn new(machine: &Machine<'a>, join: &'e Join) -> Self {
+impl<'e> Side<'e> {
+    fn new(machine: &Machine<'_>, join: &'e Join) -> Self {
         let probes = machine.probes(join.relation, &join.order, join.part);
         Self { join, probes, key: Key::new(&join.key), ranges: Vec::new() }
     }

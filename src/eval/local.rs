@@ -260,14 +260,14 @@ impl<'a> Fixpoint<'a> {
     }
 
     fn require_orders(&self, store: &mut Store) {
-        let mut orders = Vec::new();
+        let mut indexes = Vec::new();
         for rule in &self.plan.rules {
-            rule.first.iter().chain(&rule.later).for_each(|pipeline| plan::orders(&pipeline.steps, &mut orders));
+            rule.first.iter().chain(&rule.later).for_each(|pipeline| plan::indexes(&pipeline.steps, &mut indexes));
         }
         for pipeline in self.plan.chains.iter().flat_map(ChainPlan::pipelines) {
-            plan::orders(&pipeline.steps, &mut orders);
+            plan::indexes(&pipeline.steps, &mut indexes);
         }
-        orders.into_iter().for_each(|(relation, order)| store[relation].require(order));
+        indexes.into_iter().for_each(|index| store[index.relation].require(index.order));
     }
 
     /// Inserts what was derived. Returns how many rows were new.

@@ -13,7 +13,7 @@ use super::expr::{RowFault, settle};
 use super::limits::{ArithmeticFault, Stopped, Watch};
 use super::rank::Ranked;
 use super::related;
-use crate::check::{Rule, RuleId, VarId};
+use crate::check::{RelationId, Rule, RuleId, VarId};
 use crate::data::{Id, Order, Part, Symbols, Type, Word};
 use crate::plan::{self, Branch, Compare, Each, Expr, Join, Lookup, Pipeline, Stats, Step, StepKind, Test};
 use crate::store::{Rows, Run, Store};
@@ -121,13 +121,17 @@ impl<'a> Machine<'a> {
         if let Some(classes) = self.store[join.relation].classes() {
             return matches.add_related(chunk, classes);
         }
-        let mut probes = self.probes(join.relation, &join.order, join.part);
+        let mut probes = self.probes_of(join)?;
         for row in 0..chunk.len() {
             let ascending = key.move_to(chunk, row);
             for probe in &mut probes {
-                let range = probe.seek(&key.words, ascending);
+                let mut range = probe.seek(&key.words, ascending);
                 if !range.is_empty() {
-                    matches.add(chunk, row, probe.run, range)?;
+                    // Where nothing of the rows is wanted, one is as good as all.
+                    if join.binds.is_empty() && join.equal.is_empty() {
+                        range.end = range.start + 1;
+                    }
+                    matches.add(chunk, row, &probe.run, range)?;
                 }
             }
         }
@@ -153,12 +157,21 @@ impl<'a> Machine<'a> {
             .collect()
     }
 
-    pub(super) fn probes(&self, relation: crate::check::RelationId, order: &Order, part: Part) -> Vec<Probe<'a>> {
-        let probe = |run: &'a Arc<Run>| {
-            run.prepare(self.starts);
-            Probe { run, at: 0 }
-        };
-        self.store[relation].runs_in(order, part).map(probe).collect()
+    pub(super) fn probes(&self, relation: RelationId, order: &Order, part: Part) -> Vec<Probe> {
+        self.store[relation].runs_in(order, part).map(|run| Probe::new(run.clone(), self.starts)).collect()
+    }
+
+    /// The runs that a join looks rows up in.
+    fn probes_of(&self, join: &Join) -> Result<Vec<Probe>, Stopped> {
+        if join.paths.is_empty() {
+            return Ok(self.probes(join.relation, &join.order, join.part));
+        }
+        let mut probes = Vec::new();
+        for run in self.store[join.relation].runs_in(&join.order, join.part) {
+            self.watch.ask(self.rule, run.bytes_to_follow(&join.paths))?;
+            probes.extend(run.following(&join.paths, self.symbols).map(|run| Probe::new(run, self.starts)));
+        }
+        Ok(probes)
     }
 
     fn compute(
@@ -267,10 +280,10 @@ impl<'a> Machine<'a> {
 
     /// Runs on a store that offers every order these steps need.
     fn with_orders<R>(&self, steps: &[Step<'_>], run: impl FnOnce(&Machine<'_>) -> R) -> R {
-        let mut orders = Vec::new();
-        plan::orders(steps, &mut orders);
+        let mut indexes = Vec::new();
+        plan::indexes(steps, &mut indexes);
         let mut store = self.store.clone();
-        orders.into_iter().for_each(|(relation, order)| store[relation].require(order));
+        indexes.into_iter().for_each(|index| store[index.relation].require(index.order));
         let (memo, ranked) = (super::aggregate::Memo::default(), Ranked::default());
         run(&Machine { store: &store, memo, ranked: &ranked, ..*self })
     }
@@ -343,12 +356,18 @@ impl Matches<'_, '_> {
 }
 
 /// A run, and where the last key was found in it.
-pub(super) struct Probe<'a> {
-    pub(super) run: &'a Run,
+pub(super) struct Probe {
+    pub(super) run: Arc<Run>,
     at: usize,
 }
 
-impl Probe<'_> {
+impl Probe {
+    /// For about so many lookups.
+    fn new(run: Arc<Run>, lookups: usize) -> Self {
+        run.prepare(lookups);
+        Self { run, at: 0 }
+    }
+
     pub(super) fn seek(&mut self, key: &[Word], ascending: bool) -> Range<usize> {
         let range = self.run.seek(key, if ascending { self.at } else { 0 });
         self.at = range.start;

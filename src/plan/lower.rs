@@ -81,6 +81,12 @@ impl<'a> Lowering<'a> {
                 at += 1;
                 continue;
             }
+            if let Some(join) = self.by_fields(&mut goals, at, &now_bound, wanted) {
+                variables::bound_by(goal.literal, &mut now_bound);
+                steps.push(step(StepKind::Join(join), goal.literal, scope));
+                at += 1;
+                continue;
+            }
             let mut inner = Scope { literals: Vec::new(), outside: scope.outside.clone() };
             if matches!(goal.literal, Literal::Or(_)) {
                 let others = around.iter().filter(|other| !std::ptr::eq(**other, goal.literal));
@@ -343,17 +349,26 @@ fn join(relation: RelationId, part: Part, args: &[Expr], bound: &Variables, need
     let keys: Vec<usize> = (0..args.len()).filter(|&column| new(column).is_none()).collect();
     let order = Order::starting_with(&keys, args.len());
     let key = keys.iter().map(|&column| args[column].clone()).collect();
-    let mut binds: Vec<(usize, VarId)> = Vec::new();
-    let mut equal = Vec::new();
-    for (at, &column) in order.columns().iter().enumerate().skip(keys.len()) {
-        let var = new(column).expect("what is not new is part of the key");
-        match binds.iter().find(|(_, other)| *other == var) {
-            Some(&(first, _)) => equal.push((first, at)),
-            None => binds.push((at, var)),
+    let var = |column: usize| new(column).expect("what is not new is part of the key");
+    let behind = order.columns().iter().enumerate().skip(keys.len()).map(|(at, &column)| (at, var(column)));
+    let behind: Vec<(usize, VarId)> = behind.collect();
+    let join = Join { relation, part, order, paths: Vec::new(), key, binds: Vec::new(), equal: Vec::new() };
+    join.binding(behind, needed)
+}
+
+impl Join {
+    /// The join with variables in places behind its key: each is bound once, if it is needed, and compared where it stands
+    /// again.
+    pub(super) fn binding(mut self, places: Vec<(usize, VarId)>, needed: &Variables) -> Self {
+        for (at, var) in places {
+            match self.binds.iter().find(|(_, other)| *other == var) {
+                Some(&(first, _)) => self.equal.push((first, at)),
+                None => self.binds.push((at, var)),
+            }
         }
+        self.binds.retain(|(_, var)| needed.contains(var));
+        self
     }
-    binds.retain(|(_, var)| needed.contains(var));
-    Join { relation, part, order, key, binds, equal }
 }
 
 /// The variable of an atom that is not bound yet, if there is one and it stands once.
@@ -386,7 +401,7 @@ fn drop_unneeded(steps: &mut [Step<'_>], bound: &Variables, wanted: &Variables) 
     for (at, step) in steps.iter_mut().enumerate().rev() {
         if let StepKind::Join(join) = &mut step.kind {
             join.binds.retain(|(_, var)| live.contains(var));
-            if join.binds.is_empty() && join.equal.is_empty() {
+            if join.binds.is_empty() && join.equal.is_empty() && join.paths.is_empty() {
                 let Join { relation, part, order, key, .. } = join;
                 let (order, key) = (order.clone(), std::mem::take(key));
                 step.kind = StepKind::Lookup(Lookup { relation: *relation, part: *part, order, key, absent: false });

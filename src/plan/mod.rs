@@ -6,6 +6,7 @@
 mod chain;
 mod countable;
 mod demand;
+mod fields;
 mod lower;
 mod naming;
 mod order;
@@ -32,7 +33,7 @@ pub use step::{
 
 use crate::check::{Literal, Program, RelationId, Rule, Stratum, StratumId, Term, VarId};
 pub use crate::check::{relations_of, relations_tested};
-use crate::data::{Order, Part, Symbols, Type};
+use crate::data::{Order, Part, Path, Symbols, Type};
 use lower::{Lowering, Scope};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -236,20 +237,37 @@ fn recent_within<'p>(literal: &'p Literal, growing: &[RelationId]) -> Vec<Vec<Go
     }
 }
 
-/// Adds every order in which the steps of a pipeline look relations up.
-pub fn orders<'a>(steps: &'a [Step<'_>], into: &mut Vec<(RelationId, &'a Order)>) {
+/// What the steps of a pipeline look rows up in.
+#[derive(Debug, Clone, Copy)]
+pub struct Index<'a> {
+    /// The relation.
+    pub relation: RelationId,
+    /// The order of its columns.
+    pub order: &'a Order,
+    /// What stands before them.
+    pub paths: &'a [Path],
+}
+
+impl<'a> Index<'a> {
+    fn of(join: &'a Join) -> Self {
+        Self { relation: join.relation, order: &join.order, paths: &join.paths }
+    }
+}
+
+/// Adds every index in which the steps of a pipeline look rows up.
+pub fn indexes<'a>(steps: &'a [Step<'_>], into: &mut Vec<Index<'a>>) {
     for step in steps {
         match &step.kind {
-            StepKind::Join(join) => into.push((join.relation, &join.order)),
-            StepKind::Intersect(intersect) => {
-                into.extend(intersect.sides.iter().map(|side| (side.relation, &side.order)));
+            StepKind::Join(join) => into.push(Index::of(join)),
+            StepKind::Intersect(intersect) => into.extend(intersect.sides.iter().map(Index::of)),
+            StepKind::Lookup(lookup) => {
+                into.push(Index { relation: lookup.relation, order: &lookup.order, paths: &[] });
             }
-            StepKind::Lookup(lookup) => into.push((lookup.relation, &lookup.order)),
             StepKind::Aggregate(aggregate) => {
-                orders(&aggregate.body.steps, into);
-                aggregate.rank.iter().for_each(|rank| orders(&rank.body.steps, into));
+                indexes(&aggregate.body.steps, into);
+                aggregate.rank.iter().for_each(|rank| indexes(&rank.body.steps, into));
             }
-            StepKind::Either(branches) => branches.iter().for_each(|branch| orders(&branch.steps, into)),
+            StepKind::Either(branches) => branches.iter().for_each(|branch| indexes(&branch.steps, into)),
             StepKind::Compute(_) | StepKind::Compare(_) | StepKind::Test(_) | StepKind::Each(_) => {}
         }
     }

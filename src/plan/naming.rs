@@ -5,7 +5,7 @@
 
 use super::{Call, Expr};
 use crate::check::{self, Program, RelationId, Role, Rule, VarId, written};
-use crate::data::{Order, SymbolTable, Type};
+use crate::data::{Order, Path, SymbolTable, Type};
 use crate::syntax::{Spell, Term};
 use std::collections::BTreeMap;
 
@@ -25,6 +25,18 @@ pub(super) fn order(program: &Program, relation: RelationId, order: &Order) -> S
     let columns = &program.relations[relation].columns;
     let names: Vec<&str> = order.columns().iter().map(|&column| &*columns[column].name).collect();
     format!("({})", names.join(", "))
+}
+
+/// The paths of an index: `(k, a(x))`.
+pub(super) fn paths(program: &Program, relation: RelationId, paths: &[Path]) -> String {
+    let names: Vec<String> = paths.iter().map(|found| path(program, relation, found)).collect();
+    format!("({})", names.join(", "))
+}
+
+/// A column, or a field of what is in it: `x`, `a(x)`.
+pub(super) fn path(program: &Program, relation: RelationId, path: &Path) -> String {
+    let column = program.relations[relation].columns[path.column].name.clone();
+    path.fields.iter().fold(column, |record, field| format!("{}({record})", field.name))
 }
 
 /// The names in one pipeline of a rule.

@@ -5,6 +5,7 @@
 //! bindings least (the greedy order of Selinger et al. 1979, without its search). Literals whose inputs are never
 //! bound are left over; a checked rule leaves none.
 
+use super::fields::{self, Field};
 use super::variables::{self, Variables};
 use super::{Goal, Stats};
 use crate::check::{Atom, Literal, Term};
@@ -40,10 +41,11 @@ pub(super) fn order<'p>(goals: Vec<Goal<'p>>, bound: &Variables, outside: &Varia
     ordered
 }
 
-/// A literal that has no place yet, and the variables it shares with others.
+/// A literal that has no place yet, the variables it shares with others, and what others say of the records in it.
 struct Waiting<'p> {
     goal: Goal<'p>,
     outside: Variables,
+    fields: Vec<Field<'p>>,
 }
 
 fn waiting<'p>(goals: Vec<Goal<'p>>, outside: &Variables) -> Vec<Waiting<'p>> {
@@ -58,7 +60,8 @@ fn waiting<'p>(goals: Vec<Goal<'p>>, outside: &Variables) -> Vec<Waiting<'p>> {
                 let beside = literals.iter().filter(|other| !std::ptr::eq(**other, goal.literal));
                 beside.for_each(|other| variables::of_literal(other, &mut shared));
             }
-            Waiting { goal, outside: shared }
+            let fields = if let Literal::Atom(_) = goal.literal { fields::all(&literals) } else { Vec::new() };
+            Waiting { goal, outside: shared, fields }
         })
         .collect()
 }
@@ -74,7 +77,7 @@ impl Waiting<'_> {
         // How many values to choose from is seldom known before.
         const SEVERAL: f64 = 30.0;
         match self.goal.literal {
-            Literal::Atom(atom) => Some(atom_cost(atom, self.goal.part, bound, stats)),
+            Literal::Atom(atom) => Some(self.atom_cost(atom, bound, stats)),
             Literal::Absent(atom) => atom.args.iter().all(|arg| variables::is_bound(arg, bound)).then_some(AT_ONCE),
             Literal::Test(test) => match variables::given_by(test, bound) {
                 Some(_) => Some(SEVERAL),
@@ -105,20 +108,22 @@ impl Waiting<'_> {
             ordered.left_over.is_empty().then_some(sum + ordered.expected)
         })
     }
-}
 
-fn atom_cost(atom: &Atom, part: Part, bound: &Variables, stats: &Stats) -> f64 {
-    const FULLY_BOUND: f64 = -1.5;
-    if part == Part::Recent {
-        return -3.0;
+    /// An atom is cheaper by the fields that are known of what it binds.
+    fn atom_cost(&self, atom: &Atom, bound: &Variables, stats: &Stats) -> f64 {
+        const FULLY_BOUND: f64 = -1.5;
+        if self.goal.part == Part::Recent {
+            return -3.0;
+        }
+        let free: Variables = {
+            let mut all = Variables::new();
+            atom.args.iter().for_each(|arg| variables::of_term(arg, &mut all));
+            &all - bound
+        };
+        if free.is_empty() {
+            return FULLY_BOUND;
+        }
+        let known = self.fields.iter().filter(|field| free.contains(&field.of) && field.is_known(bound)).count();
+        stats.matches(atom.relation, atom.args.len() + known, free.len())
     }
-    let free: Variables = {
-        let mut all = Variables::new();
-        atom.args.iter().for_each(|arg| variables::of_term(arg, &mut all));
-        &all - bound
-    };
-    if free.is_empty() {
-        return FULLY_BOUND;
-    }
-    stats.matches(atom.relation, atom.args.len(), free.len())
 }

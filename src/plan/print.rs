@@ -5,7 +5,7 @@
 
 use super::naming::{self, Naming};
 use super::wording::{Below, Line, Wording};
-use super::{Choices, Pipeline, RulePlan, Stats, StratumPlan, orders, plan, rewrite};
+use super::{Choices, Index, Pipeline, RulePlan, Stats, StratumPlan, indexes, plan, rewrite};
 use crate::check::{Program, RelationId, Stratum, StratumId};
 use crate::data::{Order, SymbolTable, Symbols};
 use crate::report::{Sources, visible};
@@ -112,27 +112,37 @@ impl Printer<'_> {
     fn indexes(&self, plan: &StratumPlan<'_>, out: &mut String) {
         let mut all = Vec::new();
         for rule in &plan.rules {
-            rule.first.iter().chain(&rule.later).for_each(|pipeline| orders(&pipeline.steps, &mut all));
+            rule.first.iter().chain(&rule.later).for_each(|pipeline| indexes(&pipeline.steps, &mut all));
         }
         let of_chains = plan.chains.iter().flat_map(|chains| chains.pipelines());
-        of_chains.for_each(|pipeline| orders(&pipeline.steps, &mut all));
-        let mut needed: BTreeMap<RelationId, BTreeSet<&Order>> = BTreeMap::new();
-        let with_columns = all.into_iter().filter(|(relation, order)| {
-            !order.columns().is_empty() && !self.program.relations[*relation].is_equivalence
+        of_chains.for_each(|pipeline| indexes(&pipeline.steps, &mut all));
+        let mut needed: BTreeMap<RelationId, Indexes<'_>> = BTreeMap::new();
+        let with_columns = all.into_iter().filter(|index| {
+            !index.order.columns().is_empty() && !self.program.relations[index.relation].is_equivalence
         });
-        with_columns.for_each(|(relation, order)| {
-            needed.entry(relation).or_default().insert(order);
-        });
+        for Index { relation, order, paths } in with_columns {
+            let Indexes { by_columns, by_paths } = needed.entry(relation).or_default();
+            by_columns.insert(order);
+            by_paths.extend((!paths.is_empty()).then(|| naming::paths(self.program, relation, paths)));
+        }
         if needed.is_empty() {
             return;
         }
         out.push_str("\n  Indexes, by the order of columns:\n");
-        for (relation, orders) in needed {
-            let orders: Vec<String> =
-                orders.into_iter().map(|order| naming::order(self.program, relation, order)).collect();
-            indented(2, &format!("{} {}", self.relation(relation), orders.join(" ")), out);
+        for (relation, Indexes { by_columns, by_paths }) in needed {
+            let by_columns = by_columns.into_iter().map(|order| naming::order(self.program, relation, order));
+            let all: Vec<String> = by_columns.chain(by_paths).collect();
+            indented(2, &format!("{} {}", self.relation(relation), all.join(" ")), out);
         }
     }
+}
+
+/// The indexes of one relation.
+#[derive(Default)]
+struct Indexes<'a> {
+    by_columns: BTreeSet<&'a Order>,
+    /// Those by fields of records, as they are printed.
+    by_paths: BTreeSet<String>,
 }
 
 /// Steps with their numbers, and below each what it is made of.

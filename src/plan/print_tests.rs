@@ -338,6 +338,80 @@ small(P, N) :- score(P, _, S), N = count : { score(P, _, T), T != S }."
 }
 
 #[test]
+fn rows_are_looked_up_by_the_fields_of_their_records() {
+    insta::assert_snapshot!(described(
+        ".type pair = [a: number, b: pair]
+.decl p(x: pair)
+.decl q(a: number)
+.decl r(k: number, x: pair)
+p([1, nil]). p([2, [1, nil]]). p([3, nil]). p([4, nil]). p([5, nil]). q(2). r(2, [2, nil]).
+found(B) :- q(A), p([A, B]).
+next(A, C) :- p([A, [B, _]]), p([B, C]).
+both(A, B) :- q(A), r(A, [A, B]).
+small(A) :- p([A, nil]), not q(A)."
+    ), @r"
+    Stratum 1 of 4: both
+
+      test.dl:8
+        both(A, B) :- q(A), r(A, [A, B]).
+        Once:
+          1. go through q(A): 1 row now
+          2. look up r(A, _) by k = A, a(x) = A in index (k, a(x)): 1 row now, about 1 expected to match
+          3. let B = b(_)
+          4. add both(A, B)
+
+      Indexes, by the order of columns:
+        q (a)
+        r (k, x) (k, a(x))
+
+    Stratum 2 of 4: small
+
+      test.dl:9
+        small(A) :- p([A, nil]), not q(A).
+        Once:
+          1. go through p(_): 5 rows now
+          2. let A = a(_)
+          3. go on only if there is no q(A), by a = A in index (a): 1 row now
+          4. go on only if nil = b(_)
+          5. add small(A)
+
+      Indexes, by the order of columns:
+        p (x)
+        q (a)
+
+    Stratum 3 of 4: next
+
+      test.dl:7
+        next(A, C) :- p([A, [B, _]]), p([B, C]).
+        Once:
+          1. go through p(_): 5 rows now
+          2. let A = a(_)
+          3. let B = a(b(_))
+          4. let _ = b(b(_))
+          5. look up p(_) by a(x) = B in index (a(x)): 5 rows now, about 2.2 expected to match
+          6. let C = b(_)
+          7. add next(A, C)
+
+      Indexes, by the order of columns:
+        p (x) (a(x))
+
+    Stratum 4 of 4: found
+
+      test.dl:6
+        found(B) :- q(A), p([A, B]).
+        Once:
+          1. go through q(A): 1 row now
+          2. look up p(_) by a(x) = A in index (a(x)): 5 rows now, about 2.2 expected to match
+          3. let B = b(_)
+          4. add found(B)
+
+      Indexes, by the order of columns:
+        p (x) (a(x))
+        q (a)
+    ");
+}
+
+#[test]
 fn ways_of_a_disjunction_have_letters() {
     insta::assert_snapshot!(described(
         "p(1). q(1, 2). q(2, 3). r(3).

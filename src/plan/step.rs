@@ -1,7 +1,7 @@
 //! What a plan is made of: pipelines of steps, each of which turns bindings into more or fewer bindings.
 
 use crate::check::{AggregateOp, CompareOp, Literal, RelationId, Rule, RuleId, VarId};
-use crate::data::{BuiltinId, Dialect, Function, Order, Part, Type, Word};
+use crate::data::{BuiltinId, Dialect, Function, Order, Part, Path, Type, Word};
 use crate::report::Span;
 
 /// How one stratum is evaluated.
@@ -84,9 +84,11 @@ pub struct Join {
     pub part: Part,
     /// The order it is looked up in.
     pub order: Order,
-    /// The first columns of the order: variables that are bound, or words.
+    /// What stands before the columns of the order, if rows are looked up by what their records are made of.
+    pub paths: Vec<Path>,
+    /// What the rows are looked up by, the first paths or columns of the order: variables that are bound, or words.
     pub key: Vec<Expr>,
-    /// Columns behind the key, by position in the order, with the variable that each binds.
+    /// What stands behind the key, by position, with the variable that each binds.
     pub binds: Vec<(usize, VarId)>,
     /// Pairs of positions whose columns must be equal.
     pub equal: Vec<(usize, usize)>,

@@ -156,7 +156,8 @@ impl<'a> Wording<'a> {
         let held = if join.part == Part::All { format!(": {}", held(rows)) } else { String::new() };
         let columns = join.order.columns();
         let agree = join.equal.iter().map(|&(a, b)| {
-            let name = |at: usize| &*self.naming.program.relations[join.relation].columns[columns[at]].name;
+            let place = |at: usize| columns[at - join.paths.len()];
+            let name = |at: usize| &*self.naming.program.relations[join.relation].columns[place(at)].name;
             format!(", only where {} = {}", name(a), name(b))
         });
         let agree: String = agree.collect();
@@ -165,12 +166,15 @@ impl<'a> Wording<'a> {
         }
         let expected = match join.part {
             Part::All if rows > 0 => {
-                let free = columns.len() - join.key.len() - join.equal.len();
-                format!(", about {} expected to match", rounded(self.stats.matches(join.relation, columns.len(), free)))
+                let fields = join.paths.iter().filter(|path| !path.fields.is_empty()).count();
+                let free = columns.len() + fields - join.key.len() - join.equal.len();
+                let expected = self.stats.matches(join.relation, columns.len() + fields, free);
+                format!(", about {} expected to match", rounded(expected))
             }
             Part::All | Part::Stable | Part::Recent => String::new(),
         };
-        let by = self.by(join.relation, &join.order, &join.key);
+        let by =
+            if join.paths.is_empty() { self.by(join.relation, &join.order, &join.key) } else { self.by_paths(join) };
         format!("look up {which}{atom} by {by}{agree}{held}{expected}")
     }
 
@@ -241,6 +245,17 @@ impl<'a> Wording<'a> {
         });
         let columns: Vec<String> = columns.collect();
         format!("{} in index {}", columns.join(", "), naming::order(program, relation, order))
+    }
+
+    /// `a(x) = Y in index (a(x))`
+    fn by_paths(&mut self, Join { relation, paths, key, .. }: &Join) -> String {
+        let program = self.naming.program;
+        let known = key.iter().zip(paths).map(|(expr, path)| {
+            let ty = path.ty(|column| program.relations[*relation].columns[column].ty);
+            format!("{} = {}", naming::path(program, *relation, path), self.naming.spelled(expr, ty))
+        });
+        let known: Vec<String> = known.collect();
+        format!("{} in index {}", known.join(", "), naming::paths(program, *relation, paths))
     }
 
     fn key(&mut self, relation: RelationId, column: usize, expr: &Expr) -> Term {

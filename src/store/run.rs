@@ -4,16 +4,24 @@
 //! shared between a session's past and present. Promise: rows are ascending in the run's own column order.
 
 use super::Rows;
-use crate::data::Word;
+use crate::data::{Path, Symbols, Word};
 use std::cmp::Ordering;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Sorted, distinct rows; at least one.
 #[derive(Debug)]
 pub struct Run {
     rows: Rows,
     starts: OnceLock<Option<Starts>>,
+    followed: Mutex<Vec<Followed>>,
+}
+
+/// The same rows, by what paths lead to.
+#[derive(Debug, Clone)]
+struct Followed {
+    paths: Vec<Path>,
+    run: Option<Arc<Run>>,
 }
 
 /// Where the rows of each first word begin, for words that lie close together.
@@ -38,7 +46,7 @@ impl Run {
     /// A batch that is already sorted and distinct.
     fn sorted(rows: Rows) -> Option<Run> {
         debug_assert!((1..rows.len()).all(|row| rows.compare(row - 1, &rows, row).is_lt()), "a run ascends");
-        (!rows.is_empty()).then(|| Run { rows, starts: OnceLock::new() })
+        (!rows.is_empty()).then(|| Run { rows, starts: OnceLock::new(), followed: Mutex::default() })
     }
 
     /// How many rows; at least one.
@@ -58,6 +66,47 @@ impl Run {
         if self.len() >= 256 && lookups >= self.len() / WORTH {
             self.starts.get_or_init(|| Starts::new(&self.rows));
         }
+    }
+
+    /// The rows of a run in natural order with what paths lead to before their columns, without the rows in which a path
+    /// leads nowhere. They are sorted when they are first asked for.
+    pub fn following(&self, paths: &[Path], symbols: &Symbols) -> Option<Arc<Run>> {
+        let known = self.followed().iter().find(|followed| followed.paths == paths).cloned();
+        let Followed { run, .. } = known.unwrap_or_else(|| {
+            // Without the lock, so that nobody waits for a thread that sorts; whoever is first is kept.
+            let run = Run::new(self.followed_by(paths, symbols)).map(Arc::new);
+            let mut all = self.followed();
+            if !all.iter().any(|followed| followed.paths == paths) {
+                all.push(Followed { paths: paths.to_vec(), run: run.clone() });
+            }
+            Followed { paths: paths.to_vec(), run }
+        });
+        run
+    }
+
+    /// Bytes that are about to be allocated for that, if it was not asked for before.
+    pub fn bytes_to_follow(&self, paths: &[Path]) -> usize {
+        let is_known = self.followed().iter().any(|followed| followed.paths == paths);
+        if is_known { 0 } else { self.len() * (paths.len() + self.rows.arity()) * size_of::<Word>() }
+    }
+
+    fn followed(&self) -> MutexGuard<'_, Vec<Followed>> {
+        self.followed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn followed_by(&self, paths: &[Path], symbols: &Symbols) -> Rows {
+        let mut rows = Rows::new(paths.len() + self.rows.arity());
+        let table = symbols.read();
+        let mut all = Vec::with_capacity(rows.arity());
+        for row in 0..self.len() {
+            all.clear();
+            all.extend(paths.iter().map_while(|path| path.follow(self.rows.column(path.column).get(row), &table)));
+            if all.len() == paths.len() {
+                all.extend(self.rows.row(row));
+                rows.push(&all);
+            }
+        }
+        rows
     }
 
     /// The rows that begin with `key`, searched for from row `from` on. If there are none, the range is empty and

@@ -134,6 +134,46 @@ fn places_among_many_rows_take_no_look_at_each_row_before() {
     assert_eq!(column("within"), [0, 1, 2].map(|_| (1..=ROWS / 3).rev()).into_iter().flatten().collect::<Vec<_>>());
 }
 
+/// In a debug build, to go through all pairs of records would take minutes.
+#[test]
+fn rows_are_joined_by_the_fields_of_their_records_as_by_columns() {
+    let sizes: &[i64] = if cfg!(debug_assertions) { &[0, 1, 64, 4097, 20_000] } else { SIZES };
+    for size in sizes {
+        let mut text = format!(
+            "{EMPTY}.type pair = [a: number, b: number]
+             .type edge = Plain {{e: pair}} | Shut {{x: number, e: pair}}
+             .decl p(x: pair)
+             .decl e(k: number, x: edge)
+             .decl t(x: pair)\n{}",
+            edges(*size, |node| node * 3)
+        );
+        text.push_str(
+            "p([A, B]) :- edge(A, B).
+             two(A, C) :- p([A, B]), p([B, C]).
+             two_flat(A, C) :- edge(A, B), edge(B, C).
+             t([A, B]) :- p([A, B]). t([A, C]) :- p([A, B]), t([B, C]).
+             t_out(A, B) :- t([A, B]).
+             r(X, Y) :- edge(X, Y). r(X, Z) :- edge(X, Y), r(Y, Z).
+             e(A, $Plain([A, B])) :- edge(A, B), not shut(A).
+             e(A, $Shut(A, [A, B])) :- edge(A, B), shut(A).
+             start_shut(A, B) :- shut(A), e(_, $Shut(A, [_, B])).
+             start_flat(A, B) :- shut(A), edge(A, B).
+             into(B, N) :- shut(B), N = count : { e(_, $Plain([_, B])) }.
+             into_flat(B, N) :- shut(B), N = count A : { edge(A, B), not shut(A) }.",
+        );
+        let program = read(&text).unwrap_or_else(|drawn| panic!("{drawn}"));
+        let found = rows(&program, JOINS);
+        for [records, flat] in
+            [["two", "two_flat"], ["t_out", "r"], ["start_shut", "start_flat"], ["into", "into_flat"]]
+        {
+            assert_eq!(found[records], found[flat], "{size}: {records}");
+        }
+        if *size < 66 {
+            assert_eq!(found, named(&program, slow_twin(&program).expect("nothing is computed")), "{size}");
+        }
+    }
+}
+
 /// A random program of chains over a small random graph.
 fn chain_program(dice: &mut Dice) -> String {
     let mut text =
