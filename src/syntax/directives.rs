@@ -78,10 +78,11 @@ fn qualifiers(mut input: Cursor<'_>) -> (Cursor<'_>, Vec<Qualifier>) {
     (input, found)
 }
 
-/// A declaration needs no dot at its end, so a word that goes on as a clause does belongs to the next statement.
+/// A declaration needs no dot at its end, so a word that begins a line and goes on as a clause does belongs to the next
+/// statement.
 fn qualifier(input: Cursor<'_>) -> Option<QualifierKind> {
-    let is_clause = matches!(input.second(), Kind::LeftParen | Kind::If | Kind::Question);
-    if input.kind() != Kind::Name || is_clause {
+    let goes_on = matches!(input.second(), Kind::LeftParen | Kind::If | Kind::Question);
+    if input.kind() != Kind::Name || (input.token().first_on_line && goes_on) {
         return None;
     }
     let word = Dialect::Entail.equivalence();
