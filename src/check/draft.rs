@@ -25,8 +25,12 @@ pub(super) struct Clause {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kind {
     Rule,
+    /// Rows of this relation give way: the head is one of them, then the one that it gives way to.
+    Subsumption(RelationId),
     Query,
-    Constraint { message: Option<String> },
+    Constraint {
+        message: Option<String>,
+    },
 }
 
 #[derive(Debug)]

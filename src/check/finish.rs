@@ -64,6 +64,7 @@ pub(super) fn relation(draft: Draft, inference: &mut Inference) -> Relation {
         citations: draft.citations,
         rules: Vec::new(),
         stratum: None,
+        upkeep: draft.upkeep,
     }
 }
 

@@ -42,6 +42,7 @@ mod tree_variables;
 mod unbound;
 mod unfolding;
 mod unused;
+mod upkeep;
 mod whole;
 mod witnesses;
 pub mod written;
@@ -54,8 +55,9 @@ pub use directives::size_limit;
 pub use extend::{Extended, extend};
 pub use needed::needed;
 pub use program::{
-    Aggregate, AggregateOp, Atom, Column, CompareOp, Comparison, Constraint, Directive, Fact, Facts, Literal, Program,
-    Query, Relation, RelationId, Role, Rule, RuleId, SizeLimit, Stratum, StratumId, Term, Test, VarId, Variable,
+    Aggregate, AggregateOp, Atom, Column, CompareOp, Comparison, Constraint, Directive, Fact, Facts, Keeps, Literal,
+    Program, Query, Relation, RelationId, Role, Rule, RuleId, SizeLimit, Stratum, StratumId, Term, Test, Upkeep, VarId,
+    Variable,
 };
 pub use question::question;
 pub use reads::{relations_of, relations_tested};

@@ -62,6 +62,22 @@ impl Program {
         self.subtypes.field(column)
     }
 
+    /// The rules of a stratum, and behind them those by which its rows give way.
+    pub fn rules_of(&self, stratum: StratumId) -> impl Iterator<Item = RuleId> {
+        let Stratum { relations, rules, .. } = &self.strata[stratum];
+        rules.iter().copied().chain(relations.iter().flat_map(|relation| self.giving_way(*relation)).copied())
+    }
+
+    /// The rules that say which rows of a relation give way.
+    pub fn giving_way(&self, relation: RelationId) -> &[RuleId] {
+        self.relations[relation].upkeep.as_ref().map_or(&[], |upkeep| &self.relations[upkeep.giving_way].rules)
+    }
+
+    /// Whether some relation of a stratum does not keep every row.
+    pub fn is_kept_up(&self, stratum: StratumId) -> bool {
+        self.strata[stratum].relations.iter().any(|relation| self.relations[*relation].upkeep.is_some())
+    }
+
     /// The relations that a user can name, in the order of their first mention.
     pub fn named(&self) -> impl Iterator<Item = RelationId> {
         self.names.values().copied()
@@ -103,8 +119,31 @@ pub struct Relation {
     pub citations: Option<RelationId>,
     /// The rules that derive it.
     pub rules: Vec<RuleId>,
-    /// The stratum it is derived in; none where it has no rules.
+    /// The stratum it is derived in; none where it has no rules and keeps every row.
     pub stratum: Option<StratumId>,
+    /// Which of its rows are kept, if not all.
+    pub upkeep: Option<Upkeep>,
+}
+
+/// Which rows of a relation are kept while it grows, and the relations beside it that tell of the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upkeep {
+    /// Which are.
+    pub keeps: Keeps,
+    /// Rows that were kept for a time, until a later round brought what they gave way to. To an explanation, every row
+    /// that ever was kept.
+    pub came_up: RelationId,
+    /// A row, then one that it gives way to. Its rules are known, its rows are not: they are looked up one by one.
+    pub giving_way: RelationId,
+}
+
+/// Which rows of a relation are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keeps {
+    /// Of rows that agree on the columns of one of these groups, the first.
+    First(Vec<Vec<usize>>),
+    /// Those that give way to no other.
+    Greatest,
 }
 
 /// A column.
@@ -131,6 +170,10 @@ pub enum Role {
     Constraint,
     /// A part of how one question is answered; the name says what it holds.
     Auxiliary,
+    /// The rows of a relation that came up and did not all stay.
+    CameUp(RelationId),
+    /// Which rows of a relation give way to which.
+    GivingWay(RelationId),
 }
 
 /// Rules that are evaluated together, until nothing new follows.

@@ -9,7 +9,7 @@ use super::functors::{Functors, functors};
 use super::inference::{Inference, Origin, Slot, State, Why};
 use super::overloads::is_predicate;
 use super::subtypes::{Named, Subtypes, subtypes, unknown_type};
-use super::{Column, Loaded, Program, RelationId, Role};
+use super::{Column, Keeps, Loaded, Program, RelationId, Role, Upkeep, upkeep};
 use crate::data::{Dialect, IdVec, Libraries, Type};
 use crate::formats::Field;
 use crate::report::{Code, Diagnostic, Span};
@@ -47,6 +47,8 @@ pub(super) struct Relation {
     pub(super) stored: bool,
     /// A rule derives it.
     pub(super) derived: bool,
+    /// Which of its rows are kept, if not all.
+    pub(super) upkeep: Option<Upkeep>,
     /// The data file that fills it.
     pub(super) file: Option<String>,
     /// Where a body first asks for it.
@@ -118,10 +120,16 @@ impl Relation {
             citations: None,
             stored: false,
             derived: false,
+            upkeep: None,
             file: None,
             asked: None,
             asked_citations: None,
         }
+    }
+
+    /// Which of its rows are kept, if not all.
+    pub(super) fn keeps(&self) -> Option<&Keeps> {
+        self.upkeep.as_ref().map(|upkeep| &upkeep.keeps)
     }
 
     /// How many columns it has, if that is known.
@@ -261,6 +269,7 @@ fn declare(decl: &RelationDecl, doc: Option<&str>, schema: &mut Schema, diagnost
     };
     let columns = declared_columns(id, decl, &schema.subtypes, diagnostics);
     let is_equivalence = equivalence::is_declared(decl, &columns, diagnostics);
+    let keeps = upkeep::declared(decl, diagnostics);
     let relation = &mut schema.relations[id];
     if relation.declared {
         let same = |(one, other): (&ColumnDraft, &ColumnDraft)| {
@@ -269,6 +278,7 @@ fn declare(decl: &RelationDecl, doc: Option<&str>, schema: &mut Schema, diagnost
         let first = relation.columns.as_deref().unwrap_or_default();
         let again = schema.dialect != Dialect::Entail;
         let as_before = relation.is_equivalence == is_equivalence && first.len() == columns.len();
+        let as_before = as_before && relation.keeps() == keeps.as_ref();
         if again || !as_before || !first.iter().zip(&columns).all(same) {
             let place = relation.span.expect("a declared relation knows where");
             diagnostics.push(
@@ -277,8 +287,8 @@ fn declare(decl: &RelationDecl, doc: Option<&str>, schema: &mut Schema, diagnost
                     decl.name.span,
                     format!("`{}` is declared in two ways", decl.name.text),
                 )
-                .label(format!("({}) here", listed(&columns)))
-                .also(place, format!("({}) here", listed(first)))
+                .label(format!("{} here", listed(&columns, keeps.as_ref())))
+                .also(place, format!("{} here", listed(first, relation.keeps())))
                 .help("keep one of the two"),
             );
         }
@@ -288,13 +298,18 @@ fn declare(decl: &RelationDecl, doc: Option<&str>, schema: &mut Schema, diagnost
         relation.span = Some(decl.name.span);
         relation.shaped = relation.span;
         relation.columns = Some(columns);
+        if let Some(keeps) = keeps {
+            upkeep::keep(id, keeps, schema);
+        }
     }
+    let relation = &mut schema.relations[id];
     if relation.doc.is_none() {
         relation.doc = doc.map(str::to_string);
     }
 }
 
-fn listed(columns: &[ColumnDraft]) -> String {
+/// `(x: symbol, n: number) choice-domain x`
+fn listed(columns: &[ColumnDraft], keeps: Option<&Keeps>) -> String {
     let shown: Vec<String> = columns
         .iter()
         .map(|column| match (&column.subtype, column.slot) {
@@ -303,7 +318,17 @@ fn listed(columns: &[ColumnDraft]) -> String {
             (None, Slot::Open(_) | Slot::Broken) => column.name.clone(),
         })
         .collect();
-    shown.join(", ")
+    let groups = match keeps {
+        Some(Keeps::First(groups)) => &groups[..],
+        Some(Keeps::Greatest) | None => &[],
+    };
+    let named = |group: &Vec<usize>| {
+        let names: Vec<&str> = group.iter().map(|column| columns[*column].name.as_str()).collect();
+        if names.len() == 1 { names[0].to_owned() } else { format!("({})", names.join(", ")) }
+    };
+    let chosen: Vec<String> = groups.iter().map(named).collect();
+    let choice = if chosen.is_empty() { String::new() } else { format!(" choice-domain {}", chosen.join(", ")) };
+    format!("({}){choice}", shown.join(", "))
 }
 
 impl Slot {

@@ -4,7 +4,7 @@
 //! drawn, for each group in which a negation or an aggregate leads back to itself. Promise: work is linear in the
 //! rules, and no recursion is as deep as a chain of rules.
 
-use super::draft::{Clause, Literal};
+use super::draft::{Clause, Kind, Literal};
 use super::schema::Schema;
 use super::{AggregateOp, RelationId};
 use crate::data::{Id, IdVec};
@@ -42,10 +42,18 @@ enum Through {
 /// Orders the derived relations.
 pub(super) fn strata(clauses: &[Clause], schema: &Schema, diagnostics: &mut Vec<Diagnostic>) -> Vec<Group> {
     let mut edges = Vec::new();
+    let mut derived: FxHashSet<RelationId> = FxHashSet::default();
     for clause in clauses {
-        edges_of(&clause.body, clause.head, Through::Presence, &mut edges);
+        match clause.kind {
+            Kind::Subsumption(relation) => edges_of_subsumption(clause, relation, &mut edges),
+            Kind::Rule | Kind::Query | Kind::Constraint { .. } => {
+                edges_of(&clause.body, clause.head, Through::Presence, &mut edges);
+                derived.insert(clause.head);
+            }
+        }
     }
-    let derived: FxHashSet<RelationId> = clauses.iter().map(|clause| clause.head).collect();
+    let kept_up = schema.relations.enumerate().filter(|(_, relation)| relation.upkeep.is_some());
+    derived.extend(kept_up.map(|(id, _)| id));
     let components = components(schema.relations.len(), edges.iter().map(|edge| (edge.from, edge.to)));
     let mut component_of: IdVec<RelationId, usize> = schema.relations.ids().map(|_| 0).collect();
     for (at, component) in components.iter().enumerate() {
@@ -69,6 +77,19 @@ pub(super) fn strata(clauses: &[Clause], schema: &Schema, diagnostics: &mut Vec<
         }
     }
     groups
+}
+
+/// A relation needs what decides which of its rows give way, beside the two rows themselves.
+fn edges_of_subsumption(clause: &Clause, relation: RelationId, edges: &mut Vec<Edge>) {
+    let mut found = Vec::new();
+    edges_of(&clause.body, relation, Through::Presence, &mut found);
+    let mut rows = 2;
+    found.retain(|edge| {
+        let is_row = rows > 0 && edge.to == relation && edge.through == Through::Presence;
+        rows -= usize::from(is_row);
+        !is_row
+    });
+    edges.append(&mut found);
 }
 
 fn edges_of(body: &[Literal], head: RelationId, through: Through, edges: &mut Vec<Edge>) {

@@ -9,7 +9,7 @@ use crate::report::{Code, Diagnostic, Span};
 /// Warns of variables that are written once.
 pub(super) fn check(clause: &Clause, diagnostics: &mut Vec<Diagnostic>) {
     match clause.kind {
-        Kind::Rule => {}
+        Kind::Rule | Kind::Subsumption(_) => {}
         Kind::Query | Kind::Constraint { .. } => return,
     }
     for variable in clause.variables.iter() {

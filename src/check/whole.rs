@@ -97,11 +97,6 @@ pub(super) struct Draft {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// What is read but means nothing yet.
-pub(super) fn not_yet(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnexpectedToken, span, "this means nothing here yet")
-}
-
 impl Draft {
     /// Reads the facts; one with something to compute becomes a rule.
     fn facts<'a>(&mut self, asts: &'a [Ast]) -> Vec<facts::Draft<'a>> {
@@ -158,7 +153,7 @@ impl Draft {
                 | ItemKind::Instance(_)
                 | ItemKind::Include(_) => {}
                 ItemKind::Override(name) => self.diagnostics.push(outside(name)),
-                ItemKind::Subsumption(_) => self.diagnostics.push(not_yet(item.span)),
+                ItemKind::Subsumption(subsumption) => self.subsumption(subsumption, item.span),
             }
         }
     }
@@ -179,7 +174,7 @@ impl Draft {
     pub(super) fn ask(&mut self, kind: Kind, body: &[syntax::Literal], span: Span) {
         let (role, mark) = match kind {
             Kind::Constraint { .. } => (Role::Constraint, ":-"),
-            Kind::Query | Kind::Rule => (Role::Query, "?-"),
+            Kind::Query | Kind::Rule | Kind::Subsumption(_) => (Role::Query, "?-"),
         };
         let number = self.schema.relations.iter().filter(|relation| relation.role == role).count() + 1;
         let hidden = Relation { span: Some(span), ..Relation::new(format!("{mark}{number}"), role) };
@@ -188,7 +183,7 @@ impl Draft {
             Kind::Constraint { message } => {
                 self.constraints.push(Constraint { relation, message: message.clone(), span });
             }
-            Kind::Query | Kind::Rule => self.queries.push(Query { relation, span }),
+            Kind::Query | Kind::Rule | Kind::Subsumption(_) => self.queries.push(Query { relation, span }),
         }
         let mut clause = self.lower(WrittenClause { kind, head: relation, args: &[], body, span });
         let shown = clause
@@ -205,7 +200,7 @@ impl Draft {
         self.clauses.push(clause);
     }
 
-    fn lower(&mut self, clause: WrittenClause<'_>) -> Clause {
+    pub(super) fn lower(&mut self, clause: WrittenClause<'_>) -> Clause {
         let mut workshop = Workshop {
             schema: &mut self.schema,
             inference: &mut self.inference,

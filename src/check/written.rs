@@ -65,7 +65,8 @@ pub fn atom(program: &Program, relation: RelationId, mut args: Vec<syntax::Term>
     let found = &program.relations[relation];
     let (of, citation) = match found.role {
         Role::Citations(of) => (&program.relations[of], args.pop().map(Box::new)),
-        Role::Named | Role::Query | Role::Constraint | Role::Auxiliary => (found, None),
+        Role::CameUp(of) => (&program.relations[of], None),
+        Role::Named | Role::Query | Role::Constraint | Role::Auxiliary | Role::GivingWay(_) => (found, None),
     };
     syntax::Atom { name: name(&of.name), args, citation, span: Span::default() }
 }

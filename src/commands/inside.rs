@@ -33,7 +33,7 @@ impl Conversation {
         let name = |id: &RelationId| program.relations[*id].name.as_str();
         let mut text = String::new();
         let mut number = 0;
-        for stratum in &program.strata {
+        for (id, stratum) in program.strata.enumerate() {
             if stratum.relations.iter().all(|id| program.relations[*id].role != Role::Named) {
                 continue;
             }
@@ -41,9 +41,9 @@ impl Conversation {
             let names: Vec<&str> = stratum.relations.iter().map(name).collect();
             let recursive = if stratum.recursive { ", until nothing new follows" } else { "" };
             let (mut read, mut tested) = (BTreeSet::new(), BTreeSet::new());
-            for rule in &stratum.rules {
-                plan::relations_of(&program.rules[*rule].body, &mut read);
-                plan::relations_tested(&program.rules[*rule].body, &mut tested);
+            for rule in program.rules_of(id) {
+                plan::relations_of(&program.rules[rule].body, &mut read);
+                plan::relations_tested(&program.rules[rule].body, &mut tested);
             }
             let reads = |wanted: bool| {
                 let reads = read.iter().filter(|id| !stratum.relations.contains(id) && tested.contains(*id) == wanted);

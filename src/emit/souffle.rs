@@ -27,6 +27,11 @@ pub fn souffle(program: &Program, stored: &Stored<'_>) -> Result<String, Vec<Dia
     let relations: Vec<String> =
         program.relations.enumerate().map(|(id, _)| writer.relation(id, &stored[id])).collect();
     let rules: Vec<ItemKind> = program.rules.iter().map(|rule| writer.rule(rule)).collect();
+    for relation in program.relations.iter().filter(|relation| relation.upkeep.is_some()) {
+        let place = relation.span.expect("who keeps some rows only says so somewhere");
+        let message = format!("`{}` does not keep every row", relation.name);
+        writer.refuse(place, message, "Soufflé leaves rows out in another order");
+    }
     let types = writer.types() + &writer.functors();
     let asked = writer.asked();
     if !writer.diagnostics.is_empty() {
@@ -218,7 +223,7 @@ fn called(program: &Program, relation: &Relation, names: &mut Names) -> String {
         Role::Citations(of) => names.fresh(&format!("{}_cited", program.relations[of].name)),
         Role::Query => names.fresh("answer"),
         Role::Constraint => names.fresh("violation"),
-        Role::Auxiliary => names.fresh(&relation.name),
+        Role::Auxiliary | Role::CameUp(_) | Role::GivingWay(_) => names.fresh(&relation.name),
     }
 }
 

@@ -13,6 +13,7 @@ use super::limits::{ArithmeticFault, Limits, Stopped, Watch};
 use super::machine::{Machine, Sink};
 use super::profile::{Profile, StratumProfile, Timer};
 use super::rank::Ranked;
+use super::upkeep::Keeper;
 use crate::check::{Program, RelationId, Stratum, StratumId};
 use crate::data::{Symbols, Word};
 use crate::plan::{self, ChainPlan, Choices, Expr, Join, Pipeline, RulePlan, Stats, StepKind, StratumPlan, Use};
@@ -47,23 +48,25 @@ pub fn evaluate(
         let start = timer.start();
         let rules = plan::rewrite(program, stratum);
         let limits = &program.strata[stratum];
-        let (relations, choices) = (&limits.relations, choices.within(limits));
+        // Whole sets of values know nothing of rows that are left out.
+        let chains = if program.is_kept_up(stratum) { Use::Never } else { choices.chains };
+        let (relations, choices) = (&limits.relations, Choices { chains, ..choices }.within(limits));
         let plan = plan::plan(relations, &rules, &stats, symbols, choices);
         let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
         let keeps = Keeps::Rows;
         let fixpoint =
-            Fixpoint { plan: &plan, limits, stats: &stats, symbols, watch: &watch, keeps, ranked: Ranked::default() };
-        if !fixpoint.run_chains(&mut work, &mut took)? {
+            |plan| Fixpoint { plan, limits, stats: &stats, symbols, watch: &watch, keeps, ranked: Ranked::default() };
+        if !fixpoint(&plan).run_chains(&mut work, &mut took)? {
             // Without chains nothing is left out of the plan.
             let plan = match plan.chains {
                 Some(_) => &plan::plan(relations, &rules, &stats, symbols, Choices { chains: Use::Never, ..choices }),
                 None => &plan,
             };
-            Fixpoint { plan, limits, stats: &stats, symbols, watch: &watch, keeps, ranked: Ranked::default() }.run(
-                &mut work,
-                &mut took,
-                &mut |_| ControlFlow::Continue(()),
-            )?;
+            let giving_way = plan::rewrite_giving_way(program, stratum);
+            let giving_way = plan::plan(relations, &giving_way, &stats, symbols, choices);
+            let mut keeper = Keeper::new(program, stratum, fixpoint(&giving_way));
+            fixpoint(plan).run(&mut work, &mut took, &mut keeper, &mut |_| ControlFlow::Continue(()))?;
+            took.rules.extend(keeper.took());
         }
         for id in relations {
             stats.rows[*id] = work[*id].len();
@@ -115,7 +118,7 @@ pub fn count(
     Ok(took)
 }
 
-/// Evaluates one stratum, and shows the store after each round, until someone has seen enough. A row appears in the
+/// Evaluates one stratum that keeps every row, and shows the store after each round, until someone has seen enough. A row appears in the
 /// round whose number is that of the rules that follow each other on the shortest way to it.
 pub fn rounds(
     program: &Program,
@@ -141,16 +144,16 @@ pub fn rounds(
         keeps: Keeps::Rows,
         ranked: Ranked::default(),
     };
-    fixpoint.run(store, &mut took, visit)
+    fixpoint.run(store, &mut took, &mut Keeper::default(), visit)
 }
 
 /// The evaluation of one stratum.
-struct Fixpoint<'a> {
-    plan: &'a StratumPlan<'a>,
+pub(super) struct Fixpoint<'a> {
+    pub(super) plan: &'a StratumPlan<'a>,
     /// What may end it.
     limits: &'a Stratum,
     stats: &'a Stats,
-    symbols: &'a Symbols,
+    pub(super) symbols: &'a Symbols,
     watch: &'a Watch<'a>,
     keeps: Keeps,
     ranked: Ranked,
@@ -166,7 +169,7 @@ enum Keeps {
 }
 
 /// One pipeline on one piece of what it starts from.
-struct Task<'a> {
+pub(super) struct Task<'a> {
     rule: &'a RulePlan<'a>,
     pipeline: &'a Pipeline<'a>,
     start: Option<Piece<'a>>,
@@ -189,21 +192,26 @@ impl<'a> Fixpoint<'a> {
         &self,
         store: &mut Store,
         took: &mut StratumProfile,
+        keeper: &mut Keeper<'_>,
         visit: &mut dyn FnMut(&Store) -> ControlFlow<()>,
     ) -> Result<(), Stopped> {
+        keeper.begin(store)?;
         self.require_orders(store);
+        if self.plan.rules.is_empty() {
+            return Ok(());
+        }
         let mut tasks: Vec<Task<'a>> = Vec::new();
         if self.limits.limits.is_empty() {
             self.cut(|rule| &rule.first, store, took, &mut tasks);
         } else {
             // What does not depend on the stratum is there before its first round.
             self.cut(|rule| if rule.later.is_empty() { &rule.first } else { &[] }, store, took, &mut tasks);
-            self.round(&tasks, store, took)?;
+            self.round(&tasks, store, took, keeper)?;
             tasks.clear();
             self.cut(|rule| if rule.later.is_empty() { &[] } else { &rule.first }, store, took, &mut tasks);
         }
         while !self.limits.is_full(|relation| store[relation].len()) {
-            let added = self.round(&tasks, store, took)?;
+            let added = self.round(&tasks, store, took, keeper)?;
             if added == 0 || visit(store).is_break() {
                 return Ok(());
             }
@@ -214,9 +222,15 @@ impl<'a> Fixpoint<'a> {
     }
 
     /// Runs tasks, and takes in what they derive. Returns how many rows were new.
-    fn round(&self, tasks: &[Task<'a>], store: &mut Store, took: &mut StratumProfile) -> Result<usize, Stopped> {
+    fn round(
+        &self,
+        tasks: &[Task<'a>],
+        store: &mut Store,
+        took: &mut StratumProfile,
+        keeper: &mut Keeper<'_>,
+    ) -> Result<usize, Stopped> {
         let derived = self.run_tasks(tasks, store, took)?;
-        let added = self.advance(derived, store)?;
+        let added = self.advance(derived, store, keeper)?;
         took.rounds += 1;
         took.new_rows += added;
         Ok(added)
@@ -228,7 +242,7 @@ impl<'a> Fixpoint<'a> {
         self.require_orders(store);
         let mut tasks: Vec<Task<'a>> = Vec::new();
         self.cut(|rule| &rule.first, store, took, &mut tasks);
-        self.round(&tasks, store, took)?;
+        self.round(&tasks, store, took, &mut Keeper::default())?;
         let rule = self.plan.rules.first().expect("a stratum has rules");
         let Some(ground) = chain::prepare(chains, &self.machine(rule, store, 0))? else { return Ok(false) };
         // What the relations hold so far is part of the ground now.
@@ -245,7 +259,7 @@ impl<'a> Fixpoint<'a> {
     }
 
     /// Cuts pipelines of every rule into tasks, in order of the rules.
-    fn cut(
+    pub(super) fn cut(
         &self,
         pipelines: impl Fn(&'a RulePlan<'a>) -> &'a [Pipeline<'a>],
         store: &Store,
@@ -259,7 +273,7 @@ impl<'a> Fixpoint<'a> {
         }
     }
 
-    fn require_orders(&self, store: &mut Store) {
+    pub(super) fn require_orders(&self, store: &mut Store) {
         let mut indexes = Vec::new();
         for rule in &self.plan.rules {
             rule.first.iter().chain(&rule.later).for_each(|pipeline| plan::indexes(&pipeline.steps, &mut indexes));
@@ -270,21 +284,28 @@ impl<'a> Fixpoint<'a> {
         indexes.into_iter().for_each(|index| store[index.relation].require(index.order));
     }
 
-    /// Inserts what was derived. Returns how many rows were new.
-    fn advance(&self, derived: Vec<(RelationId, Rows)>, store: &mut Store) -> Result<usize, Stopped> {
+    /// Inserts what was derived, as far as it is kept. Returns how many rows were new.
+    fn advance(
+        &self,
+        mut derived: Vec<(RelationId, Rows)>,
+        store: &mut Store,
+        keeper: &mut Keeper<'_>,
+    ) -> Result<usize, Stopped> {
         let rule = self.plan.rules.last().expect("a stratum has rules").rule;
+        keeper.choose(&mut derived);
         derived.into_iter().for_each(|(head, rows)| store[head].insert(rows));
         let mut added = 0;
         for relation in &self.plan.relations {
             self.watch.ask(rule, store[*relation].bytes_to_advance())?;
-            added += store[*relation].advance();
+            added += store[*relation].advance_without(keeper.left_out(*relation));
         }
+        added -= keeper.after_round(store)?;
         self.watch.rounds(1, added, rule)?;
         Ok(added)
     }
 
     /// Runs the tasks of a round. Returns what they derived, in order of the tasks.
-    fn run_tasks(
+    pub(super) fn run_tasks(
         &self,
         tasks: &[Task<'a>],
         store: &Store,

@@ -13,6 +13,7 @@ pub mod naive;
 mod profile;
 mod rank;
 mod related;
+mod upkeep;
 
 #[cfg(test)]
 mod profile_tests;

@@ -5,8 +5,8 @@
 //! an engine differ, the engine is wrong. Rules are run over and over on whole sets of rows until nothing new
 //! follows, stratum by stratum; the doc comments say what a rule means, and are the place to look it up.
 
-use crate::check::{Aggregate, AggregateOp, Atom, CompareOp, Comparison, Literal, Program, RelationId, Rule};
-use crate::check::{RuleId, Stratum, Term, Test, VarId, relations_of};
+use crate::check::{Aggregate, AggregateOp, Atom, CompareOp, Comparison, Keeps, Literal, Program};
+use crate::check::{RelationId, Rule, RuleId, Stratum, Term, Test, VarId, relations_of};
 use crate::data::{Fault, Type, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,11 +46,15 @@ fn facts(program: &Program, stored: &Model) -> Model {
     model
 }
 
-/// Runs the rules of a stratum until nothing new follows.
+/// Runs the rules of a stratum until nothing new follows, from the stored rows that are kept.
 ///
 /// Where sizes are limited, those rules are run first that do not depend on the stratum, once; then all of them, round by
 /// round, until a relation has as many rows as are enough.
 fn complete(program: &Program, stratum: &Stratum, model: &mut Model) -> Result<(), Fault> {
+    let mut left_out = Model::new();
+    let stored = stratum.relations.iter().map(|relation| (*relation, model.remove(relation).unwrap_or_default()));
+    let stored = stored.collect();
+    add(program, stratum, stored, model, &mut left_out)?;
     if !stratum.limits.is_empty() {
         let depends = |rule: &&RuleId| {
             let mut read = BTreeSet::new();
@@ -58,28 +62,95 @@ fn complete(program: &Program, stratum: &Stratum, model: &mut Model) -> Result<(
             stratum.relations.iter().any(|relation| read.contains(relation))
         };
         let first: Vec<RuleId> = stratum.rules.iter().filter(|rule| !depends(rule)).copied().collect();
-        grow(program, &first, model)?;
+        grow(program, stratum, &first, model, &mut left_out)?;
     }
-    while !stratum.is_full(|relation| model[&relation].len()) && grow(program, &stratum.rules, model)? {}
+    while !stratum.is_full(|relation| model[&relation].len())
+        && grow(program, stratum, &stratum.rules, model, &mut left_out)?
+    {}
     Ok(())
 }
 
-/// Runs rules once on the model as it stands. Whether a row was new.
-fn grow(program: &Program, rules: &[RuleId], model: &mut Model) -> Result<bool, Fault> {
-    let mut derived: Vec<(RelationId, Rows)> = Vec::new();
+/// Runs rules once on the model as it stands. Whether a row was new and stayed.
+fn grow(
+    program: &Program,
+    stratum: &Stratum,
+    rules: &[RuleId],
+    model: &mut Model,
+    left_out: &mut Model,
+) -> Result<bool, Fault> {
+    let mut derived = Model::new();
     for &rule in rules {
         let rule = &program.rules[rule];
-        derived.push((rule.head, consequences(rule, model)?));
+        derived.entry(rule.head).or_default().extend(consequences(rule, model)?);
     }
-    let mut grown = false;
-    for (relation, rows) in derived {
-        let known = model.entry(relation).or_default();
+    add(program, stratum, derived, model, left_out)
+}
+
+/// Adds the rows of a round to the model, as far as they are kept. Whether a row was new and stayed.
+///
+/// Of a relation that chooses, the rows come in order, and one is kept if no row before it agrees with it on a group of
+/// columns. Then all rows are found that give way to a row that is there, and taken away together. A row that was left
+/// out does not come back.
+fn add(
+    program: &Program,
+    stratum: &Stratum,
+    rows: Model,
+    model: &mut Model,
+    left_out: &mut Model,
+) -> Result<bool, Fault> {
+    let mut new: Vec<(RelationId, Vec<Value>)> = Vec::new();
+    let mut is_closer = false;
+    for (relation, rows) in rows {
+        let (known, left_out) = (model.entry(relation).or_default(), left_out.entry(relation).or_default());
+        for row in rows {
+            let is_free = match program.relations[relation].upkeep.as_ref().map(|upkeep| &upkeep.keeps) {
+                Some(Keeps::First(groups)) => {
+                    groups.iter().all(|group| known.iter().all(|kept| differ(group, kept, &row)))
+                }
+                Some(Keeps::Greatest) | None => !left_out.contains(&row),
+            };
+            if is_free && known.insert(row.clone()) {
+                new.push((relation, row));
+            }
+        }
         let before = known.len();
-        known.extend(rows);
         close(program, relation, known);
-        grown |= known.len() > before;
+        is_closer |= known.len() > before;
     }
-    Ok(grown)
+    let mut gone: Vec<(RelationId, Rows)> = Vec::new();
+    for relation in &stratum.relations {
+        gone.push((*relation, giving_way(program, *relation, model)?));
+    }
+    for (relation, rows) in gone {
+        model.entry(relation).or_default().retain(|row| !rows.contains(row));
+        if let Some(upkeep) = &program.relations[relation].upkeep {
+            let was_kept = |row: &&Vec<Value>| !new.contains(&(relation, (*row).clone()));
+            model.entry(upkeep.came_up).or_default().extend(rows.iter().filter(was_kept).cloned());
+        }
+        left_out.entry(relation).or_default().extend(rows);
+    }
+    Ok(is_closer || new.iter().any(|(relation, row)| model[relation].contains(row)))
+}
+
+fn differ(columns: &[usize], one: &[Value], other: &[Value]) -> bool {
+    columns.iter().any(|column| one[*column] != other[*column])
+}
+
+/// The rows of a relation that give way to another row of it. Of two that give way to each other, the lesser stays.
+fn giving_way(program: &Program, relation: RelationId, model: &Model) -> Result<Rows, Fault> {
+    let mut pairs = Rows::new();
+    for rule in program.giving_way(relation) {
+        pairs.extend(consequences(&program.rules[*rule], model)?);
+    }
+    let mut gone = Rows::new();
+    for pair in &pairs {
+        let (lesser, greater) = pair.split_at(pair.len() / 2);
+        let is_mutual = pairs.contains(&[greater, lesser].concat());
+        if lesser != greater && !(is_mutual && lesser < greater) {
+            gone.insert(lesser.to_vec());
+        }
+    }
+    Ok(gone)
 }
 
 /// An equivalence has, with the rows that are put into it, every row that follows: `(y, x)`, `(x, x)` and `(y, y)` from

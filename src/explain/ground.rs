@@ -3,15 +3,18 @@
 //! Promise: nothing here changes what is known. Orders that lookups need are made on copies of the relations' handles,
 //! and dropped with the explanation.
 
+use super::search::closed::Step;
 use super::search::closings::Closings;
 use crate::check::{Literal, Program, RelationId, Role, SizeLimit};
 use crate::data::{Id, IdVec, Symbols, Value, Word};
 use crate::eval::{Limits, Progress, Stopped};
-use crate::store::{Relation, Store};
+use crate::store::{Relation, Rows, Store};
+use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
 /// A fact: a row of a relation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +40,8 @@ pub struct Ground<'a> {
     fragile: IdVec<RelationId, bool>,
     /// What is known by now of what keeps absences absent.
     pub(super) closings: RefCell<Closings>,
+    /// What is known by now of why rows give way.
+    pub(super) surpassed: RefCell<FxHashMap<Fact, Rc<Step>>>,
     /// Ways to derive facts that a search from above may look at; then it is made from below.
     pub most_ways: usize,
     steps: Cell<u64>,
@@ -58,15 +63,27 @@ impl<'a> Ground<'a> {
         symbols: &'a Symbols,
         limits: &'a Limits,
     ) -> Self {
+        let mut model = model.clone();
+        for relation in program.relations.ids() {
+            if let Some(upkeep) = &program.relations[relation].upkeep {
+                let kept = model[relation].clone();
+                kept.batches().into_iter().for_each(|rows| _ = model[upkeep.came_up].extend(rows.into_owned()));
+            }
+        }
+        Self::of(program, model, stored, symbols, limits)
+    }
+
+    fn of(program: &'a Program, model: Store, stored: &'a Store, symbols: &'a Symbols, limits: &'a Limits) -> Self {
         Self {
             program,
             symbols,
             limits,
-            model: RefCell::new(model.clone()),
+            model: RefCell::new(model),
             stored,
             looked_up: RefCell::default(),
             fragile: fragile(program),
             closings: RefCell::default(),
+            surpassed: RefCell::default(),
             most_ways: MOST_WAYS,
             steps: Cell::new(0),
             stopped: RefCell::new(None),
@@ -85,7 +102,7 @@ impl<'a> Ground<'a> {
 
     /// The same over other rows.
     pub(super) fn over(&self, model: Store) -> Ground<'a> {
-        let ground = Ground::new(self.program, &model, self.stored, self.symbols, self.limits);
+        let ground = Ground::of(self.program, model, self.stored, self.symbols, self.limits);
         Ground { most_ways: self.most_ways, ..ground }
     }
 
@@ -93,10 +110,39 @@ impl<'a> Ground<'a> {
         self.limits
     }
 
-    /// The stored rows of a relation. Those of questions have none.
+    /// The stored rows of a relation. Those of questions have none; those that came up are those of the relation itself.
     pub(super) fn stored(&self, relation: RelationId) -> Relation {
         let arity = self.program.relations[relation].columns.len();
-        self.stored.get(relation).cloned().unwrap_or_else(|| Relation::new(arity))
+        self.stored.get(self.stored_in(relation)).cloned().unwrap_or_else(|| Relation::new(arity))
+    }
+
+    /// The relation that the stored rows of another are rows of.
+    fn stored_in(&self, relation: RelationId) -> RelationId {
+        match self.program.relations[relation].role {
+            Role::CameUp(of) => of,
+            Role::Named | Role::Citations(_) | Role::Query | Role::Constraint => relation,
+            Role::Auxiliary | Role::GivingWay(_) => relation,
+        }
+    }
+
+    /// The fact by which one is known: what came up and is stored is the stored fact.
+    pub(super) fn known_as(&self, fact: Fact) -> Fact {
+        let stored = Fact { relation: self.stored_in(fact.relation), ..fact.clone() };
+        if self.is_stored(&stored) { stored } else { fact }
+    }
+
+    /// The same, but a row that gave way before it was kept came up as well.
+    pub fn with_candidate(self, relation: RelationId, args: &[Option<Value>]) -> Self {
+        let row: Option<Vec<Word>> = self.pattern(args).into_iter().collect();
+        if let (Some(upkeep), Some(row)) = (&self.program.relations[relation].upkeep, row) {
+            let came_up = Fact { relation: upkeep.came_up, row };
+            if self.is_stored(&came_up) || self.derives(&self, &came_up) {
+                let mut rows = Rows::new(came_up.row.len());
+                rows.push(&came_up.row);
+                self.model.borrow_mut()[came_up.relation].extend(rows);
+            }
+        }
+        self
     }
 
     /// Notes what stopped a search.
@@ -106,7 +152,7 @@ impl<'a> Ground<'a> {
 
     /// Whether a fact is stored.
     pub(super) fn is_stored(&self, fact: &Fact) -> bool {
-        self.stored.get(fact.relation).is_some_and(|relation| relation.contains(&fact.row))
+        self.stored.get(self.stored_in(fact.relation)).is_some_and(|relation| relation.contains(&fact.row))
     }
 
     /// The limit that ended the evaluation of a relation's rules, if one did.
@@ -125,6 +171,9 @@ impl<'a> Ground<'a> {
 
     /// Whether a fact holds.
     pub fn holds(&self, fact: &Fact) -> bool {
+        if let Role::GivingWay(_) = self.program.relations[fact.relation].role {
+            return self.any(fact.relation, &fact.row.iter().copied().map(Some).collect::<Vec<_>>());
+        }
         self.model.borrow()[fact.relation].contains(&fact.row)
     }
 
@@ -173,6 +222,16 @@ impl<'a> Ground<'a> {
         visit: &mut dyn FnMut(&[Word]) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let mut row = Vec::with_capacity(pattern.len());
+        if let Role::GivingWay(of) = self.program.relations[relation].role {
+            let (lesser, greater) = pattern.split_at(pattern.len() / 2);
+            let Some(lesser) = lesser.iter().copied().collect::<Option<Vec<Word>>>() else {
+                return ControlFlow::Continue(());
+            };
+            let agrees =
+                |row: &Vec<Word>| row.iter().zip(greater).all(|(word, wanted)| wanted.is_none_or(|it| it == *word));
+            let mut rows = self.giving_way_to(of, &lesser).into_iter().filter(agrees);
+            return rows.try_for_each(|greater| visit(&[&lesser[..], &greater].concat()));
+        }
         if let Some(key) = pattern.iter().copied().collect::<Option<Vec<Word>>>() {
             let holds = self.model.borrow()[relation].contains(&key);
             return if holds { visit(&key) } else { ControlFlow::Continue(()) };
@@ -243,8 +302,12 @@ impl<'a> Ground<'a> {
 /// The relations that depend on an absence or an aggregate, however indirectly.
 fn fragile(program: &Program) -> IdVec<RelationId, bool> {
     let mut fragile: IdVec<RelationId, bool> = program.relations.ids().map(|_| false).collect();
-    for stratum in &program.strata {
-        let rests_on_absence = stratum.rules.iter().any(|rule| tests(&program.rules[*rule].body, &fragile));
+    for (id, stratum) in program.strata.enumerate() {
+        let is_kept_up = program.is_kept_up(id);
+        let beside = stratum.relations.iter().filter_map(|relation| program.relations[*relation].upkeep.as_ref());
+        beside.for_each(|upkeep| [upkeep.came_up, upkeep.giving_way].into_iter().for_each(|id| fragile[id] = true));
+        let rests_on_absence =
+            is_kept_up || stratum.rules.iter().any(|rule| tests(&program.rules[*rule].body, &fragile));
         stratum.relations.iter().for_each(|relation| fragile[*relation] |= rests_on_absence);
     }
     fragile

@@ -3,7 +3,7 @@
 //! In: a program with its model, the [`Ground`]. Out: a [`Proof`] and its like, and these in words. Nothing is noted
 //! while a program is evaluated: reasons are found afterwards, from the fact downwards.
 //!
-//! - `ground`: what explanations stand on. `search`: looking reasons up in it.
+//! - `ground`: what explanations stand on. `kept_up`: rules for rows that give way. `search`: looking reasons up.
 //! - `why`, `proof`, `alternatives`: why a fact holds. `checker`: a second opinion on that.
 //! - `why_not`, `apart`, `repairs`: what a fact lacks, and what would make it hold.
 //! - `critical`, `origins`: what would overturn a fact, and what it may come from.
@@ -16,6 +16,7 @@ mod critical;
 mod evidence;
 mod forms;
 mod ground;
+mod kept_up;
 mod origins;
 mod proof;
 mod repairs;
@@ -40,6 +41,7 @@ pub use forms::view::{Place, View};
 pub use forms::why_not_json::why_not_json;
 pub use forms::why_not_text::{Lack, why_not_text};
 pub use ground::{Fact, Ground, MOST_WAYS};
+pub use kept_up::with_upkeep;
 pub use origins::origins;
 pub use proof::{Aggregate, Node, NodeId, Premise, Proof, Row, Side, Via};
 pub use repairs::change::{Change, Repair, Repairs};

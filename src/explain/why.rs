@@ -180,7 +180,7 @@ impl<'a> Proving<'_, 'a> {
                 Literal::Atom(atom) => {
                     let word = |arg| setting.word(arg, binding).expect("a matched term has a value");
                     let fact = Fact { relation: atom.relation, row: atom.args.iter().map(word).collect() };
-                    premises.push(Premise::Fact(self.node(fact, known)));
+                    premises.push(Premise::Fact(self.node(self.ground.known_as(fact), known)));
                     premises.extend(setting.computed(&atom.args, binding));
                 }
                 Literal::Absent(atom) => {

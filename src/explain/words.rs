@@ -44,6 +44,13 @@ impl<'a> Words<'a> {
                 if bindings.is_empty() { "yes".into() } else { bindings.join(", ") }
             }
             Role::Constraint => "a constraint is broken".into(),
+            Role::CameUp(_) => format!("{} came up", written::atom(self.program, relation, args.collect())),
+            Role::GivingWay(of) => {
+                let args: Vec<syntax::Term> = args.collect();
+                let (one, other) = args.split_at(args.len() / 2);
+                let [one, other] = [one, other].map(|row| written::atom(self.program, of, row.to_vec()));
+                format!("{one} gives way to {other}")
+            }
             Role::Named | Role::Citations(_) | Role::Auxiliary => {
                 written::atom(self.program, relation, args.collect()).within(dialect).to_string()
             }
@@ -55,9 +62,8 @@ impl<'a> Words<'a> {
         let described = &self.program.relations[relation];
         match (described.role, &described.rules[..]) {
             (Role::Query, [rule]) => body_text(self.program, &self.program.rules[*rule]),
-            (Role::Query | Role::Named | Role::Constraint | Role::Citations(_) | Role::Auxiliary, _) => {
-                self.pattern(relation, args)
-            }
+            (Role::Query | Role::Named | Role::Constraint | Role::Citations(_) | Role::Auxiliary, _)
+            | (Role::CameUp(_) | Role::GivingWay(_), _) => self.pattern(relation, args),
         }
     }
 
@@ -106,11 +112,29 @@ impl<'a> Words<'a> {
 
     /// What is not there: the sentence of `winding_down(agr_india)` or else the atom, with `not` before it.
     pub fn absent(&self, relation: RelationId, args: &[Option<Value>]) -> String {
-        let args: Vec<Option<&Value>> = args.iter().map(Option::as_ref).collect();
-        match self.sentence(relation, &args) {
+        let given: Vec<Option<&Value>> = args.iter().map(Option::as_ref).collect();
+        match self.sentence(relation, &given) {
             Some(sentence) => format!("It is not so that {}", self.inside(relation, sentence)),
-            None => self.not(&self.pattern(relation, &args)),
+            None => self.absent_atom(relation, args),
         }
+    }
+
+    /// What is not there, as it could be written: `not q(a, _)`.
+    pub fn absent_atom(&self, relation: RelationId, args: &[Option<Value>]) -> String {
+        let args: Vec<Option<&Value>> = args.iter().map(Option::as_ref).collect();
+        match self.program.relations[relation].role {
+            Role::GivingWay(of) => format!("{} gives way to no row", self.pattern(of, &args[..args.len() / 2])),
+            _ => self.not(&self.pattern(relation, &args)),
+        }
+    }
+
+    /// What is there and should not be, with the marks of its claims: `not q(a, _), but q(a, b) holds [1]`.
+    pub fn blocked(&self, relation: RelationId, args: &[Option<Value>], by: &[Value], marks: &str) -> String {
+        let by = self.pattern(relation, &by.iter().map(Some).collect::<Vec<_>>());
+        if let Role::GivingWay(_) = self.program.relations[relation].role {
+            return by;
+        }
+        format!("{}, but {by} holds{marks}", self.absent_atom(relation, args))
     }
 
     /// A sentence behind other words: its first letter is small, unless it is that of a value.

@@ -13,7 +13,8 @@ pub fn countable(program: &Program, relation: RelationId) -> Option<StratumId> {
     let rule = &program.rules[*rule];
     let stratum = program.relations[relation].stratum?;
     let is_alone = !program.strata[stratum].recursive && program.strata[stratum].relations.len() == 1;
-    let is_as_derived = !program.relations[relation].is_equivalence;
+    let described = &program.relations[relation];
+    let is_as_derived = !described.is_equivalence && described.upkeep.is_none();
     (is_alone && is_as_derived && tells_bindings_apart(rule) && !is_read(program, relation)).then_some(stratum)
 }
 

@@ -24,7 +24,7 @@ pub use chain::{Chain, ChainPlan, ClassId, Ends, Filter, Keeps, Link, Node, Sour
 pub use countable::countable;
 pub use demand::{Estimate, OnDemand, on_demand};
 pub use print::describe;
-pub use rewrite::{PASSES, Pass, Rewritten, rewrite};
+pub use rewrite::{PASSES, Pass, Rewritten, rewrite, rewrite_giving_way};
 pub use stats::Stats;
 pub use step::{
     Aggregate, Branch, Call, Compare, Each, Expr, Intersect, Join, Lookup, Pipeline, Rank, RankKey, RulePlan, Step,
@@ -65,8 +65,7 @@ pub fn needed(program: &Program, goals: impl IntoIterator<Item = RelationId>) ->
     while let Some(stratum) = open.pop() {
         if strata.insert(stratum) {
             let mut read = BTreeSet::new();
-            let rules = program.strata[stratum].rules.iter().map(|rule| &program.rules[*rule]);
-            rules.for_each(|rule| relations_of(&rule.body, &mut read));
+            program.rules_of(stratum).for_each(|rule| relations_of(&program.rules[rule].body, &mut read));
             open.extend(read.into_iter().filter_map(|relation| program.relations[relation].stratum));
         }
     }

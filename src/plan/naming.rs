@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub(super) fn relation(program: &Program, relation: RelationId) -> String {
     let found = &program.relations[relation];
     match found.role {
-        Role::Named | Role::Auxiliary => found.name.clone(),
+        Role::Named | Role::Auxiliary | Role::CameUp(_) | Role::GivingWay(_) => found.name.clone(),
         Role::Citations(of) => format!("{}@", program.relations[of].name),
         Role::Query => "a query".into(),
         Role::Constraint => "a constraint".into(),

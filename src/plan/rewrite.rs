@@ -34,13 +34,19 @@ pub struct Rewritten {
 
 /// The rules of a stratum after all passes.
 pub fn rewrite(program: &Program, stratum: StratumId) -> Vec<Rewritten> {
-    let rules = program.strata[stratum].rules.iter();
-    let rewritten = rules.map(|&id| {
-        let mut rule = program.rules[id].clone();
-        PASSES.iter().for_each(|pass| (pass.run)(&mut rule));
-        Rewritten { id, rule }
-    });
-    rewritten.collect()
+    program.strata[stratum].rules.iter().map(|rule| rewritten(program, *rule)).collect()
+}
+
+/// The rules by which rows of a stratum give way after all passes.
+pub fn rewrite_giving_way(program: &Program, stratum: StratumId) -> Vec<Rewritten> {
+    let rules = program.strata[stratum].relations.iter().flat_map(|relation| program.giving_way(*relation));
+    rules.map(|rule| rewritten(program, *rule)).collect()
+}
+
+fn rewritten(program: &Program, id: RuleId) -> Rewritten {
+    let mut rule = program.rules[id].clone();
+    PASSES.iter().for_each(|pass| (pass.run)(&mut rule));
+    Rewritten { id, rule }
 }
 
 fn flatten(rule: &mut Rule) {

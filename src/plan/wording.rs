@@ -45,8 +45,14 @@ impl<'a> Wording<'a> {
         let dialect = self.naming.program.dialect;
         let listed = || row.iter().map(|term| term.within(dialect).to_string()).collect::<Vec<_>>().join(", ");
         lines.push(Line::plain(match (self.naming.program.relations[head].role, row.is_empty()) {
-            (Role::Named | Role::Citations(_) | Role::Auxiliary, _) => {
+            (Role::Named | Role::Citations(_) | Role::Auxiliary | Role::CameUp(_), _) => {
                 format!("add {}", self.naming.atom(head, row))
+            }
+            (Role::GivingWay(_), _) => {
+                let (one, other) = row.split_at(row.len() / 2);
+                let [one, other] =
+                    [one, other].map(|row: &[Term]| row.iter().map(Term::to_string).collect::<Vec<_>>().join(", "));
+                format!("let {one} give way to {other}")
             }
             (Role::Query, true) => "answer yes".into(),
             (Role::Query, false) => format!("answer {}", listed()),

@@ -174,6 +174,12 @@ codes! {
         wrong: "",
         right: "",
     }
+    BadUpkeep = "E0212" {
+        title: "Rows that cannot be kept like this",
+        explanation: "A subsumption `p(…) <= p(…) :- …` says which rows of a relation give way to which others of it: so both sides name the same relation. `choice-domain` names columns of the relation that it is said of. Of one relation only one of the two is said, and neither of an equivalence.",
+        wrong: "p(1). q(2).\np(X) <= q(Y) :- X < Y.",
+        right: "p(1). p(2).\np(X) <= p(Y) :- X < Y.\n?- p(X).",
+    }
     BadInline = "E0213" {
         title: "A relation that cannot be inline",
         explanation: "`inline` puts the rules of a relation in the place of its atoms. So it has no rows of its own to read, write or count; its rules may not lead back to it; and it may be negated only where each of its rules says all of it in its columns.",

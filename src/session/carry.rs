@@ -6,7 +6,7 @@
 
 use super::Model;
 use super::facts::Facts;
-use crate::check::{Program, RelationId, RuleId, StratumId};
+use crate::check::{Program, Relation as Described, RelationId, RuleId, StratumId};
 use crate::eval::{RuleProfile, StratumProfile};
 use crate::plan;
 use crate::report::Span;
@@ -67,17 +67,29 @@ impl Carry<'_> {
         if same {
             for (new, old) in stratum.relations.iter().zip(olds) {
                 self.store[*new] = self.model.store[old].clone();
+                self.came_up(*new, old);
             }
-            self.kept.insert(id, renumbered(profile, id, &stratum.rules));
+            let rules: Vec<RuleId> = self.to.program.rules_of(id).collect();
+            self.kept.insert(id, renumbered(profile, id, &rules));
         }
     }
 
-    /// The relation of before with the same name, columns and stored facts.
+    /// The rows that were kept for a time.
+    fn came_up(&mut self, new: RelationId, old: RelationId) {
+        let upkeep = |program: &'_ Program, relation: RelationId| program.relations[relation].upkeep.clone();
+        if let (Some(new), Some(old)) = (upkeep(self.to.program, new), upkeep(self.from.program, old)) {
+            self.store[new.came_up] = self.model.store[old.came_up].clone();
+        }
+    }
+
+    /// The relation of before with the same name, columns and stored facts, if as many of its rows are kept.
     fn unchanged(&self, id: RelationId) -> Option<RelationId> {
         let old = *self.names.get(self.to.program.relations[id].name.as_str())?;
         let (before, after) = (&self.from.program.relations[old], &self.to.program.relations[id]);
+        let keeps = |relation: &Described| relation.upkeep.as_ref().map(|upkeep| upkeep.keeps.clone());
         let same = before.columns == after.columns
             && before.is_equivalence == after.is_equivalence
+            && keeps(before) == keeps(after)
             && self.from.facts.store[old].is_copy_of(&self.to.facts.store[id]);
         same.then_some(old)
     }
@@ -93,9 +105,8 @@ impl Carry<'_> {
 
     fn reads(&self, id: StratumId) -> BTreeSet<RelationId> {
         let mut read = BTreeSet::new();
-        for rule in &self.to.program.strata[id].rules {
-            plan::relations_of(&self.to.program.rules[*rule].body, &mut read);
-        }
+        let rules = self.to.program.rules_of(id);
+        rules.for_each(|rule| plan::relations_of(&self.to.program.rules[rule].body, &mut read));
         read
     }
 }
@@ -108,5 +119,5 @@ fn renumbered(profile: &StratumProfile, stratum: StratumId, rules: &[RuleId]) ->
 
 /// Where the rules of a stratum are written: a place in a text that was read never changes.
 fn spans(program: &Program, stratum: StratumId) -> Vec<Span> {
-    program.strata[stratum].rules.iter().map(|rule| program.rules[*rule].span).collect()
+    program.rules_of(stratum).map(|rule| program.rules[rule].span).collect()
 }

@@ -91,13 +91,14 @@ impl Session {
         self.evaluate(evidence.into_iter().chain([relation]))?;
         let row: Option<Vec<Word>> = row.iter().map(|value| Word::find(value, &self.symbols.read())).collect();
         let Some(fact) = row.map(|row| Fact { relation, row }) else { return Ok(None) };
-        let ground = self.ground(&self.program, &self.model);
+        let program = explain::with_upkeep(self.program.clone());
+        let ground = self.ground(&program, &self.model);
         if !ground.holds(&fact) {
             return Ok(None);
         }
         let proof = explain::why(&ground, &fact)?;
         let first = First::of(&ground, &fact, 1);
-        Ok(self.explained(&self.program, &ground, &first, vec![proof])?.pop())
+        Ok(self.explained(&program, &ground, &first, vec![proof])?.pop())
     }
 
     /// Proofs of one fact with what is needed to show them.
@@ -124,13 +125,15 @@ impl Session {
 
     fn lacking(&self, question: &Question) -> Result<Lacking, Failure> {
         let Question { program, model, goal, .. } = question;
-        let ground = self.ground(program, model);
         let (relation, args) = asked_for(program, *goal);
+        let ground = self.ground(program, model).with_candidate(relation, &args);
         let hasty = self.in_haste();
-        let why_not = explain::why_not(&ground, &hasty.ground(program, model), relation, &args)?;
+        let in_haste = hasty.ground(program, model).with_candidate(relation, &args);
+        let why_not = explain::why_not(&ground, &in_haste, relation, &args)?;
         let hasty = self.in_haste();
         let mut patience = Patience::default();
-        let repairs = explain::repairs(&hasty.ground(program, model), relation, &args, &mut |changes| {
+        let in_haste = hasty.ground(program, model).with_candidate(relation, &args);
+        let repairs = explain::repairs(&in_haste, relation, &args, &mut |changes| {
             patience.ask(&hasty.limits, || hasty.holds_after(program, *goal, changes))
         });
         patience.end()?;
@@ -208,7 +211,7 @@ impl Session {
     /// Answers one question from complete relations.
     pub(super) fn answer_whole(&mut self, name: &str, text: &str) -> Result<Question, Failure> {
         let ast = self.parse_query(name, text)?;
-        let (program, diagnostics) = check::question(&self.program, &ast);
+        let (program, diagnostics) = check::question(&explain::with_upkeep(self.program.clone()), &ast);
         let Some(program) = program else { return Err(Failure::Diagnostics(diagnostics)) };
         let [query] = &program.queries[self.program.queries.len()..] else {
             return Err(Diagnostic::bare(Code::UnexpectedToken, "one fact is explained at a time").into());

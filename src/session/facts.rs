@@ -108,7 +108,7 @@ impl Facts {
             match program.relations[relation].role {
                 Role::Named => added.facts += fresh,
                 Role::Citations(_) => added.citations += fresh,
-                Role::Query | Role::Constraint | Role::Auxiliary => {
+                Role::Query | Role::Constraint | Role::Auxiliary | Role::CameUp(_) | Role::GivingWay(_) => {
                     panic!("only named relations and their citations have stored rows")
                 }
             }
@@ -193,7 +193,9 @@ impl Facts {
         let key = self.places.key(&relation.name, &words);
         let (filled, claim) = match relation.role {
             Role::Citations(of) => (&program.relations[of], words.pop()),
-            Role::Named | Role::Query | Role::Constraint | Role::Auxiliary => (relation, None),
+            Role::Named | Role::Query | Role::Constraint | Role::Auxiliary | Role::CameUp(_) | Role::GivingWay(_) => {
+                (relation, None)
+            }
         };
         Asked { key, relation: &filled.name, row: SoughtRow { words, claim } }
     }

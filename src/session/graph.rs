@@ -120,6 +120,7 @@ fn owner(program: &Program, relation: RelationId) -> Option<RelationId> {
     match program.relations[relation].role {
         Role::Named => Some(relation),
         Role::Citations(cited) => Some(cited),
+        Role::CameUp(of) | Role::GivingWay(of) => Some(of),
         Role::Query | Role::Constraint | Role::Auxiliary => None,
     }
 }

@@ -124,7 +124,7 @@ impl Session {
         let mut facts = replayed.facts.clone();
         for (id, relation) in replayed.program.relations.enumerate() {
             let named = match relation.role {
-                Role::Citations(of) => &replayed.program.relations[of].name,
+                Role::Citations(of) | Role::CameUp(of) | Role::GivingWay(of) => &replayed.program.relations[of].name,
                 Role::Named | Role::Query | Role::Constraint | Role::Auxiliary => &relation.name,
             };
             if !touched.contains(&&**named) {

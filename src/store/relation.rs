@@ -123,6 +123,11 @@ impl Relation {
 
     /// Recent rows become stable, pending rows that are new become recent. Returns how many those are.
     pub fn advance(&mut self) -> usize {
+        self.advance_without(None)
+    }
+
+    /// The same, but pending rows that are among these are dropped as well.
+    pub fn advance_without(&mut self, unwanted: Option<&Relation>) -> usize {
         if let Some(classes) = &mut self.classes {
             return Arc::make_mut(classes).extend(&std::mem::take(&mut self.pending));
         }
@@ -136,8 +141,10 @@ impl Relation {
         batches.for_each(|batch| pending.append(&batch));
         let natural = &self.indexes[0];
         let mut fresh = Run::new(pending);
-        if !natural.stable.is_empty() {
-            let is_known = |rows: &Rows, row: usize| natural.stable.iter().any(|known| known.contains(rows, row));
+        let known: Vec<&Arc<Run>> =
+            natural.stable.iter().chain(unwanted.into_iter().flat_map(|unwanted| unwanted.runs(Part::All))).collect();
+        if !known.is_empty() {
+            let is_known = |rows: &Rows, row: usize| known.iter().any(|known| known.contains(rows, row));
             fresh = fresh.and_then(|run| run.without(is_known));
         }
         let Some(fresh) = fresh.map(Arc::new) else { return 0 };
@@ -193,6 +200,12 @@ impl Relation {
         let mut rows = Rows::new(self.arity);
         rows.push(row);
         self.runs(Part::All).any(|run| run.contains(&rows, 0))
+    }
+
+    /// Which of these rows are recent.
+    pub fn are_recent(&self, rows: &Rows) -> Vec<bool> {
+        let is_recent = |row| self.runs(Part::Recent).any(|run| run.contains(rows, row));
+        (0..rows.len()).map(is_recent).collect()
     }
 
     /// Keeps the rows in this order too, from now on. An equivalence has no orders.

@@ -64,7 +64,9 @@ fn unknown(input: Cursor<'_>) -> Diagnostic {
 fn relation(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
     let (rest, name) = relation_name(input)?;
     let (rest, columns) = parenthesised(rest, column, "`,` or `)`")?;
-    let (rest, qualifiers) = qualifiers(rest);
+    let (rest, mut qualifiers) = qualifiers(rest);
+    let (rest, choice) = choice(rest)?;
+    qualifiers.extend(choice);
     Ok((rest, ItemKind::Relation(RelationDecl { name, columns, qualifiers })))
 }
 
@@ -91,6 +93,21 @@ fn qualifier(input: Cursor<'_>) -> Option<QualifierKind> {
         "overridable" => Some(QualifierKind::Overridable),
         _ => None,
     }
+}
+
+/// `choice-domain x, (y, z)`; nothing where there is none.
+fn choice(input: Cursor<'_>) -> Parsed<'_, Vec<Qualifier>> {
+    let words = [input, input.advance(), input.advance().advance()].map(|word| word.text());
+    if words != ["choice", "-", "domain"] {
+        return Ok((input, Vec::new()));
+    }
+    let group = |input| match Cursor::kind(input) {
+        Kind::LeftParen => parenthesised(input, |input| word(input, "a column"), "`,` or `)`"),
+        _ => word(input, "a column or `(`").map(|(rest, name)| (rest, vec![name])),
+    };
+    let columns = input.advance().advance().advance();
+    let (rest, groups) = separated_list1(separator(Kind::Comma), cut(group)).parse(columns)?;
+    Ok((rest, vec![Qualifier { kind: QualifierKind::Choice(groups), span: input.span_to(rest) }]))
 }
 
 /// `n: number`

@@ -4,7 +4,7 @@
 //! from it. Promises: never fails and never panics; work and memory are linear in the text, and the stack is bounded
 //! whatever the text. A clause that is refused is left out whole; reading goes on behind its end.
 
-use super::ast::{Ast, Fact, Item, ItemKind, Rule, Term, TermKind};
+use super::ast::{Ast, Fact, Item, ItemKind, Rule, Subsumption, Term, TermKind};
 use super::components::component;
 use super::conditions::{atom, body};
 use super::cursor::{Context, Cursor, Parsed, Problem, separator, token};
@@ -152,7 +152,7 @@ pub(super) fn asks(input: Cursor<'_>) -> bool {
     end.is_some_and(|end| end.kind == Kind::Question) && input.kind() != Kind::Question
 }
 
-/// A fact, a rule or a retraction.
+/// A fact, a rule, a subsumption or a retraction.
 fn clause(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
     let (rest, head) = atom(input)?;
     match rest.kind() {
@@ -160,6 +160,13 @@ fn clause(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
             let (rest, body) = body(rest.advance())?;
             let (rest, _) = token(Kind::Dot, "`,`, `;` or `.`")(rest)?;
             Ok((rest, ItemKind::Rule(Rule { head: *head, body, orders: Vec::new() })))
+        }
+        Kind::LessEqual => {
+            let (rest, greater) = atom(rest.advance())?;
+            let (rest, _) = token(Kind::If, "`:-` and when the first row gives way")(rest)?;
+            let (rest, body) = body(rest)?;
+            let (rest, _) = token(Kind::Dot, "`,`, `;` or `.`")(rest)?;
+            Ok((rest, ItemKind::Subsumption(Subsumption { lesser: *head, greater: *greater, body })))
         }
         Kind::At => {
             let citations = separated_list1(separator(Kind::Comma), cut(primary.map(|term| *term)));

@@ -2,7 +2,7 @@
 
 use crate::generator::{Dice, program};
 use crate::programs::{files, folders, load};
-use entail::check::{Literal, RelationId, Role};
+use entail::check::{Literal, RelationId, Role, Rule};
 use entail::data::{Dialect, IdVec, Value};
 use entail::eval::Effort;
 use entail::explain::{Change, Claim, Condition, Cut, MOST_WAYS, Node, NodeId, Premise, Proof, Repairs, Via, Words};
@@ -51,7 +51,10 @@ struct Goal {
 /// Some rows of every relation, of questions and constraints too.
 fn goals(session: &Session, dice: &mut Dice) -> Vec<Goal> {
     let mut goals = Vec::new();
-    for relation in session.program().relations.ids() {
+    for (relation, described) in session.program().relations.enumerate() {
+        if let Role::CameUp(_) = described.role {
+            continue;
+        }
         let rows: Vec<Vec<Value>> = session.relation_rows(relation).rows(session.symbols()).collect();
         for _ in 0..ROWS.min(rows.len()) {
             goals.push(Goal { relation, row: rows[dice.below(rows.len())].clone() });
@@ -182,11 +185,10 @@ fn damaged(session: &Session, proof: &Proof, dice: &mut Dice) -> Vec<(&'static s
             continue;
         }
         let at = dice.below(premises.len());
+        let is_choice = |rule: &Rule| rule.body.iter().any(|literal| matches!(literal, Literal::Or(_)));
         // With a premise fewer or more, one branch of a disjunction may be all of another.
         let has_choice = match &proof.nodes[id].via {
-            Via::Rule { rule, .. } => {
-                session.program().rules[*rule].body.iter().any(|literal| matches!(literal, Literal::Or(_)))
-            }
+            Via::Rule { rule, .. } => session.program().rules.get(*rule).is_some_and(is_choice),
             Via::Stored { .. } | Via::Equivalence { .. } => false,
         };
         if !has_choice {

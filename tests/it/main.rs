@@ -42,4 +42,5 @@ mod tidy;
 mod torn;
 mod transcripts;
 mod twins;
+mod upkeep;
 mod without;

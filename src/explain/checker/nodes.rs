@@ -3,7 +3,7 @@
 
 use super::terms::{Binding, calls, side, value};
 use super::verdict::{Verdict, ensure};
-use crate::check::{Atom, CompareOp, Literal, Rule, Term, VarId};
+use crate::check::{Atom, CompareOp, Literal, RelationId, Role, Rule, Term, VarId};
 use crate::data::{Value, Word};
 use crate::explain::ground::{Fact, Ground};
 use crate::explain::proof::{Node, Premise, Proof, Via};
@@ -32,7 +32,8 @@ impl<'c> Checker<'c, '_> {
                 ensure(derives, "the rule derives another relation")?;
                 let rule = &self.ground.program.rules[*rule];
                 let literals: Vec<&Literal> = rule.body.iter().collect();
-                self.instance(rule, &literals, premises, Binding::new(), Vec::new(), &|binding, rest| {
+                let binding = self.given(node, rule)?;
+                self.instance(rule, &literals, premises, binding, Vec::new(), &|binding, rest| {
                     let row: Option<Vec<Value>> = rule.args.iter().map(|arg| value(arg, binding)).collect();
                     ensure(row.as_ref() == Some(&node.row), "the rule derives another fact")?;
                     ensure(self.computed(&rule.args, rest, binding)?.is_empty(), "there are premises too many")
@@ -66,6 +67,28 @@ impl<'c> Checker<'c, '_> {
             true => ensure(premises.len() == 1, "of a value with itself one pair is the reason"),
             false => ensure(passed.last() == Some(&last), "the pairs lead elsewhere"),
         }
+    }
+
+    /// What is bound before a rule is looked at: of a row that gives way, the row itself, and that to another.
+    fn given(&self, node: &Node, rule: &Rule) -> Verdict<Binding> {
+        let mut given = Binding::new();
+        if let Role::GivingWay(_) = self.ground.program.relations[node.relation].role {
+            let (lesser, greater) = node.row.split_at(node.row.len() / 2);
+            ensure(lesser != greater, "a row gives way to itself")?;
+            for (arg, value) in rule.args.iter().zip(lesser) {
+                if let Term::Variable(var) = arg {
+                    given.entry(*var).or_insert_with(|| value.clone());
+                }
+            }
+        }
+        Ok(given)
+    }
+
+    /// Whether a node is a row of a relation: what came up is a stored fact, or a row by itself.
+    fn is_of(&self, node: &Node, relation: RelationId) -> bool {
+        let stored = matches!(node.via, Via::Stored { .. });
+        let came_up = self.ground.program.relations[relation].role;
+        node.relation == relation || stored && came_up == Role::CameUp(node.relation)
     }
 
     fn fact(&self, node: &Node) -> Option<Fact> {
@@ -119,7 +142,7 @@ impl<'c> Checker<'c, '_> {
         match (literal, premise) {
             (Literal::Atom(atom), Premise::Fact(node)) => {
                 let node = self.proof.nodes.get(*node).ok_or("there is no such node")?;
-                ensure(node.relation == atom.relation && node.row.len() == atom.args.len(), "another relation")?;
+                ensure(self.is_of(node, atom.relation) && node.row.len() == atom.args.len(), "another relation")?;
                 for (arg, value) in atom.args.iter().zip(&node.row) {
                     if let Term::Variable(var) = arg {
                         give(*var, value);

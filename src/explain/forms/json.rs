@@ -112,7 +112,7 @@ impl<'a> Node<'a> {
         let described = &view.program.relations[*relation];
         let (mut args, mut columns, mut citation) = (&row[..], None, None);
         let relation = match described.role {
-            Role::Named | Role::Auxiliary => described.name.as_str(),
+            Role::Named | Role::Auxiliary | Role::CameUp(_) | Role::GivingWay(_) => described.name.as_str(),
             Role::Citations(of) => {
                 if let Some((claim, rest)) = row.split_last() {
                     (args, citation) = (rest, Some(claim));

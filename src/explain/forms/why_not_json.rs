@@ -142,10 +142,6 @@ impl<'a> Telling<'a> {
         }
     }
 
-    fn row(&self, relation: RelationId, args: &[Option<Value>]) -> String {
-        self.words.pattern(relation, &args.iter().map(Option::as_ref).collect::<Vec<_>>())
-    }
-
     fn fact(&self, relation: RelationId, row: &[Value]) -> String {
         self.words.pattern(relation, &row.iter().map(Some).collect::<Vec<_>>())
     }
@@ -171,12 +167,12 @@ impl<'a> Telling<'a> {
             }
             Condition::Blocked { relation, args, by, citations } => {
                 told.citations = Some(plain(citations));
-                format!("{}, but {} holds", self.words.not(&self.row(*relation, args)), self.fact(*relation, by))
+                self.words.blocked(*relation, args, by, "")
             }
             Condition::Decided { premise, from, .. } => {
                 told.from = from.iter().map(|aggregate| self.words.aggregate(aggregate)).collect();
                 match premise {
-                    Premise::Absent { relation, args, .. } => self.words.not(&self.row(*relation, args)),
+                    Premise::Absent { relation, args, .. } => self.words.absent_atom(*relation, args),
                     other => self.words.premise(other).unwrap_or_default(),
                 }
             }

@@ -99,7 +99,12 @@ impl Telling<'_> {
                 Role::Citations(of) => {
                     format!("No row of `{}` has `{value}` as {}", self.program.relations[of].name, misspelt.column)
                 }
-                Role::Named | Role::Query | Role::Constraint | Role::Auxiliary => {
+                Role::Named
+                | Role::Query
+                | Role::Constraint
+                | Role::Auxiliary
+                | Role::CameUp(_)
+                | Role::GivingWay(_) => {
                     format!("No row of `{}` has `{value}` as {}", described.name, misspelt.column)
                 }
             };
@@ -228,13 +233,9 @@ impl Telling<'_> {
                 format!("{} is missing{seen}", self.row(&self.why_not.missing[*missing]))
             }
             Condition::Blocked { relation, args, by, citations } => {
-                let args: Vec<Option<&Value>> = args.iter().map(Option::as_ref).collect();
-                let by: Vec<Option<&Value>> = by.iter().map(Some).collect();
                 let numbers = self.evidence.numbers(citations);
                 let marks: String = numbers.iter().map(|number| format!(" [{number}]")).collect();
-                let there = self.words.pattern(*relation, &by);
-                let absent = self.words.not(&self.words.pattern(*relation, &args));
-                format!("{absent}, but {there} holds{marks}")
+                self.words.blocked(*relation, args, by, &marks)
             }
             Condition::Decided { premise: Premise::Aggregate(aggregate), .. } => self.aggregate(aggregate),
             Condition::Decided { premise, .. } => self.words.premise(premise).unwrap_or_default(),

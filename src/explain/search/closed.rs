@@ -12,7 +12,7 @@
 
 use super::solve::Goal;
 use super::terms::{Binding, Compared, Setting};
-use crate::check::{Aggregate, Atom, Literal, RelationId, Term};
+use crate::check::{Aggregate, Atom, Literal, RelationId, Role, Term};
 use crate::data::{Id, Word};
 use crate::explain::ground::{Fact, Ground};
 use std::collections::BTreeSet;
@@ -38,6 +38,7 @@ impl Step {
     /// What could give a pattern another row.
     pub(in crate::explain) fn of(ground: &Ground<'_>, pattern: &Pattern) -> Self {
         let mut step = Self::default();
+        step.stored(ground, pattern);
         let described = &ground.program.relations[pattern.relation];
         // Any pair that is put into an equivalence may be what was missing between two values.
         let of_any = |words: &[Option<Word>]| vec![None; words.len()];
@@ -57,10 +58,22 @@ impl Step {
                 let computed = computed.filter(|(arg, _)| matches!(arg, Term::Call { .. }));
                 let open = computed.map(|(arg, word)| Goal::Equal(arg, word));
                 let open = setting.rule.body.iter().map(Goal::Literal).chain(open).collect();
-                Walk { step: &mut step, setting, open, binding }.go();
+                Walk { step: &mut step, setting, open, binding, derives: true }.go();
             }
         }
         step
+    }
+
+    /// Stored rows like this that gave way before any rule used them may come up.
+    fn stored(&mut self, ground: &Ground<'_>, pattern: &Pattern) {
+        let Role::CameUp(of) = ground.program.relations[pattern.relation].role else { return };
+        let rows = ground.stored(of).matching(&pattern.words);
+        for at in 0..rows.len() {
+            let row: Vec<Word> = rows.row(at).collect();
+            if !ground.holds(&Fact { relation: pattern.relation, row: row.clone() }) {
+                ground.surpassed(of, &row, self);
+            }
+        }
     }
 
     /// Keeps a relation from gaining rows like this. A row that is there cannot appear.
@@ -78,6 +91,8 @@ struct Walk<'s, 'g, 'a> {
     setting: Setting<'g, 'a>,
     open: Vec<Goal<'a>>,
     binding: Binding,
+    /// Whether what is gone through is all of a rule's body.
+    derives: bool,
 }
 
 impl<'a> Walk<'_, '_, 'a> {
@@ -86,10 +101,23 @@ impl<'a> Walk<'_, '_, 'a> {
             return;
         }
         // A body that could hold holds now, or cannot be told from one that does.
-        let Some(at) = self.next() else { return };
+        let Some(at) = self.next() else { return self.passed_over() };
         let goal = self.open.remove(at);
         self.take(goal);
         self.open.insert(at, goal);
+    }
+
+    /// A row that follows and yet never was kept stays away as long as it gives way.
+    fn passed_over(&mut self) {
+        let Setting { ground, rule } = self.setting;
+        let Role::CameUp(of) = ground.program.relations[rule.head].role else { return };
+        let is_known = self.derives && rule.args.iter().all(|arg| self.setting.is_bound(arg, &self.binding));
+        let row = || rule.args.iter().map(|arg| self.setting.word(arg, &self.binding)).collect::<Option<Vec<Word>>>();
+        if let Some(row) = is_known.then(row).flatten()
+            && !ground.holds(&Fact { relation: rule.head, row: row.clone() })
+        {
+            ground.surpassed(of, &row, self.step);
+        }
     }
 
     /// What names the fewest facts first: conditions, rows that cannot become more, absences, the rest.
@@ -147,9 +175,10 @@ impl<'a> Walk<'_, '_, 'a> {
                 Compared::Binds(var, word) => self.with(var.index(), word),
             },
             Goal::Literal(Literal::Absent(atom)) => match setting.blocker(atom, &self.binding) {
-                Some(row) => {
-                    self.step.because.insert(Fact { relation: atom.relation, row });
-                }
+                Some(row) => match setting.ground.program.relations[atom.relation].role {
+                    Role::GivingWay(of) => setting.ground.surpassed(of, &row[..row.len() / 2], self.step),
+                    _ => _ = self.step.because.insert(Fact { relation: atom.relation, row }),
+                },
                 None => self.go(),
             },
             Goal::Literal(Literal::Atom(atom)) => self.atom(atom),
@@ -224,6 +253,6 @@ impl<'a> Setting<'_, 'a> {
     /// What keeps an aggregate from ranging over more rows when facts are taken away.
     pub(in crate::explain) fn keep_rows(&self, aggregate: &'a Aggregate, binding: &Binding, step: &mut Step) {
         let open = aggregate.body.iter().map(Goal::Literal).collect();
-        Walk { step, setting: *self, open, binding: self.group(aggregate, binding) }.go();
+        Walk { step, setting: *self, open, binding: self.group(aggregate, binding), derives: false }.go();
     }
 }

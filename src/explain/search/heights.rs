@@ -16,7 +16,7 @@ use super::points::{Asked, Point, PointId, PointTable};
 use super::rounds::Rounds;
 use super::solve::Solution;
 use super::terms::Setting;
-use crate::check::{Literal, RelationId, RuleId};
+use crate::check::{Atom, Literal, RelationId, RuleId, Term};
 use crate::data::{Id, IdVec, Value, Word, id};
 use crate::explain::ground::{Fact, Ground};
 use crate::store::{Relation, Rows};
@@ -496,8 +496,9 @@ impl<'a> Setting<'_, 'a> {
                 None
             }
         });
-        let word = |term| self.word(term, &solution.binding).expect("a matched term has a value");
-        atoms.map(|atom| Fact { relation: atom.relation, row: atom.args.iter().map(word).collect() }).collect()
+        let word = |term: &Term| self.word(term, &solution.binding).expect("a matched term has a value");
+        let fact = |atom: &Atom| Fact { relation: atom.relation, row: atom.args.iter().map(word).collect() };
+        atoms.map(|atom| self.ground.known_as(fact(atom))).collect()
     }
 }
 

@@ -8,12 +8,14 @@
 //! - `points`, `links`: what heights are found of, and the pairs that were put into equivalences.
 //! - `barred`: what proofs may not use.
 //! - `closed`, `closings`: the facts that keep an absence absent, one step of rules down and all the way.
+//! - `giving_way`: the rows that a row gives way to, where not every row is kept.
 //! - `nearest`: the ways in which a body all but holds.
 //! - `one_atom`: the rows that a question of one atom asks for.
 
 pub(in crate::explain) mod barred;
-mod closed;
+pub(in crate::explain) mod closed;
 pub(in crate::explain) mod closings;
+mod giving_way;
 pub(in crate::explain) mod heights;
 pub(in crate::explain) mod links;
 pub(in crate::explain) mod nearest;

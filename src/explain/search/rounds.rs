@@ -139,6 +139,7 @@ fn copied(program: &Program, copies: &BTreeMap<RelationId, RelationId>) -> Progr
             citations: None,
             rules: Vec::new(),
             stratum: None,
+            upkeep: None,
             ..described.clone()
         };
         relations.push((*copy, auxiliary));
@@ -146,9 +147,9 @@ fn copied(program: &Program, copies: &BTreeMap<RelationId, RelationId>) -> Progr
             let mut rule = program.rules[*rule].clone();
             rule.head = *copy;
             redirect(&mut rule.body, copies);
-            // What a limit left out of the model follows all the same, and is not to be told of.
+            // What a limit left out of the model follows all the same, and is not to be told of; nor is what was not kept.
             let is_limited = described.stratum.is_some_and(|stratum| !program.strata[stratum].limits.is_empty());
-            if is_limited {
+            if is_limited || described.upkeep.is_some() || matches!(described.role, Role::CameUp(_)) {
                 let (args, span) = (rule.args.clone(), rule.span);
                 rule.body.push(Literal::Atom(Atom { relation: *relation, args, span }));
             }
@@ -180,7 +181,7 @@ fn redirect(body: &mut [Literal], copies: &BTreeMap<RelationId, RelationId>) {
 
 impl<'a> Ground<'a> {
     /// Whether a rule derives a fact at once from what is known.
-    fn derives(&self, known: &Ground<'a>, fact: &Fact) -> bool {
+    pub(in crate::explain) fn derives(&self, known: &Ground<'a>, fact: &Fact) -> bool {
         let rules = self.program.relations[fact.relation].rules.iter();
         let mut settings = rules.map(|rule| Setting { ground: self, rule: &self.program.rules[*rule] });
         settings.any(|setting| {

@@ -92,7 +92,18 @@ impl<'a> Setting<'_, 'a> {
         binding: Binding,
         visit: &mut Visit<'_, 'a>,
     ) -> ControlFlow<()> {
-        let open = body.iter().map(Goal::Literal).collect();
+        self.solve_with(body, Vec::new(), binding, visit)
+    }
+
+    /// The same, where some more goals are to hold as well.
+    pub(in crate::explain) fn solve_with(
+        &self,
+        body: &'a [Literal],
+        more: Vec<Goal<'a>>,
+        binding: Binding,
+        visit: &mut Visit<'_, 'a>,
+    ) -> ControlFlow<()> {
+        let open = body.iter().map(Goal::Literal).chain(more).collect();
         Search { setting: *self, positive: self.ground, open, solution: Solution::of(binding), visit }.go()
     }
 

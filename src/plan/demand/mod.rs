@@ -79,6 +79,9 @@ pub fn on_demand(
         // What a value is equivalent to may follow from any pair.
         tested.extend(stratum.relations.iter().filter(|relation| program.relations[**relation].is_equivalence));
     }
+    // Which rows are kept depends on all that come up.
+    let kept_up = strata.iter().filter(|stratum| program.is_kept_up(**stratum));
+    tested.extend(kept_up.flat_map(|stratum| &program.strata[*stratum].relations));
     complete(program, tested, &mut whole);
     for _ in 0..ATTEMPTS {
         match attempt(program, questions, &strata, &whole, stats) {

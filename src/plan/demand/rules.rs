@@ -416,6 +416,7 @@ impl<'g> Writer<'g> {
 
     fn relation(&mut self, name: String, columns: Vec<Column>, like: &Rule) -> RelationId {
         self.relations.push(Relation {
+            upkeep: None,
             name,
             columns,
             role: Role::Auxiliary,

@@ -106,7 +106,8 @@ impl<'a> Page<'a> {
         self.put(format_args!("<header>\n<p class=\"kicker\">Why it holds</p>\n<h1>{}</h1>\n", html_text(&said)));
         let written = match (self.view.program.relations[node.relation].role, &node.via) {
             (Role::Query | Role::Constraint, Via::Rule { rule, .. }) => self.view.rule_text(*rule).to_owned(),
-            (Role::Query | Role::Constraint | Role::Named | Role::Citations(_) | Role::Auxiliary, _) => written,
+            (Role::Query | Role::Constraint | Role::Named | Role::Citations(_) | Role::Auxiliary, _)
+            | (Role::CameUp(_) | Role::GivingWay(_), _) => written,
         };
         if written != said {
             self.put(format_args!("<p class=\"atom\"><code>{}</code></p>\n", lines(&written)));
