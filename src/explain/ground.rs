@@ -117,7 +117,7 @@ impl<'a> Ground<'a> {
     }
 
     /// The relation that the stored rows of another are rows of.
-    fn stored_in(&self, relation: RelationId) -> RelationId {
+    pub(super) fn stored_in(&self, relation: RelationId) -> RelationId {
         match self.program.relations[relation].role {
             Role::CameUp(of) => of,
             Role::Named | Role::Citations(_) | Role::Query | Role::Constraint => relation,

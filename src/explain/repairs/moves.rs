@@ -32,7 +32,8 @@ pub(super) fn moves(setting: Setting<'_, '_>, comparison: &Comparison, attempt: 
         for (literal, holds) in &attempt.literals {
             let Literal::Atom(atom) = literal else { continue };
             let row: Option<Vec<Word>> = atom.args.iter().map(|arg| setting.word(arg, binding)).collect();
-            let Some(fact) = row.filter(|_| *holds).map(|row| Fact { relation: atom.relation, row }) else { continue };
+            let Some(row) = row.filter(|_| *holds) else { continue };
+            let fact = setting.ground.known_as(Fact { relation: atom.relation, row });
             if !setting.ground.is_stored(&fact) {
                 continue;
             }
@@ -41,7 +42,7 @@ pub(super) fn moves(setting: Setting<'_, '_>, comparison: &Comparison, attempt: 
                 if *arg == Term::Variable(*var) {
                     let mut to = from.clone();
                     to[column] = Value::Number(wanted);
-                    found.push(vec![Change::Move { relation: atom.relation, from: from.clone(), to }]);
+                    found.push(vec![Change::Move { relation: fact.relation, from: from.clone(), to }]);
                 }
             }
         }

@@ -45,9 +45,10 @@ impl<'a> Proposing<'_, 'a> {
         }
         let mut proposed = Vec::new();
         let described = &self.ground.program.relations[relation];
-        if described.stored || described.rules.is_empty() {
+        let stored_in = self.ground.stored_in(relation);
+        if self.ground.program.relations[stored_in].stored || described.rules.is_empty() {
             let row = self.ground.row_like(relation, &key.1);
-            proposed.extend(row.map(|row| vec![Change::Add { relation, row }]));
+            proposed.extend(row.map(|row| vec![Change::Add { relation: stored_in, row }]));
         }
         let pattern = key.1.clone();
         self.above.push(key);
