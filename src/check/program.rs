@@ -125,6 +125,13 @@ pub struct Relation {
     pub upkeep: Option<Upkeep>,
 }
 
+impl Relation {
+    /// Whether its rows may be others than those that are stored.
+    pub fn is_derived(&self) -> bool {
+        !self.rules.is_empty() || self.is_equivalence || self.upkeep.is_some()
+    }
+}
+
 /// Which rows of a relation are kept while it grows, and the relations beside it that tell of the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upkeep {

@@ -72,7 +72,7 @@ fn say_sizes(session: &Session, quiet: bool) {
     say("nothing asks for output: no `.output`, `.printsize` or `?-`. Derived relations:");
     for id in session.program().named() {
         let relation = &session.program().relations[id];
-        if !relation.rules.is_empty() && relation.role == Role::Named {
+        if relation.is_derived() && relation.role == Role::Named {
             say(&format!("  {}\t{}", relation.name, session.rows_in(id)));
         }
     }

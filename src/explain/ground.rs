@@ -3,9 +3,10 @@
 //! Promise: nothing here changes what is known. Orders that lookups need are made on copies of the relations' handles,
 //! and dropped with the explanation.
 
+use super::fragile::{Fragility, fragility};
 use super::search::closed::Step;
 use super::search::closings::Closings;
-use crate::check::{Literal, Program, RelationId, Role, SizeLimit};
+use crate::check::{Program, RelationId, Role, SizeLimit};
 use crate::data::{Id, IdVec, Symbols, Value, Word};
 use crate::eval::{Limits, Progress, Stopped};
 use crate::store::{Relation, Rows, Store};
@@ -36,8 +37,8 @@ pub struct Ground<'a> {
     stored: &'a Store,
     /// Stored rows with the orders in which they were looked up.
     looked_up: RefCell<BTreeMap<RelationId, Relation>>,
-    /// The relations that may gain rows when facts are taken away.
-    fragile: IdVec<RelationId, bool>,
+    /// What taking facts away may do to each relation.
+    fragility: IdVec<RelationId, Fragility>,
     /// What is known by now of what keeps absences absent.
     pub(super) closings: RefCell<Closings>,
     /// What is known by now of why rows give way.
@@ -81,7 +82,7 @@ impl<'a> Ground<'a> {
             model: RefCell::new(model),
             stored,
             looked_up: RefCell::default(),
-            fragile: fragile(program),
+            fragility: fragility(program),
             closings: RefCell::default(),
             surpassed: RefCell::default(),
             most_ways: MOST_WAYS,
@@ -179,7 +180,22 @@ impl<'a> Ground<'a> {
 
     /// Whether taking facts away may give this relation rows.
     pub(super) fn is_fragile(&self, relation: RelationId) -> bool {
-        self.fragile[relation]
+        self.fragility[relation].gains
+    }
+
+    /// A pattern of rows that takes in this one, so that going back through rules meets as many patterns as there are
+    /// words, and no more: a word that no row has in its place may be any.
+    pub(super) fn widened(&self, relation: RelationId, mut words: Vec<Option<Word>>) -> Vec<Option<Word>> {
+        if self.fragility[relation].is_endless {
+            for at in 0..words.len() {
+                let mut alone = vec![None; words.len()];
+                alone[at] = words[at];
+                if !self.any(relation, &alone) {
+                    words[at] = None;
+                }
+            }
+        }
+        words
     }
 
     /// The claims that a stored fact cites, in order of their texts; of a citation, the claim that it names.
@@ -297,29 +313,6 @@ impl<'a> Ground<'a> {
     pub(super) fn end<T>(&self, found: T) -> Result<T, Stopped> {
         self.stopped.borrow_mut().take().map_or(Ok(found), Err)
     }
-}
-
-/// The relations that depend on an absence or an aggregate, however indirectly.
-fn fragile(program: &Program) -> IdVec<RelationId, bool> {
-    let mut fragile: IdVec<RelationId, bool> = program.relations.ids().map(|_| false).collect();
-    for (id, stratum) in program.strata.enumerate() {
-        let is_kept_up = program.is_kept_up(id);
-        let beside = stratum.relations.iter().filter_map(|relation| program.relations[*relation].upkeep.as_ref());
-        beside.for_each(|upkeep| [upkeep.came_up, upkeep.giving_way].into_iter().for_each(|id| fragile[id] = true));
-        let rests_on_absence =
-            is_kept_up || stratum.rules.iter().any(|rule| tests(&program.rules[*rule].body, &fragile));
-        stratum.relations.iter().for_each(|relation| fragile[*relation] |= rests_on_absence);
-    }
-    fragile
-}
-
-fn tests(body: &[Literal], fragile: &IdVec<RelationId, bool>) -> bool {
-    body.iter().any(|literal| match literal {
-        Literal::Atom(atom) => fragile[atom.relation],
-        Literal::Absent(_) | Literal::Aggregate(_) => true,
-        Literal::Or(branches) => branches.iter().any(|branch| tests(branch, fragile)),
-        Literal::Compare(_) | Literal::Test(_) => false,
-    })
 }
 
 /// Numbers facts, so that each is kept once.

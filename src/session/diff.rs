@@ -214,7 +214,7 @@ impl Subjects {
     fn of(before: &Program, after: &Program) -> Self {
         let derived = |program: &Program| -> Vec<String> {
             let relations = program.named().map(|id| &program.relations[id]);
-            relations.filter(|relation| !relation.rules.is_empty()).map(|relation| relation.name.clone()).collect()
+            relations.filter(|relation| relation.is_derived()).map(|relation| relation.name.clone()).collect()
         };
         let names: BTreeSet<String> = derived(before).into_iter().chain(derived(after)).collect();
         let constraints = after.constraints.iter().map(|constraint| Subject::Constraint(constraint.span));

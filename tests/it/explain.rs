@@ -820,6 +820,16 @@ fn a_proof_is_the_same_from_above_and_from_below() {
 }
 
 #[test]
+fn an_absence_that_could_follow_by_way_of_endless_numbers_is_explained() {
+    let mut session = Session::new();
+    let program = "n(0). n(X + 1) :- n(X), X < 3, not stop(X). stop(7). q(9). lone(X) :- q(X), not n(X).";
+    session.tell("program", program).expect("it is right");
+    session.effort = 100_000;
+    let Reasons::Holds(explained) = reasons(&mut session, "lone(9)") else { panic!("it holds") };
+    assert_eq!(session.check_proof(&explained), Ok(()));
+}
+
+#[test]
 fn a_repair_may_take_away_what_hits_every_row_that_blocks() {
     let mut session = Session::new();
     let program = "pair(a, b). pair(a, c). pair(c, d). pair(d, e).

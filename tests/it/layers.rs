@@ -51,7 +51,7 @@ fn difference(before: &mut Session, after: &mut Session) -> Option<BTreeSet<(Str
     let (first, second) = (picture(before)?, picture(after)?);
     let is_derived = |session: &Session, name: &str| {
         let relation = session.program().relation(name).map(|id| &session.program().relations[id]);
-        relation.is_some_and(|relation| !relation.rules.is_empty())
+        relation.is_some_and(|relation| relation.is_derived())
     };
     let mut found = BTreeSet::new();
     for (here, there, gained) in [(&second, &first, true), (&first, &second, false)] {

@@ -26,7 +26,7 @@ pub(crate) fn filters_the_whole(start: &Session) -> Result<usize, String> {
         let found = asked(&mut session, &question);
         if found == wanted { Ok(()) } else { Err(format!("{question} gives {found:?}, not {wanted:?}")) }
     };
-    let derived = full.program().named().filter(|id| !full.program().relations[*id].rules.is_empty());
+    let derived = full.program().named().filter(|id| full.program().relations[*id].is_derived());
     for relation in derived.map(|id| full.program().relations[id].clone()) {
         let id = full.program().relation(&relation.name).expect("it has this name");
         let rows: Rows = full.relation_rows(id).rows(full.symbols()).collect();

@@ -10,7 +10,7 @@ use entail::syntax::spelled;
 const PROGRAMS: u64 = 60;
 
 /// Programs whose rows are explained.
-const EXPLAINED: u64 = 8;
+const EXPLAINED: u64 = 40;
 
 /// When the first of two rows gives way: orders, and what is none.
 const CONDITIONS: &[&str] = &[

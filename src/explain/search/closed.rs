@@ -80,6 +80,7 @@ impl Step {
     fn keep(&mut self, ground: &Ground<'_>, relation: RelationId, words: Vec<Option<Word>>) {
         let is_one_row = words.iter().all(Option::is_some);
         if ground.is_fragile(relation) && !(is_one_row && ground.any(relation, &words)) {
+            let words = ground.widened(relation, words);
             self.below.insert(Pattern { relation, words });
         }
     }
