@@ -40,7 +40,7 @@ pub(crate) enum Threads {
 pub(crate) enum Origin {
     /// This package.
     Entail,
-    /// This package on the programs in Soufflé's text: measured where it is asked for by name.
+    /// This package on the programs in Soufflé's text.
     Twin,
     /// Code in this program: always there.
     Built,
@@ -251,10 +251,11 @@ impl Found {
     }
 }
 
-/// The engines, each with the most threads that it may use.
+/// The engines, each with the most threads that it may use and in one language.
 pub(crate) fn strongest(engines: &[Found]) -> Vec<Found> {
     let is_weaker = |found: &Found, other: &Found| found.name() == other.name() && found.threads < other.threads;
-    engines.iter().filter(|found| !engines.iter().any(|other| is_weaker(found, other))).cloned().collect()
+    let is_strongest = |found: &&Found| !engines.iter().any(|other| is_weaker(found, other));
+    engines.iter().filter(|found| found.engine.origin != Origin::Twin).filter(is_strongest).cloned().collect()
 }
 
 fn entail(job: &Job) -> Result<Start, Obstacle> {
@@ -299,7 +300,7 @@ fn souffle_program(job: &Job) -> Result<PathBuf, Obstacle> {
     if text.contains(": date") {
         return Err(Obstacle::Absent);
     }
-    write("souffle", job.workload, &translate::souffle(&text, job.workload.derived), "dl")
+    write("souffle", job.workload, &translate::souffle(&text), "dl")
 }
 
 /// Compiled to Rust and from there, once and before the clock runs.

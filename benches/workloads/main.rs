@@ -120,9 +120,7 @@ fn measure_all(args: &Args) -> ExitCode {
     let wanted = |found: &Found| {
         let title = found.title().to_lowercase();
         let is_named = args.engine.is_empty() || args.engine.iter().any(|word| title.contains(&word.to_lowercase()));
-        let is_twin = found.engine.origin == Origin::Twin;
-        let is_wanted = !is_twin || !args.engine.is_empty();
-        is_named && is_wanted && !(args.quick && found.engine.origin == Origin::Peer)
+        is_named && !(args.quick && found.engine.origin == Origin::Peer)
     };
     let engines: Vec<Found> = engines::found(args.threads.into()).into_iter().filter(wanted).collect();
     if engines.is_empty() {

@@ -4,10 +4,24 @@
 //! one text for all; only what the dialects differ in is changed here.
 
 use crate::workloads::Derived;
+use std::collections::HashSet;
 
-/// Soufflé wants derived relations declared.
-pub(crate) fn souffle(text: &str, derived: &[Derived]) -> String {
-    declarations(derived, "number") + text
+/// Soufflé wants derived relations declared, and has `!` for `not`.
+pub(crate) fn souffle(text: &str) -> String {
+    let mut declared: HashSet<&str> = text.lines().filter_map(|line| relation(line.strip_prefix(".decl ")?)).collect();
+    let mut out = String::new();
+    for rule in text.lines().filter(|line| !line.starts_with('.')) {
+        if let Some(head) = relation(rule).filter(|head| declared.insert(head)) {
+            let columns = rule.split(')').next().map_or(0, |head| head.split(',').count());
+            out += &declaration(head, columns, "number");
+        }
+    }
+    out + &text.replace(" not ", " !")
+}
+
+/// The name of the relation that a line begins with.
+fn relation(line: &str) -> Option<&str> {
+    Some(line.split_once('(')?.0)
 }
 
 /// FlowLog too; its numbers have a width, and it has no `_`.
@@ -69,11 +83,12 @@ fn inputs(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn declarations(derived: &[Derived], ty: &str) -> String {
-    let declare = |derived: &Derived| {
-        let columns: Vec<_> = (0..derived.columns).map(|column| format!("x{column}: {ty}")).collect();
-        format!(".decl {}({})\n", derived.relation, columns.join(", "))
-    };
-    derived.iter().map(declare).collect()
+    derived.iter().map(|derived| declaration(derived.relation, derived.columns, ty)).collect()
+}
+
+fn declaration(relation: &str, columns: usize, ty: &str) -> String {
+    let columns: Vec<_> = (0..columns).map(|column| format!("x{column}: {ty}")).collect();
+    format!(".decl {relation}({})\n", columns.join(", "))
 }
 
 /// `p(X) :- q(X, _).` with a variable for `_`, of which no rule has two.
