@@ -290,7 +290,12 @@ impl<'w, 'a> Clause<'w, 'a> {
 
     /// A variable that the rule does not have.
     pub(super) fn fresh(&mut self, like: &str) -> syntax::Term {
-        tree::variable(self.names.fresh(like))
+        tree::variable(self.fresh_name(like))
+    }
+
+    /// The name of a variable that the rule does not have.
+    pub(super) fn fresh_name(&mut self, like: &str) -> String {
+        self.names.fresh(like)
     }
 
     fn builtin(
@@ -301,7 +306,7 @@ impl<'w, 'a> Clause<'w, 'a> {
         into: &mut Conditions,
     ) -> syntax::Term {
         let how = written(row);
-        let counts = matches!(how, Written::Bytes(_) | Written::Within | Written::Part { .. });
+        let counts = matches!(how, Written::Bytes(_) | Written::Within | Written::Part { .. } | Written::Between);
         self.writer.known.wide |= matches!(row.result, Some(Type::Number | Type::Unsigned)) && !counts;
         if matches!(how, Written::Bytes(_) | Written::Within) && !self.writer.known.ascii {
             let what = format!("`{}` counts characters, and bytes in Soufflé", row.name);
@@ -317,6 +322,10 @@ impl<'w, 'a> Clause<'w, 'a> {
             (Written::Part { from, length }, [day]) => {
                 call("to_number", vec![call("substr", vec![day.clone(), number(from), number(length)])])
             }
+            (Written::Moved(op), [days, day]) if row.params[0] == Type::Number => self.moved(op, day, days, into),
+            (Written::Moved(op), [day, days]) => self.moved(op, day, days, into),
+            (Written::Between, [later, earlier]) => self.between(later, earlier, into),
+            (Written::Day, [year, month, day]) => self.date([year, month, day], into),
             (Written::Within, [text, from, length]) => {
                 let end = binary("+", from.clone(), length.clone());
                 let fits = [

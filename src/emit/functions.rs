@@ -23,6 +23,12 @@ pub(super) enum Written {
         /// How long it is.
         length: i64,
     },
+    /// The text of the day so many days behind another or before it.
+    Moved(&'static str),
+    /// The number of days between the texts of two.
+    Between,
+    /// The text of the day of three numbers, where the calendar has it.
+    Day,
     /// As here, where all texts are of ASCII.
     Bytes(&'static str),
     /// `substr(T, F, N)`, where all texts are of ASCII and the part lies within the text.
@@ -52,7 +58,7 @@ const fn row(name: &'static str, notation: Notation, params: &'static [Type], wr
 }
 
 const ROUNDED: Written = Written::Refused("Soufflé computes powers with floats, which are not exact beyond 53 bits");
-const NO_DAYS: Written = Written::Refused("Soufflé has no days to compute with");
+const NO_PERIODS: Written = Written::Refused("Soufflé reads no periods of time");
 const NO_CASE: Written = Written::Refused("Soufflé does not change letters");
 const STOPS: Written = Written::Refused("Soufflé stops at a text that spells no number, where this has no value");
 const SIX_DIGITS: Written = Written::Refused("Soufflé writes six digits behind the point");
@@ -78,10 +84,10 @@ static ROWS: &[Row] = &[
     row("/", Infix, &[Float, Float], Written::Named("/")),
     row("^", Infix, &[Float, Float], Written::Named("^")),
     row("-", Prefix, &[Float], Written::Named("-")),
-    row("+", Infix, &[Date, Number], NO_DAYS),
-    row("+", Infix, &[Number, Date], NO_DAYS),
-    row("-", Infix, &[Date, Number], NO_DAYS),
-    row("-", Infix, &[Date, Date], NO_DAYS),
+    row("+", Infix, &[Date, Number], Written::Moved("+")),
+    row("+", Infix, &[Number, Date], Written::Moved("+")),
+    row("-", Infix, &[Date, Number], Written::Moved("-")),
+    row("-", Infix, &[Date, Date], Written::Between),
     row("cat", Call, &[Symbol, Symbol], Written::Named("cat")),
     row("strlen", Call, &[Symbol], Written::Bytes("strlen")),
     row("substr", Call, &[Symbol, Number, Number], Written::Within),
@@ -107,9 +113,9 @@ static ROWS: &[Row] = &[
     row("year", Call, &[Date], Written::Part { from: 0, length: 4 }),
     row("month", Call, &[Date], Written::Part { from: 5, length: 2 }),
     row("day", Call, &[Date], Written::Part { from: 8, length: 2 }),
-    row("date", Call, &[Number, Number, Number], NO_DAYS),
-    row("earliest", Call, &[Symbol], NO_DAYS),
-    row("latest", Call, &[Symbol], NO_DAYS),
+    row("date", Call, &[Number, Number, Number], Written::Day),
+    row("earliest", Call, &[Symbol], NO_PERIODS),
+    row("latest", Call, &[Symbol], NO_PERIODS),
     row("range", OneOf, &[Number; 3], Written::OneOf),
     row("range", OneOf, &[Number; 4], Written::OneOf),
     row("range", OneOf, &[Unsigned; 3], Written::OneOf),

@@ -12,11 +12,12 @@
 //! - `names`: what relations, types and columns are called there.
 //! - `values`: constants, and whether numbers need 64 bits.
 //! - `functions`: the table of builtins and how Soufflé writes each.
-//! - `clauses`: rules, and `aggregates` within them.
+//! - `clauses`: rules, `aggregates` within them, and what is computed with `days`.
 //! - `souffle`: the program around them.
 
 mod aggregates;
 mod clauses;
+mod days;
 mod functions;
 mod names;
 mod souffle;

@@ -15,7 +15,8 @@ use crate::syntax::{
 };
 use std::collections::BTreeMap;
 
-const SOUFFLE: Dialect = Dialect::Souffle(Width::Bits64);
+/// What is written.
+pub(super) const SOUFFLE: Dialect = Dialect::Souffle(Width::Bits64);
 
 /// The rows that are stored in a relation.
 pub type Stored<'s> = dyn Fn(RelationId) -> Vec<Vec<Value>> + 's;

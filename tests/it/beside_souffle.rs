@@ -18,7 +18,7 @@ const ENDLESS: &str = "mistakes/endless";
 
 #[test]
 fn the_corpus_means_what_souffle_makes_of_it() {
-    let Some(souffle) = binary() else {
+    let Some(souffle) = souffle_binary() else {
         println!("skipped: `ENTAIL_SOUFFLE_BIN` names no Soufflé, and none is on the path");
         return;
     };
@@ -40,7 +40,7 @@ fn the_corpus_means_what_souffle_makes_of_it() {
 }
 
 /// Where Soufflé is.
-fn binary() -> Option<PathBuf> {
+pub(crate) fn souffle_binary() -> Option<PathBuf> {
     let named = std::env::var_os("ENTAIL_SOUFFLE_BIN").map(PathBuf::from);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).map(|folder| folder.join("souffle")).collect::<Vec<_>>();
