@@ -1,11 +1,13 @@
 //! May a relation be `inline`? What Soufflé asks of one whose rules are put in the place of its atoms.
 //!
-//! In: trees. Out: the inline relations with their rules; a message for each that has rows to be read or written, or whose
-//! rules lead back to itself, and for each atom in whose place no rules can be put.
+//! In: trees. Out: the inline relations with their rules; a message for each that has rows to be read or written, that does
+//! not keep every row, or whose rules lead back to itself, and for each atom in whose place no rules can be put.
 
 use super::tree_variables::{Names, mentioned_by_body, names_of_term};
 use crate::report::{Code, Diagnostic, Span};
-use crate::syntax::{Ast, Atom, HintKind, IoKind, ItemKind, Literal, LiteralKind, RelationDecl, Term, TermKind};
+use crate::syntax::{
+    Ast, Atom, HintKind, IoKind, ItemKind, Literal, LiteralKind, QualifierKind, RelationDecl, Term, TermKind,
+};
 use indexmap::IndexMap;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
@@ -52,7 +54,7 @@ fn clauses(asts: &[Ast]) -> impl Iterator<Item = Clause<'_>> {
     asts.iter().flat_map(|ast| &ast.items).filter_map(|item| match &item.kind {
         ItemKind::Fact(fact) => Some(Clause { head: Some(&fact.atom), body: &[] }),
         ItemKind::Rule(rule) => Some(Clause { head: Some(&rule.head), body: &rule.body }),
-        ItemKind::Subsumption(subsumption) => Some(Clause { head: Some(&subsumption.lesser), body: &subsumption.body }),
+        ItemKind::Subsumption(subsumption) => Some(Clause { head: None, body: &subsumption.body }),
         ItemKind::Constraint(body) | ItemKind::Query(body) => Some(Clause { head: None, body }),
         _ => None,
     })
@@ -60,13 +62,24 @@ fn clauses(asts: &[Ast]) -> impl Iterator<Item = Clause<'_>> {
 
 /// What is wrong with the inline relations, but for circles.
 pub(super) fn check(asts: &[Ast], inline: &Inline<'_>) -> Vec<Diagnostic> {
+    const UNKEPT: &str = "some of its rows would not be kept, and it keeps none";
     let mut said = Vec::new();
     for item in asts.iter().flat_map(|ast| &ast.items) {
-        if let ItemKind::Io(directive) = &item.kind
-            && directive.kind != IoKind::LimitSize
-            && let Some(relation) = inline.get(directive.relation.text.as_str())
-        {
-            said.push(relation.refused("it has no rows to be read or written", directive.relation.span));
+        let (name, why) = match &item.kind {
+            ItemKind::Io(directive) if directive.kind != IoKind::LimitSize => {
+                (&directive.relation, "it has no rows to be read or written")
+            }
+            ItemKind::Subsumption(subsumption) => (&subsumption.lesser.name, UNKEPT),
+            _ => continue,
+        };
+        if let Some(relation) = inline.get(name.text.as_str()) {
+            said.push(relation.refused(why, name.span));
+        }
+    }
+    for relation in inline.values() {
+        let mut qualifiers = relation.decl.qualifiers.iter();
+        if let Some(choice) = qualifiers.find(|qualifier| matches!(qualifier.kind, QualifierKind::Choice(_))) {
+            said.push(relation.refused(UNKEPT, choice.span));
         }
     }
     for clause in clauses(asts) {
