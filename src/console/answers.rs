@@ -32,16 +32,17 @@ impl Console {
         {
             return self.facts(session, relation, &parts, asked, limit, out);
         }
+        let layout = self.layout_of(session);
         if asked.answer.is_yes_or_no() {
             let field = Field::truth("holds");
             let row = Row {
                 values: vec![Value::symbol(if asked.answer.is_empty() { "false" } else { "true" })],
                 citations: vec![],
             };
-            return formats::write(format, &asked.query, &[field], &mut std::iter::once(row), &self.layout(), out);
+            return formats::write(format, &asked.query, &[field], &mut std::iter::once(row), &layout, out);
         }
         let mut rows = plain_rows(session, &asked.answer).take(limit);
-        formats::write(format, &asked.query, &asked.answer.fields, &mut rows, &self.layout(), out)
+        formats::write(format, &asked.query, &asked.answer.fields, &mut rows, &layout, out)
     }
 
     /// Writes the facts that a single-atom question found, as clauses with their citations.
@@ -67,8 +68,13 @@ impl Console {
             let citations = session.citations_of(id, &values);
             Row { values, citations }
         });
-        let layout = Layout { citations: true, ..self.layout() };
+        let layout = Layout { citations: true, ..self.layout_of(session) };
         formats::write(format, relation, &fields, &mut rows, &layout, out)
+    }
+
+    /// How answers are laid out, in the words of the program that was asked.
+    fn layout_of(&self, session: &Session) -> Layout {
+        Layout { dialect: session.program().dialect, ..self.layout() }
     }
 }
 

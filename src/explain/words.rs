@@ -35,6 +35,7 @@ impl<'a> Words<'a> {
     pub fn pattern(&self, relation: RelationId, args: &[Option<&Value>]) -> String {
         let dialect = self.program.dialect;
         let args = args.iter().map(|arg| arg.map_or_else(written::any, |value| written::constant(value.clone())));
+        let atom = |of, args| written::atom(self.program, of, args).within(dialect).to_string();
         match self.program.relations[relation].role {
             Role::Query => {
                 let columns = self.program.relations[relation].columns.iter();
@@ -44,16 +45,14 @@ impl<'a> Words<'a> {
                 if bindings.is_empty() { "yes".into() } else { bindings.join(", ") }
             }
             Role::Constraint => "a constraint is broken".into(),
-            Role::CameUp(_) => format!("{} came up", written::atom(self.program, relation, args.collect())),
+            Role::CameUp(_) => format!("{} came up", atom(relation, args.collect())),
             Role::GivingWay(of) => {
                 let args: Vec<syntax::Term> = args.collect();
                 let (one, other) = args.split_at(args.len() / 2);
-                let [one, other] = [one, other].map(|row| written::atom(self.program, of, row.to_vec()));
+                let [one, other] = [one, other].map(|row| atom(of, row.to_vec()));
                 format!("{one} gives way to {other}")
             }
-            Role::Named | Role::Citations(_) | Role::Auxiliary => {
-                written::atom(self.program, relation, args.collect()).within(dialect).to_string()
-            }
+            Role::Named | Role::Citations(_) | Role::Auxiliary => atom(relation, args.collect()),
         }
     }
 
@@ -62,8 +61,16 @@ impl<'a> Words<'a> {
         let described = &self.program.relations[relation];
         match (described.role, &described.rules[..]) {
             (Role::Query, [rule]) => body_text(self.program, &self.program.rules[*rule]),
-            (Role::Query | Role::Named | Role::Constraint | Role::Citations(_) | Role::Auxiliary, _)
-            | (Role::CameUp(_) | Role::GivingWay(_), _) => self.pattern(relation, args),
+            (
+                Role::Query
+                | Role::Named
+                | Role::Constraint
+                | Role::Citations(_)
+                | Role::Auxiliary
+                | Role::CameUp(_)
+                | Role::GivingWay(_),
+                _,
+            ) => self.pattern(relation, args),
         }
     }
 

@@ -1,34 +1,42 @@
 //! Clauses: facts that a program can state again, with the claims they rest on.
 
 use super::{Kind, Output};
-use crate::data::Value;
+use crate::data::{Dialect, Value, quoted, spelled_for_souffle};
+use crate::report::is_hidden;
 use std::io;
 
 pub(super) fn write(output: &mut Output<'_>) -> io::Result<()> {
     // A question has no name to give its rows; `title` is one only where it reads as one.
     let name = if is_name(output.title) { output.title } else { "answer" };
+    let spelled = |value: &Value| match output.layout.dialect {
+        Dialect::Entail => literal(value),
+        Dialect::Souffle(_) => spelled_for_souffle(value),
+    };
+    // What has no columns is asked without brackets here, and with them in Soufflé's dialect.
+    let nothing = if output.layout.dialect == Dialect::Entail { "" } else { "()" };
     let is_truth = output.fields.iter().any(|field| field.kind == Kind::Truth);
     for row in &mut *output.rows {
         if is_truth {
             if row.values.first().is_some_and(|value| *value == Value::symbol("true")) {
-                writeln!(output.out, "{name}.")?;
+                writeln!(output.out, "{name}{nothing}.")?;
             }
             continue;
         }
-        let args: Vec<String> = row.values.iter().map(literal).collect();
-        let args = if args.is_empty() { String::new() } else { format!("({})", args.join(", ")) };
-        let claims: Vec<String> = row.citations.iter().map(literal).collect();
+        let args: Vec<String> = row.values.iter().map(spelled).collect();
+        let args = if args.is_empty() { nothing.to_owned() } else { format!("({})", args.join(", ")) };
+        let claims: Vec<String> = row.citations.iter().map(spelled).collect();
         let claims = if claims.is_empty() { String::new() } else { format!(" @ {}", claims.join(", ")) };
         writeln!(output.out, "{name}{args}{claims}.")?;
     }
     Ok(())
 }
 
-/// A value as a program spells it.
+/// A value as a program of Entail's spells it.
 fn literal(value: &Value) -> String {
     match value {
         Value::Symbol(text) if is_word(text) => text.to_string(),
-        Value::Symbol(text) => quoted(text),
+        // What cannot be seen is written out.
+        Value::Symbol(text) => quoted(text, |c| is_hidden(c).then(|| format!("\\u{{{:x}}}", c as u32))),
         Value::Unsigned(number) => format!("{number}u"),
         Value::Number(_) | Value::Float(_) | Value::Date(_) => value.to_string(),
         Value::Record(record) => {
@@ -52,25 +60,4 @@ fn is_word(text: &str) -> bool {
 fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphabetic() && !c.is_uppercase())
         && text.chars().all(|c| c.is_alphanumeric() || c == '_')
-}
-
-/// A text in quotes; what cannot be seen is written out.
-fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            c if super::escape(c.encode_utf8(&mut [0; 4])) != c.encode_utf8(&mut [0; 4]) as &str => {
-                out.push_str(&format!("\\u{{{:x}}}", c as u32));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

@@ -272,7 +272,7 @@ pub struct Layout {
     pub escape: bool,
     /// Whether citations are written.
     pub citations: bool,
-    /// Whose way of writing values this is, in a raw file.
+    /// Whose way of writing values this is, in clauses, in a raw file and in an array of JSON.
     pub dialect: Dialect,
     /// What stands between fields, where that is not the format's own choice: then nothing is quoted.
     pub delimiter: Option<String>,

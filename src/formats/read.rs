@@ -9,7 +9,8 @@ use std::io;
 /// How a file is read, where that is not the format's own choice.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
-    /// As Soufflé reads: nothing is quoted, and there is no header unless `headers` says so.
+    /// As Soufflé reads: nothing is quoted, and there is no header unless `headers` says so. In its dialect, fields behind
+    /// those that are wanted are passed over.
     pub raw: bool,
     /// Whether fields of a raw file may be quoted after all.
     pub quoted: bool,
@@ -17,7 +18,7 @@ pub struct ReadOptions {
     pub delimiter: Option<String>,
     /// Whether the first row is a header, in a raw file.
     pub headers: bool,
-    /// Whose file it is: Soufflé passes over fields behind those that are wanted, and its numbers have a width.
+    /// Whose values these are: Soufflé's numbers have a width.
     pub dialect: Dialect,
     /// What the rows are called, in a file that has those of several relations.
     pub title: Option<String>,
@@ -102,7 +103,7 @@ pub(super) struct Input<'a> {
 impl Input<'_> {
     /// Whether fields behind those that are wanted are passed over.
     pub(super) fn is_lenient(&self) -> bool {
-        self.options.dialect != Dialect::Entail
+        self.options.raw && self.options.dialect != Dialect::Entail
     }
 
     /// A mistake in a line of the file.

@@ -168,7 +168,10 @@ impl Load<'_> {
     fn rows(&mut self, path: &Path, relation: &str) {
         match FileKind::of(path) {
             Some(FileKind::Rows(format)) => {
-                self.filled.push(Filling { relation: relation.to_owned(), file: plain(path.to_path_buf(), format) });
+                self.filled.push(Filling {
+                    relation: relation.to_owned(),
+                    file: plain(path.to_path_buf(), format, self.options.dialect),
+                });
             }
             Some(FileKind::Program) | None => {
                 let message = format!("`{}` is no file of rows", path.display());
@@ -183,7 +186,7 @@ impl Load<'_> {
             FileKind::Program => self.program(&file.path, &mut Vec::new()),
             FileKind::Rows(format) => {
                 let stem = file.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                self.filled.push(Filling { relation: stem, file: plain(file.path, format) });
+                self.filled.push(Filling { relation: stem, file: plain(file.path, format, self.options.dialect) });
             }
         }
     }
@@ -372,9 +375,9 @@ impl Load<'_> {
     }
 }
 
-/// A file that is read as its format has it.
-fn plain(path: PathBuf, format: Format) -> Unopened {
-    Unopened { place: Place::File(path), format, options: ReadOptions::default() }
+/// A file that is read as its format has it, for a program of this dialect.
+fn plain(path: PathBuf, format: Format, dialect: Dialect) -> Unopened {
+    Unopened { place: Place::File(path), format, options: ReadOptions { dialect, ..ReadOptions::default() } }
 }
 
 fn no_file(relation: &str, file: &str, span: Span) -> Diagnostic {
@@ -391,7 +394,7 @@ fn named_file(folder: &Path, relation: &str, guard: &Guard, span: Span) -> Resul
         .filter_map(|(name, format)| Some((folder.join(&name).is_file().then_some(name)?, format?)))
         .collect();
     match &found[..] {
-        [(name, format)] => Ok(plain(guard.resolve(folder, name, span)?, *format)),
+        [(name, format)] => Ok(plain(guard.resolve(folder, name, span)?, *format, Dialect::Entail)),
         [] => Err(Diagnostic::new(Code::InputNotFound, span, format!("no file fills `{relation}`"))
             .label(format!("looked for {relation}.facts, .csv, .tsv and .jsonl in `{}`", folder.display()))
             .help("name the folder of the files with `-F DIR`")),

@@ -4,7 +4,7 @@
 //! none is ever read as a different number.
 
 use super::tokens::{Kind, word_len};
-use crate::data::{Date, Float, Value};
+use crate::data::{Date, Float, Value, quoted};
 use crate::report::{Code, Diagnostic, SourceId, Span};
 
 /// Kind and length of the number or date that a text begins with. The longest match is taken, so that `12abc` is
@@ -159,21 +159,7 @@ pub(super) fn unquote(quoted: &str) -> String {
 
 /// A text between double quotes, as [`unquote`] reads it back.
 pub(super) fn quote(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            '\r' => quoted.push_str("\\r"),
-            c if super::chars::is_forbidden(c) => quoted.push_str(&format!("\\u{{{:x}}}", c as u32)),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
+    quoted(text, |c| super::chars::is_forbidden(c).then(|| format!("\\u{{{:x}}}", c as u32)))
 }
 
 /// An escape that means nothing, at some byte of a quoted text.

@@ -14,7 +14,7 @@ use super::chars::is_name_char;
 use super::literals::quote;
 use super::souffle;
 use super::terms::{self, Binding, named_aggregate};
-use crate::data::{Dialect, Value};
+use crate::data::{Dialect, Value, spelled_for_souffle};
 use std::fmt::{self, Display, Formatter};
 
 /// A tree as a program text.
@@ -36,7 +36,7 @@ pub fn spelled(value: &Value) -> String {
 pub fn spelled_in(dialect: Dialect, value: &Value) -> String {
     match dialect {
         Dialect::Entail => default_spelling(value),
-        Dialect::Souffle(_) => souffle::spelled(value),
+        Dialect::Souffle(_) => spelled_for_souffle(value),
     }
 }
 

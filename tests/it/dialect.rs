@@ -83,6 +83,29 @@ fn numbers_of_files_are_no_wider() {
 }
 
 #[test]
+fn files_that_the_command_names_hold_numbers_of_32_bits_too() {
+    let folder =
+        Folder::with(&[("p.dl", ".decl a(x: number)\n.output a(IO=stdout)\n"), ("a.csv", "x\n1\n5000000000\n")]);
+    let ran = folder.run(&["run", "--dialect", "souffle", "p.dl", "a.csv"]);
+    assert!(ran.code == Some(3) && ran.stderr.contains("a.csv: row 2: `5000000000` has more than 32 bits"), "{ran:?}");
+    assert_eq!(folder.run(&["run", "--dialect", "souffle", "--wide", "p.dl", "a.csv"]).code, Some(0));
+}
+
+#[test]
+fn clauses_are_spelled_as_the_program_spells_them() {
+    let program = ".type shape = Dot {} | Disc { r: float }\n.decl a(x: symbol, y: shape)\n\
+                   a(\"b\", $Dot()). a(\"say \\\"c\\\"\", $Disc(2.0)).\n.decl yes()\nyes().\n";
+    let folder = Folder::with(&[("p.dl", program)]);
+    let ask = |query: &str| {
+        let ran = folder.run(&["query", "--dialect", "souffle", "p.dl", "--format", "dl", "-q", query]);
+        assert_eq!(ran.stderr, "");
+        ran.stdout
+    };
+    assert_eq!(ask("a(x, y)"), "a(\"b\", $Dot()).\na(\"say \\\"c\\\"\", $Disc(2.0)).\n");
+    assert_eq!(ask("yes()"), "yes().\n");
+}
+
+#[test]
 fn lines_for_the_preprocessor_are_carried_out_and_places_stay_true() {
     let main = "#include \"part.inc\"\n#define LIMIT 3\n\n.output a\na(LIMIT).\na(y) :- b(x).\n";
     let folder = Folder::with(&[("p.dl", main), ("part.inc", ".decl a(x: number)\n.decl b(x: number)\nb(1).\n")]);

@@ -1,8 +1,8 @@
-//! Soufflé's literals: their shape in the text, and the values that they stand for; and back.
+//! Soufflé's literals: their shape in the text, and the values that they stand for.
 //!
 //! Numbers have a width, and what does not fit is refused.
 
-use crate::data::{Float, Tag, Value, Width};
+use crate::data::{Float, Value, Width};
 use crate::report::{Code, Diagnostic, SourceId, Span};
 use crate::syntax::literals::shorten;
 use crate::syntax::tokens::{Kind, word_len};
@@ -149,55 +149,6 @@ fn escape(letter: char) -> Option<char> {
         'v' => '\x0b',
         _ => return None,
     })
-}
-
-/// A value as a program spells it. A day, which Soufflé does not have, is the text of it.
-pub(in crate::syntax) fn spelled(value: &Value) -> String {
-    match value {
-        Value::Symbol(text) => quote(text),
-        Value::Date(date) => quote(&date.to_string()),
-        Value::Number(number) => number.to_string(),
-        Value::Unsigned(number) => format!("{number}u"),
-        Value::Float(float) => spelled_float(float.get()),
-        // Without parentheses it would not be read.
-        Value::Record(record) if record.fields().is_empty() && *record.tag() != Tag::Nil => format!("{record}()"),
-        Value::Record(record) => {
-            let mut text = String::new();
-            let written = record.write(&mut text, &|field, text| {
-                text.push_str(&spelled(field));
-                Ok(())
-            });
-            written.expect("writing to a text does not fail");
-            text
-        }
-    }
-}
-
-/// A float with digits on both sides of its point, for Soufflé has no exponents.
-fn spelled_float(float: f64) -> String {
-    let text = float.to_string();
-    if text.contains('.') { text } else { text + ".0" }
-}
-
-fn quote(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\x07' => quoted.push_str("\\a"),
-            '\x08' => quoted.push_str("\\b"),
-            '\x0c' => quoted.push_str("\\f"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '\x0b' => quoted.push_str("\\v"),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 /// What is said of the escapes of a quoted text that mean nothing; `start` is where it begins.

@@ -15,6 +15,5 @@ mod tests;
 mod tokens;
 
 pub(in crate::syntax) use grammar::statement;
-pub(in crate::syntax) use literals::spelled;
 pub(in crate::syntax) use terms::{SIGN, binding};
 pub(in crate::syntax) use tokens::lex;
