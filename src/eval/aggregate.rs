@@ -105,7 +105,7 @@ impl Machine<'_> {
         let mut gathering = Gathering { machine: self, output: &body.output, number, found };
         self.run(&body.steps, seeds, &mut gathering)?;
         let mut found = gathering.found;
-        found.rows.sort();
+        self.watch.braked(self.rule, |brake| found.rows.sort(brake))?;
         Ok(found)
     }
 

@@ -6,8 +6,9 @@
 use crate::check::RuleId;
 use crate::data::Fault;
 use crate::report::Span;
-use std::sync::Arc;
+use crate::store::Brake;
 use std::sync::atomic::{AtomicI64, AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// A flag that ends a run from outside.
@@ -217,6 +218,18 @@ impl<'a> Watch<'a> {
     /// Whether the run may go on, now that `rule` is about to use so many bytes more.
     pub(super) fn ask(&self, rule: RuleId, bytes: usize) -> Result<(), Stopped> {
         self.limits.ask(bytes, || self.progress(Some(rule)))
+    }
+
+    /// Does work on many rows, which asks by itself whether to go on.
+    pub(super) fn braked<R>(&self, rule: RuleId, work: impl FnOnce(&Brake<'_>) -> R) -> Result<R, Stopped> {
+        let stopped = OnceLock::new();
+        let is_on = || match self.ask(rule, 0) {
+            _ if stopped.get().is_some() => true,
+            Ok(()) => false,
+            Err(reason) => stopped.set(reason).is_ok() || stopped.get().is_some(),
+        };
+        let result = work(&Brake::new(&is_on));
+        stopped.into_inner().map_or(Ok(result), Err)
     }
 
     /// Counts bindings that were looked at.

@@ -106,7 +106,7 @@ pub fn count(
         keeps: Keeps::Counts,
         ranked: Ranked::default(),
     };
-    fixpoint.require_orders(store);
+    fixpoint.require_orders(store)?;
     let mut tasks = Vec::new();
     fixpoint.cut(|rule| &rule.first, store, &mut took, &mut tasks);
     let derived = fixpoint.run_tasks(&tasks, store, &mut took)?;
@@ -196,7 +196,7 @@ impl<'a> Fixpoint<'a> {
         visit: &mut dyn FnMut(&Store) -> ControlFlow<()>,
     ) -> Result<(), Stopped> {
         keeper.begin(store)?;
-        self.require_orders(store);
+        self.require_orders(store)?;
         if self.plan.rules.is_empty() {
             return Ok(());
         }
@@ -239,7 +239,7 @@ impl<'a> Fixpoint<'a> {
     /// Evaluates the stratum by its chains, if it has some and they can be.
     fn run_chains(&self, store: &mut Store, took: &mut StratumProfile) -> Result<bool, Stopped> {
         let Some(chains) = &self.plan.chains else { return Ok(false) };
-        self.require_orders(store);
+        self.require_orders(store)?;
         let mut tasks: Vec<Task<'a>> = Vec::new();
         self.cut(|rule| &rule.first, store, took, &mut tasks);
         self.round(&tasks, store, took, &mut Keeper::default())?;
@@ -273,7 +273,8 @@ impl<'a> Fixpoint<'a> {
         }
     }
 
-    pub(super) fn require_orders(&self, store: &mut Store) {
+    pub(super) fn require_orders(&self, store: &mut Store) -> Result<(), Stopped> {
+        let Some(last) = self.plan.rules.last() else { return Ok(()) };
         let mut indexes = Vec::new();
         for rule in &self.plan.rules {
             rule.first.iter().chain(&rule.later).for_each(|pipeline| plan::indexes(&pipeline.steps, &mut indexes));
@@ -281,7 +282,9 @@ impl<'a> Fixpoint<'a> {
         for pipeline in self.plan.chains.iter().flat_map(ChainPlan::pipelines) {
             plan::indexes(&pipeline.steps, &mut indexes);
         }
-        indexes.into_iter().for_each(|index| store[index.relation].require(index.order));
+        indexes.into_iter().try_for_each(|index| {
+            self.watch.braked(last.rule, |brake| store[index.relation].require_under(index.order, brake))
+        })
     }
 
     /// Inserts what was derived, as far as it is kept. Returns how many rows were new.
@@ -297,7 +300,8 @@ impl<'a> Fixpoint<'a> {
         let mut added = 0;
         for relation in &self.plan.relations {
             self.watch.ask(rule, store[*relation].bytes_to_advance())?;
-            added += store[*relation].advance_without(keeper.left_out(*relation));
+            let left_out = keeper.left_out(*relation);
+            added += self.watch.braked(rule, |brake| store[*relation].advance_without(left_out, brake))?;
         }
         added -= keeper.after_round(store)?;
         self.watch.rounds(1, added, rule)?;
@@ -356,7 +360,7 @@ impl<'a> Fixpoint<'a> {
         let mut derived = sink.derived;
         derived.found = derived.rows.len();
         if self.keeps == Keeps::Rows {
-            derived.rows.sort();
+            self.watch.braked(machine.rule, |brake| derived.rows.sort(brake))?;
             derived.rows.shrink();
         }
         derived.time = timer.since(start);

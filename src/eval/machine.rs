@@ -87,7 +87,7 @@ impl<'a> Machine<'a> {
     pub(super) fn rows(&self, pipeline: &Pipeline<'_>, seeds: Chunk) -> Result<Rows, Stopped> {
         let mut found = Found { machine: self, output: &pipeline.output, rows: Rows::new(pipeline.output.len()) };
         self.run(&pipeline.steps, seeds, &mut found)?;
-        found.rows.sort();
+        self.watch.braked(self.rule, |brake| found.rows.sort(brake))?;
         Ok(found.rows)
     }
 
@@ -169,7 +169,8 @@ impl<'a> Machine<'a> {
         let mut probes = Vec::new();
         for run in self.store[join.relation].runs_in(&join.order, join.part) {
             self.watch.ask(self.rule, run.bytes_to_follow(&join.paths))?;
-            probes.extend(run.following(&join.paths, self.symbols).map(|run| Probe::new(run, self.starts)));
+            let run = self.watch.braked(self.rule, |brake| run.following(&join.paths, self.symbols, brake))?;
+            probes.extend(run.map(|run| Probe::new(run, self.starts)));
         }
         Ok(probes)
     }

@@ -10,7 +10,7 @@ use super::profile::{RuleProfile, StratumProfile};
 use crate::check::{Keeps, Program, RelationId, StratumId, Upkeep};
 use crate::data::{SymbolTable, Symbols, Type, Word};
 use crate::plan::{Pipeline, RulePlan};
-use crate::store::{Relation, Rows, Run, Store};
+use crate::store::{Brake, Relation, Rows, Run, Store};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Ordering;
 
@@ -97,7 +97,7 @@ impl<'a> Keeper<'a> {
             store[choosing.relation].extend(kept);
         }
         if let Some(surpassing) = &self.surpassing {
-            surpassing.rules.require_orders(store);
+            surpassing.rules.require_orders(store)?;
         }
         for subsumed in &self.subsumed {
             store[subsumed.came_up] = Relation::new(subsumed.types.len());
@@ -191,7 +191,7 @@ impl Subsumed {
                 gone.push(lesser);
             }
         }
-        gone.sort();
+        gone.sort(&Brake::NONE);
         gone
     }
 

@@ -1,6 +1,7 @@
 //! Facts at rest: relations of sorted runs, of rows of bits, or of classes. Knows no rule and no plan.
 
 mod bits;
+mod brake;
 mod classes;
 mod domain;
 mod grid;
@@ -14,6 +15,7 @@ mod scratch;
 mod sort;
 
 pub use bits::{Bits, Block};
+pub use brake::Brake;
 pub use classes::Classes;
 pub use domain::Domain;
 pub use grid::{Grid, GridRows, transposed};

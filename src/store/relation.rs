@@ -10,7 +10,7 @@
 //!
 //! Promise: a clone shares its rows with the original, and neither sees what the other does afterwards.
 
-use super::{Classes, Matrix, Rows, Run};
+use super::{Brake, Classes, Matrix, Rows, Run};
 use crate::data::{Order, Part, Word};
 use std::borrow::Cow;
 use std::ops::ControlFlow;
@@ -123,11 +123,11 @@ impl Relation {
 
     /// Recent rows become stable, pending rows that are new become recent. Returns how many those are.
     pub fn advance(&mut self) -> usize {
-        self.advance_without(None)
+        self.advance_without(None, &Brake::NONE)
     }
 
-    /// The same, but pending rows that are among these are dropped as well.
-    pub fn advance_without(&mut self, unwanted: Option<&Relation>) -> usize {
+    /// The same, but pending rows that are among these are dropped as well. If it is ended early, rows are missing.
+    pub fn advance_without(&mut self, unwanted: Option<&Relation>, brake: &Brake<'_>) -> usize {
         if let Some(classes) = &mut self.classes {
             return Arc::make_mut(classes).extend(&std::mem::take(&mut self.pending));
         }
@@ -140,7 +140,7 @@ impl Relation {
         pending.reserve(more);
         batches.for_each(|batch| pending.append(&batch));
         let natural = &self.indexes[0];
-        let mut fresh = Run::new(pending);
+        let mut fresh = Run::sorting(pending, brake);
         let known: Vec<&Arc<Run>> =
             natural.stable.iter().chain(unwanted.into_iter().flat_map(|unwanted| unwanted.runs(Part::All))).collect();
         if !known.is_empty() {
@@ -149,7 +149,7 @@ impl Relation {
         }
         let Some(fresh) = fresh.map(Arc::new) else { return 0 };
         for index in &mut self.indexes[1..] {
-            index.recent = Run::new(fresh.rows().permuted(index.order.columns())).map(Arc::new);
+            index.recent = Run::sorting(fresh.rows().permuted(index.order.columns()), brake).map(Arc::new);
         }
         let added = fresh.len();
         self.indexes[0].recent = Some(fresh);
@@ -210,19 +210,29 @@ impl Relation {
 
     /// Keeps the rows in this order too, from now on. An equivalence has no orders.
     pub fn require(&mut self, order: &Order) {
+        self.require_under(order, &Brake::NONE);
+    }
+
+    /// The same; if it is ended early, nothing is kept.
+    pub fn require_under(&mut self, order: &Order, brake: &Brake<'_>) {
         if self.classes.is_some() || self.indexes.iter().any(|index| index.order == *order) {
             return;
         }
-        if let Some(matrix) = &self.matrix {
-            let run = Run::new(matrix.rows().permuted(order.columns())).map(Arc::new);
-            self.indexes.push(Index { order: order.clone(), stable: run.into_iter().collect(), recent: None });
-            return;
+        let reordered = |run: &Arc<Run>| run.reordered(order.columns(), brake).map(Arc::new);
+        let (stable, recent) = match &self.matrix {
+            Some(matrix) => {
+                let run = Run::sorting(matrix.rows().permuted(order.columns()), brake);
+                (run.map(Arc::new).into_iter().collect(), None)
+            }
+            None => {
+                let natural = &self.indexes[0];
+                let stable = natural.stable.iter().filter_map(reordered).collect();
+                (stable, natural.recent.as_ref().and_then(reordered))
+            }
+        };
+        if !brake.is_on() {
+            self.indexes.push(Index { order: order.clone(), stable, recent });
         }
-        let reordered = |run: &Arc<Run>| run.reordered(order.columns()).map(Arc::new);
-        let natural = &self.indexes[0];
-        let stable = natural.stable.iter().filter_map(reordered).collect();
-        let recent = natural.recent.as_ref().and_then(reordered);
-        self.indexes.push(Index { order: order.clone(), stable, recent });
     }
 
     /// Every row, batch by batch, until the visitor has seen enough.
@@ -434,6 +444,16 @@ mod tests {
                 assert_eq!(relation.count(&pattern), relation.matching(&pattern).len(), "{pattern:?}");
             }
         }
+    }
+
+    #[test]
+    fn an_order_whose_making_is_ended_early_is_not_kept() {
+        let mut relation = Relation::new(2);
+        relation.extend(rows(0..50));
+        let order = Order::starting_with(&[1], 2);
+        relation.require_under(&order, &Brake::new(&|| true));
+        relation.require(&order);
+        assert_eq!(relation.runs_in(&order, Part::All).map(|run| run.len()).sum::<usize>(), 50);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A batch of rows on its way into a relation: columns of equal length, in any order, repeats allowed.
 
-use super::sort;
+use super::{Brake, sort};
 use crate::data::{Column, Word};
 use std::cmp::Ordering;
 
@@ -90,13 +90,13 @@ impl Rows {
     }
 
     /// The same rows with their columns in another order, sorted, each once.
-    pub fn reordered(&self, order: &[usize]) -> Rows {
-        let turned = if order == [1, 0] { sort::turned(&self.columns) } else { None };
+    pub fn reordered(&self, order: &[usize], brake: &Brake<'_>) -> Rows {
+        let turned = if order == [1, 0] { sort::turned(&self.columns, brake) } else { None };
         match turned {
             Some(columns) => Rows { len: columns[0].len(), columns },
             None => {
                 let mut rows = self.permuted(order);
-                rows.sort();
+                rows.sort(brake);
                 rows
             }
         }
@@ -119,11 +119,11 @@ impl Rows {
     }
 
     /// Sorts the rows and drops repeats.
-    pub fn sort(&mut self) {
+    pub fn sort(&mut self, brake: &Brake<'_>) {
         if self.columns.is_empty() {
             self.len = self.len.min(1);
         } else {
-            sort::sort(&mut self.columns);
+            sort::sort(&mut self.columns, brake);
             self.len = self.columns[0].len();
         }
     }

@@ -3,7 +3,7 @@
 //! In: [`Rows`] in any order. Out: a [`Run`], which is never empty and never changes, so that handles on it can be
 //! shared between a session's past and present. Promise: rows are ascending in the run's own column order.
 
-use super::Rows;
+use super::{Brake, Rows};
 use crate::data::{Path, Symbols, Word};
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -33,14 +33,20 @@ struct Starts {
 
 impl Run {
     /// Sorts a batch into a run; none if the batch is empty.
-    pub fn new(mut rows: Rows) -> Option<Run> {
-        rows.sort();
-        Self::sorted(rows)
+    pub fn new(rows: Rows) -> Option<Run> {
+        Self::sorting(rows, &Brake::NONE)
     }
 
-    /// The same rows by another order of columns.
-    pub fn reordered(&self, order: &[usize]) -> Option<Run> {
-        Self::sorted(self.rows.reordered(order))
+    /// The same; none if it is ended early.
+    pub fn sorting(mut rows: Rows, brake: &Brake<'_>) -> Option<Run> {
+        rows.sort(brake);
+        if brake.is_on() { None } else { Self::sorted(rows) }
+    }
+
+    /// The same rows by another order of columns; none if it is ended early.
+    pub fn reordered(&self, order: &[usize], brake: &Brake<'_>) -> Option<Run> {
+        let rows = self.rows.reordered(order, brake);
+        if brake.is_on() { None } else { Self::sorted(rows) }
     }
 
     /// A batch that is already sorted and distinct.
@@ -69,18 +75,18 @@ impl Run {
     }
 
     /// The rows of a run in natural order with what paths lead to before their columns, without the rows in which a path
-    /// leads nowhere. They are sorted when they are first asked for.
-    pub fn following(&self, paths: &[Path], symbols: &Symbols) -> Option<Arc<Run>> {
+    /// leads nowhere. They are sorted when they are first asked for; none, and nothing is kept, if that is ended early.
+    pub fn following(&self, paths: &[Path], symbols: &Symbols, brake: &Brake<'_>) -> Option<Arc<Run>> {
         let known = self.followed().iter().find(|followed| followed.paths == paths).cloned();
-        let Followed { run, .. } = known.unwrap_or_else(|| {
-            // Without the lock, so that nobody waits for a thread that sorts; whoever is first is kept.
-            let run = Run::new(self.followed_by(paths, symbols)).map(Arc::new);
-            let mut all = self.followed();
-            if !all.iter().any(|followed| followed.paths == paths) {
-                all.push(Followed { paths: paths.to_vec(), run: run.clone() });
-            }
-            Followed { paths: paths.to_vec(), run }
-        });
+        if let Some(Followed { run, .. }) = known {
+            return run;
+        }
+        // Without the lock, so that nobody waits for a thread that sorts; whoever is first is kept.
+        let run = Run::sorting(self.followed_by(paths, symbols), brake).map(Arc::new);
+        let mut all = self.followed();
+        if !brake.is_on() && !all.iter().any(|followed| followed.paths == paths) {
+            all.push(Followed { paths: paths.to_vec(), run: run.clone() });
+        }
         run
     }
 

@@ -2,8 +2,10 @@
 //!
 //! In: columns of equal length. Out: the same rows ascending, each once. The way depends on what the columns are:
 //! pairs of narrow cells are counted into place by their first cell where those lie close together, and else packed
-//! into one integer each; other narrow rows are sorted as arrays, wide and long ones by their positions.
+//! into one integer each; other narrow rows are sorted as arrays, wide and long ones by their positions. However many
+//! there are, a [`Brake`] is asked after each part of them.
 
+use super::Brake;
 use crate::data::{Column, Word, range_of};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
 use rayon::slice::{ParallelSlice, ParallelSliceMut};
@@ -13,33 +15,36 @@ use std::ops::Range;
 /// Batches this long are sorted on all threads.
 const PARALLEL: usize = 1 << 15;
 
+/// So many are sorted without asking whether to go on.
+const AT_ONCE: usize = if cfg!(test) { 42_000 } else { 1 << 22 };
+
 /// Sorts rows and drops repeats.
-pub(super) fn sort(columns: &mut [Column]) {
+pub(super) fn sort(columns: &mut [Column], brake: &Brake<'_>) {
     if ascends(columns) {
         return;
     }
     match narrow(columns) {
         Some(mut cells) => match &mut cells[..] {
-            [only] => sort_slice(only, PARALLEL),
-            [first, second] => sort_pairs(first, second),
-            [_, _, _] => sort_arrays::<u32, 3>(&mut cells),
-            [_, _, _, _] => sort_arrays::<u32, 4>(&mut cells),
-            _ => sort_positions(columns),
+            [only] => sort_vec(only, brake),
+            [first, second] => sort_pairs(first, second, brake),
+            [_, _, _] => sort_arrays::<u32, 3>(&mut cells, brake),
+            [_, _, _, _] => sort_arrays::<u32, 4>(&mut cells, brake),
+            _ => sort_positions(columns, brake),
         },
-        None => sort_wide(columns),
+        None => sort_wide(columns, brake),
     }
 }
 
-fn sort_wide(columns: &mut [Column]) {
+fn sort_wide(columns: &mut [Column], brake: &Brake<'_>) {
     let words = |columns: &[Column]| columns.iter().map(|column| column.iter().collect()).collect();
     let mut copy: Vec<Vec<Word>> = if columns.len() <= 4 { words(columns) } else { Vec::new() };
     let mut parts: Vec<&mut Vec<Word>> = copy.iter_mut().collect();
     match columns.len() {
-        1 => sort_slice(parts[0], PARALLEL),
-        2 => sort_arrays::<Word, 2>(&mut parts),
-        3 => sort_arrays::<Word, 3>(&mut parts),
-        4 => sort_arrays::<Word, 4>(&mut parts),
-        _ => return sort_positions(columns),
+        1 => sort_vec(parts[0], brake),
+        2 => sort_arrays::<Word, 2>(&mut parts, brake),
+        3 => sort_arrays::<Word, 3>(&mut parts, brake),
+        4 => sort_arrays::<Word, 4>(&mut parts, brake),
+        _ => return sort_positions(columns, brake),
     }
     for (column, words) in columns.iter_mut().zip(copy) {
         *column = words.into_iter().collect();
@@ -67,20 +72,32 @@ fn narrow(columns: &mut [Column]) -> Option<Vec<&mut Vec<u32>>> {
     columns.iter_mut().map(Column::narrow_mut).collect()
 }
 
-fn sort_slice<T: Ord + Send>(items: &mut Vec<T>, parallel: usize) {
-    if items.len() < parallel {
-        items.sort_unstable();
-    } else {
-        items.par_sort_unstable();
-    }
+fn sort_vec<T: Ord + Send>(items: &mut Vec<T>, brake: &Brake<'_>) {
+    sort_slice(items, &T::cmp, brake);
     items.dedup();
 }
 
+/// Sorts on all threads what is worth it. What is too long to be sorted at once is parted in the middle first, which takes
+/// time in proportion to its length.
+fn sort_slice<T: Send>(items: &mut [T], compare: &(impl Fn(&T, &T) -> Ordering + Sync), brake: &Brake<'_>) {
+    if items.len() < PARALLEL {
+        return items.sort_unstable_by(compare);
+    }
+    if brake.is_on() {
+        return;
+    }
+    if items.len() <= AT_ONCE {
+        return items.par_sort_unstable_by(compare);
+    }
+    let (below, _, above) = items.select_nth_unstable_by(items.len() / 2, compare);
+    rayon::join(|| sort_slice(below, compare, brake), || sort_slice(above, compare, brake));
+}
+
 /// Sorts narrow rows as arrays, which keeps a row's cells side by side.
-fn sort_arrays<T: Ord + Copy + Send, const ARITY: usize>(columns: &mut [&mut Vec<T>]) {
+fn sort_arrays<T: Ord + Copy + Send, const ARITY: usize>(columns: &mut [&mut Vec<T>], brake: &Brake<'_>) {
     let mut rows: Vec<[T; ARITY]> =
         (0..columns[0].len()).map(|row| std::array::from_fn(|column| columns[column][row])).collect();
-    sort_slice(&mut rows, PARALLEL);
+    sort_vec(&mut rows, brake);
     for (at, column) in columns.iter_mut().enumerate() {
         column.clear();
         column.extend(rows.iter().map(|row| row[at]));
@@ -88,13 +105,9 @@ fn sort_arrays<T: Ord + Copy + Send, const ARITY: usize>(columns: &mut [&mut Vec
 }
 
 /// Sorts wide rows by sorting their positions.
-fn sort_positions(columns: &mut [Column]) {
+fn sort_positions(columns: &mut [Column], brake: &Brake<'_>) {
     let mut positions: Vec<usize> = (0..columns[0].len()).collect();
-    if positions.len() < PARALLEL {
-        positions.sort_unstable_by(|&a, &b| compare(columns, a, b));
-    } else {
-        positions.par_sort_unstable_by(|&a, &b| compare(columns, a, b));
-    }
+    sort_slice(&mut positions, &|a: &usize, b: &usize| compare(columns, *a, *b), brake);
     positions.dedup_by(|a, b| compare(columns, *a, *b).is_eq());
     for column in columns {
         *column = column.pick(&positions);
@@ -102,20 +115,20 @@ fn sort_positions(columns: &mut [Column]) {
 }
 
 /// Sorts pairs of cells.
-fn sort_pairs(first: &mut Vec<u32>, second: &mut Vec<u32>) {
+fn sort_pairs(first: &mut Vec<u32>, second: &mut Vec<u32>, brake: &Brake<'_>) {
     let (least, greatest) = range_of(first).unwrap_or_default();
     let spread = greatest - least;
     // Counting costs a look at every value between the least and the greatest.
     if first.len() >= 64 && spread as usize / 2 <= first.len() {
         let ranges = Ranges::new(least, spread, first.len());
-        let kept = count_pairs(first, second, ranges);
+        let kept = count_pairs(first, second, ranges, brake);
         first.truncate(kept);
         second.truncate(kept);
         return;
     }
     let pack = |(a, b): (&u32, &u32)| u64::from(*a) << 32 | u64::from(*b);
     let mut pairs: Vec<u64> = first.iter().zip(&*second).map(pack).collect();
-    sort_slice(&mut pairs, PARALLEL);
+    sort_vec(&mut pairs, brake);
     first.clear();
     second.clear();
     first.extend(pairs.iter().map(|pair| (pair >> 32) as u32));
@@ -149,14 +162,14 @@ impl Ranges {
 }
 
 /// Counts pairs into place, in place. Returns how many are left without repeats.
-fn count_pairs(first: &mut [u32], second: &mut [u32], ranges: Ranges) -> usize {
+fn count_pairs(first: &mut [u32], second: &mut [u32], ranges: Ranges, brake: &Brake<'_>) -> usize {
     let parts = parted(first, second, ranges, 0..ranges.count);
-    fill(&parts, first, second, ranges, 0..ranges.count)
+    fill(&parts, [first, second], ranges, 0..ranges.count, brake)
 }
 
 /// The same pairs the other way round, sorted; none where another way is taken to sort them. What is held besides both
 /// is a part of them, since the ranges are gone through in groups.
-pub(super) fn turned(columns: &[Column]) -> Option<Vec<Column>> {
+pub(super) fn turned(columns: &[Column], brake: &Brake<'_>) -> Option<Vec<Column>> {
     const GROUPS: usize = 4;
     let [second, first] = columns else { return None };
     let ((base, first), (second_base, second)) = (first.narrow()?, second.narrow()?);
@@ -171,7 +184,7 @@ pub(super) fn turned(columns: &[Column]) -> Option<Vec<Column>> {
     for group in 0..GROUPS {
         let group = ranges.count * group / GROUPS..ranges.count * (group + 1) / GROUPS;
         let parts = parted(first, second, ranges, group.clone());
-        kept += fill(&parts, &mut firsts[kept..], &mut seconds[kept..], ranges, group);
+        kept += fill(&parts, [&mut firsts[kept..], &mut seconds[kept..]], ranges, group, brake);
     }
     firsts.truncate(kept);
     seconds.truncate(kept);
@@ -191,7 +204,13 @@ fn parted(first: &[u32], second: &[u32], ranges: Ranges, group: Range<usize>) ->
 }
 
 /// Puts pairs into their places, from the start. Returns how many there are without repeats.
-fn fill(parts: &[Parted], first: &mut [u32], second: &mut [u32], ranges: Ranges, group: Range<usize>) -> usize {
+fn fill(
+    parts: &[Parted],
+    [first, second]: [&mut [u32]; 2],
+    ranges: Ranges,
+    group: Range<usize>,
+    brake: &Brake<'_>,
+) -> usize {
     let (mut firsts, mut seconds) = (&mut *first, &mut *second);
     let mut sorted: Vec<Sorted> = Vec::with_capacity(group.len());
     for range in group {
@@ -202,9 +221,9 @@ fn fill(parts: &[Parted], first: &mut [u32], second: &mut [u32], ranges: Ranges,
         sorted.push(Sorted { range, first, second, kept: 0 });
     }
     if parts.len() > 1 {
-        sorted.par_iter_mut().with_max_len(1).for_each(|sorted| sorted.fill(parts, ranges));
+        sorted.par_iter_mut().with_max_len(1).for_each(|sorted| sorted.fill(parts, ranges, brake));
     } else {
-        sorted.iter_mut().for_each(|sorted| sorted.fill(parts, ranges));
+        sorted.iter_mut().for_each(|sorted| sorted.fill(parts, ranges, brake));
     }
     let lens: Vec<(usize, usize)> = sorted.iter().map(|sorted| (sorted.first.len(), sorted.kept)).collect();
     let (mut from, mut to) = (0, 0);
@@ -270,7 +289,10 @@ struct Sorted<'a> {
 }
 
 impl Sorted<'_> {
-    fn fill(&mut self, parts: &[Parted], ranges: Ranges) {
+    fn fill(&mut self, parts: &[Parted], ranges: Ranges, brake: &Brake<'_>) {
+        if brake.is_on() {
+            return;
+        }
         let mut ends = vec![0_usize; (1 << ranges.bits) + 1];
         for part in parts {
             part.places[part.rows(self.range)].iter().for_each(|place| ends[usize::from(*place) + 1] += 1);
@@ -291,19 +313,15 @@ impl Sorted<'_> {
         let (from, mut start) = (ranges.least + ((self.range as u32) << ranges.bits), 0);
         for (place, end) in ends[..1 << ranges.bits].iter().enumerate() {
             if start < *end {
-                self.keep(from + place as u32, &mut seconds[start..*end]);
+                self.keep(from + place as u32, &mut seconds[start..*end], brake);
             }
             start = *end;
         }
     }
 
     /// Appends the pairs of one first cell.
-    fn keep(&mut self, first: u32, seconds: &mut [u32]) {
-        if seconds.len() < PARALLEL {
-            seconds.sort_unstable();
-        } else {
-            seconds.par_sort_unstable();
-        }
+    fn keep(&mut self, first: u32, seconds: &mut [u32], brake: &Brake<'_>) {
+        sort_slice(seconds, &u32::cmp, brake);
         let mut before = None;
         for second in seconds {
             if before.replace(*second) != Some(*second) {
@@ -318,6 +336,7 @@ impl Sorted<'_> {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
     /// A small generator of numbers, so that the tests need no library.
     fn numbers(seed: u64) -> impl Iterator<Item = u64> {
@@ -336,17 +355,45 @@ mod tests {
             let mut columns: Vec<Column> = (0..2)
                 .map(|_| (0..len).map(|_| Word(source.next().expect("endless") % spread + 7)).collect())
                 .collect();
-            let turned = turned(&columns).expect("long pairs that lie close together");
+            let turned = turned(&columns, &Brake::NONE).expect("long pairs that lie close together");
             columns.reverse();
-            sort(&mut columns);
+            sort(&mut columns, &Brake::NONE);
             assert_eq!(turned, columns, "{len} pairs over {spread}");
+        }
+    }
+
+    #[test]
+    fn however_many_rows_there_are_the_brake_ends_it_soon() {
+        for (arity, spread, stretch) in [
+            (1, 1 << 30, 1),
+            (2, 1 << 30, 1),
+            (2, 150_000, 1),
+            (2, 1, 1),
+            (3, 1 << 30, 1),
+            (5, 9, 1),
+            (2, 1 << 30, 1 << 33),
+        ] {
+            let mut source = numbers(spread);
+            let mut word = || Word(source.next().expect("endless") % spread * stretch + 7);
+            let drawn: Vec<Column> = (0..arity).map(|_| (0..3 * AT_ONCE).map(|_| word()).collect()).collect();
+            let asked = AtomicUsize::new(0);
+            let asked_until = |most: usize| {
+                asked.store(0, Relaxed);
+                let is_on = || asked.fetch_add(1, Relaxed) >= most;
+                sort(&mut drawn.clone(), &Brake::new(&is_on));
+                asked.load(Relaxed)
+            };
+            let all = asked_until(usize::MAX);
+            assert!(all >= 3, "{arity} columns over {spread}: asked {all} times");
+            // Who has begun ends, and the others do not begin.
+            assert!(asked_until(1) <= all, "{arity} columns over {spread}");
         }
     }
 
     #[test]
     fn every_way_of_sorting_sorts_and_drops_repeats() {
         for arity in 1..7 {
-            for len in [0, 1, 2, 63, 64, 65, 1000, 40_000] {
+            for len in [0, 1, 2, 63, 64, 65, 1000, 40_000, AT_ONCE + 1] {
                 for (spread, stretch) in [(1, 1), (3, 1), (500, 1), (70_000, 1), (100_000, 1), (40, 1 << 40)] {
                     let mut source = numbers(len as u64 + spread);
                     let mut word = || Word(source.next().expect("endless") % spread * stretch + 7);
@@ -354,7 +401,7 @@ mod tests {
                     let row =
                         |columns: &[Column], row| columns.iter().map(|column| column.get(row)).collect::<Vec<_>>();
                     let wanted: BTreeSet<Vec<Word>> = (0..len).map(|at| row(&columns, at)).collect();
-                    sort(&mut columns);
+                    sort(&mut columns, &Brake::NONE);
                     let sorted: Vec<Vec<Word>> = (0..columns[0].len()).map(|at| row(&columns, at)).collect();
                     assert_eq!(sorted, wanted.into_iter().collect::<Vec<_>>(), "{arity} columns, {len} rows, {spread}");
                 }
