@@ -389,15 +389,8 @@ impl Index {
     /// Takes rows away, which are given in natural order.
     fn remove(&mut self, gone: &Run) {
         let gone = Run::new(gone.rows().permuted(self.order.columns())).expect("a permuted run has as many rows");
-        let rest = |run: &Arc<Run>| -> Option<Arc<Run>> {
-            if !(0..gone.len()).any(|row| run.contains(gone.rows(), row)) {
-                return Some(run.clone());
-            }
-            let copy = Run::new(run.rows().clone()).expect("a run is not empty");
-            copy.without(|rows, row| gone.contains(rows, row)).map(Arc::new)
-        };
-        self.stable = self.stable.iter().filter_map(rest).collect();
-        self.recent = self.recent.as_ref().and_then(rest);
+        self.stable = self.stable.iter().filter_map(|run| run.except(&gone)).collect();
+        self.recent = self.recent.as_ref().and_then(|run| run.except(&gone));
     }
 }
 
