@@ -20,17 +20,15 @@ struct Parameter {
     accepts: fn(&str) -> bool,
 }
 
-const FILE_NAME: Parameter = Parameter { key: "filename", values: "a path", accepts: |value| !value.is_empty() };
-const TITLE: Parameter = Parameter {
-    key: "name",
-    values: "what the rows are called, if not as the relation",
-    accepts: |value| !value.is_empty(),
-};
-const DATABASE_NAME: Parameter = Parameter { key: "dbname", values: "a path", accepts: |value| !value.is_empty() };
-const DELIMITER: Parameter =
-    Parameter { key: "delimiter", values: "a text between two fields", accepts: |value| !value.is_empty() };
-const HEADERS: Parameter = Parameter { key: "headers", values: "`true` or `false`", accepts: is_bool };
-const QUOTED: Parameter = Parameter { key: "rfc4180", values: "`true` or `false`", accepts: is_bool };
+/// What rows that are read and rows that are written are told alike.
+static ROWS: &[Parameter] = &[
+    Parameter { key: "filename", values: "a path", accepts: is_something },
+    Parameter { key: "dbname", values: "a path", accepts: is_something },
+    Parameter { key: "name", values: "what the rows are called, if not as the relation", accepts: is_something },
+    Parameter { key: "delimiter", values: "a text between two fields", accepts: is_something },
+    Parameter { key: "headers", values: "`true` or `false`", accepts: is_bool },
+    Parameter { key: "rfc4180", values: "`true` or `false`", accepts: is_bool },
+];
 
 static READING: &[Parameter] = &[
     Parameter {
@@ -38,12 +36,6 @@ static READING: &[Parameter] = &[
         values: "`file`, `stdin`, `jsonfile`, `json` or `sqlite`",
         accepts: |value| matches!(value, "file" | "stdin" | "jsonfile" | "json" | "sqlite"),
     },
-    FILE_NAME,
-    DATABASE_NAME,
-    TITLE,
-    DELIMITER,
-    HEADERS,
-    QUOTED,
     Parameter { key: "columns", values: "positions such as \"0:2:1\"", accepts: is_columns },
 ];
 
@@ -53,12 +45,6 @@ static WRITING: &[Parameter] = &[
         values: "`file`, `stdout`, `stdoutprintsize`, `jsonfile`, `json` or `sqlite`",
         accepts: |value| matches!(value, "file" | "stdout" | "stdoutprintsize" | "jsonfile" | "json" | "sqlite"),
     },
-    FILE_NAME,
-    DATABASE_NAME,
-    TITLE,
-    DELIMITER,
-    HEADERS,
-    QUOTED,
     Parameter { key: "attributeNames", values: "what stands above the rows", accepts: |_| true },
     Parameter { key: "compress", values: "`true` or `false`", accepts: is_bool },
     Parameter { key: "format", values: "`list` or `object`", accepts: |value| matches!(value, "list" | "object") },
@@ -66,6 +52,10 @@ static WRITING: &[Parameter] = &[
 
 static LIMITING: &[Parameter] =
     &[Parameter { key: "n", values: "a number of rows", accepts: |value| value.parse::<u64>().is_ok() }];
+
+fn is_something(value: &str) -> bool {
+    !value.is_empty()
+}
 
 fn is_bool(value: &str) -> bool {
     matches!(value, "true" | "false")
@@ -75,13 +65,14 @@ fn is_columns(value: &str) -> bool {
     value.split(':').all(|position| position.parse::<u32>().is_ok())
 }
 
-fn parameters(kind: IoKind) -> &'static [Parameter] {
-    match kind {
-        IoKind::Input => READING,
-        IoKind::Output => WRITING,
-        IoKind::PrintSize => &[],
-        IoKind::LimitSize => LIMITING,
-    }
+fn parameters(kind: IoKind) -> impl Iterator<Item = &'static Parameter> + Clone {
+    let (own, shared): (&[Parameter], &[Parameter]) = match kind {
+        IoKind::Input => (READING, ROWS),
+        IoKind::Output => (WRITING, ROWS),
+        IoKind::PrintSize => (&[], &[]),
+        IoKind::LimitSize => (LIMITING, &[]),
+    };
+    own.iter().chain(shared)
 }
 
 fn name(kind: IoKind) -> &'static str {
@@ -169,9 +160,9 @@ fn wrong_parameter(kind: IoKind, param: &IoParam, first: Option<Span>) -> Option
         );
     }
     let known = parameters(kind);
-    let Some(parameter) = known.iter().find(|parameter| parameter.key == key.text) else {
+    let Some(parameter) = known.clone().find(|parameter| parameter.key == key.text) else {
         let message = format!("`{}` has no parameter `{}`", name(kind), key.text);
-        let keys: Vec<&str> = known.iter().map(|parameter| parameter.key).collect();
+        let keys: Vec<&str> = known.map(|parameter| parameter.key).collect();
         let help = match nearest(&key.text, keys.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None if keys.is_empty() => "it takes none".to_string(),

@@ -108,7 +108,7 @@ impl<'a> Lowering<'a, '_, '_> {
             }
             return self.compare(op, left, right, span, out);
         }
-        match self.named_aggregate(op, left, right, out).or_else(|| self.named_one_of(op, left, right, out)) {
+        match self.named(op, left, right, out) {
             Some(literal) => literal,
             None => Literal::Compare { op, left: self.term(left, out), right: self.term(right, out), span },
         }
@@ -118,41 +118,32 @@ impl<'a> Lowering<'a, '_, '_> {
         is_predicate(&atom.name.text, self.workshop.schema.dialect)
     }
 
-    /// `N = count : { … }`, where the aggregate needs no variable of its own.
-    fn named_aggregate(
+    /// `N = count : { … }` and `X = range(1, 9)`, which need no variable of their own.
+    fn named(
         &mut self,
         op: CompareOp,
         left: &'a syntax::Term,
         right: &'a syntax::Term,
         out: &mut Vec<Literal>,
     ) -> Option<Literal> {
-        let (name, place, aggregate) = match (op, &left.kind, &right.kind) {
-            (CompareOp::Eq, Written::Variable(name), Written::Aggregate(aggregate)) => (name, left.span, aggregate),
-            (CompareOp::Eq, Written::Aggregate(aggregate), Written::Variable(name)) => (name, right.span, aggregate),
+        let (variable, name, other) = match (op, &left.kind, &right.kind) {
+            (CompareOp::Eq, Written::Variable(name), _) => (left, name, right),
+            (CompareOp::Eq, _, Written::Variable(name)) => (right, name, left),
             _ => return None,
         };
-        let result = self.use_variable(name, place);
         let span = left.span.to(right.span);
-        Some(self.aggregate(aggregate, result, span, out))
-    }
-
-    /// `X = range(1, 9)`, which needs no variable of its own.
-    fn named_one_of(
-        &mut self,
-        op: CompareOp,
-        left: &'a syntax::Term,
-        right: &'a syntax::Term,
-        out: &mut Vec<Literal>,
-    ) -> Option<Literal> {
-        let (variable, call) = match (op, &left.kind, &right.kind) {
-            (CompareOp::Eq, Written::Variable(_), Written::Call { .. }) => (left, right),
-            (CompareOp::Eq, Written::Call { .. }, Written::Variable(_)) => (right, left),
-            _ => return None,
-        };
-        let Written::Call { name, args } = &call.kind else { return None };
-        let function = is_one_of(&name.text, self.workshop.schema.dialect)?;
-        let variable = self.term(variable, out);
-        Some(self.one_of(function, variable, args, left.span.to(right.span), out))
+        match &other.kind {
+            Written::Aggregate(aggregate) => {
+                let result = self.use_variable(name, variable.span);
+                Some(self.aggregate(aggregate, result, span, out))
+            }
+            Written::Call { name, args } => {
+                let function = is_one_of(&name.text, self.workshop.schema.dialect)?;
+                let variable = self.term(variable, out);
+                Some(self.one_of(function, variable, args, span, out))
+            }
+            _ => None,
+        }
     }
 
     /// Whatever value of several a variable has.

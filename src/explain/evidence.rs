@@ -7,8 +7,8 @@
 //! left out.
 
 use super::ground::{Fact, Ground};
+use super::missing::{Condition, WhyNot};
 use super::proof::{Node, Proof, Via};
-use super::why_not::{Condition, WhyNot};
 use crate::check::RelationId;
 use crate::data::{Value, Word};
 use indexmap::IndexSet;

@@ -6,7 +6,7 @@
 //! - `ground`: what explanations stand on. `kept_up`: rules for rows that give way. `fragile`: where taking facts away
 //!   may add rows. `search`: looking reasons up.
 //! - `why`, `proof`, `alternatives`: why a fact holds. `checker`: a second opinion on that.
-//! - `why_not`, `apart`, `repairs`: what a fact lacks, and what would make it hold.
+//! - `why_not`, `missing`, `near`, `apart`, `repairs`: what a fact lacks, and what would make it hold.
 //! - `critical`, `origins`: what would overturn a fact, and what it may come from.
 //! - `evidence`, `words`: the sentences behind a fact, and facts in words. `forms`: what all of it looks like.
 
@@ -19,6 +19,8 @@ mod forms;
 mod fragile;
 mod ground;
 mod kept_up;
+mod missing;
+mod near;
 mod origins;
 mod proof;
 mod repairs;
@@ -44,11 +46,12 @@ pub use forms::why_not_json::why_not_json;
 pub use forms::why_not_text::{Lack, why_not_text};
 pub use ground::{Fact, Ground, MOST_WAYS};
 pub use kept_up::with_upkeep;
+pub use missing::{Condition, Missing, MissingId, Misspelt, Tried, WhyNot};
 pub use origins::origins;
 pub use proof::{Aggregate, Node, NodeId, Premise, Proof, Row, Side, Via};
 pub use repairs::change::{Change, Repair, Repairs};
 pub use repairs::search::repairs;
 pub use search::one_atom::{Matches, OneAtom};
 pub use why::{why, why_without_facts};
-pub use why_not::{Condition, Missing, MissingId, Misspelt, Tried, WhyNot, why_not};
+pub use why_not::why_not;
 pub use words::Words;

@@ -7,169 +7,25 @@
 //! What is searched for is searched for in haste, in a ground of its own whose time may be short. When that is up, rows
 //! are not followed any more, and nothing is told of what stands behind others; whatever is told is looked up in full.
 
-use super::apart::Belongs;
 use super::ground::{Fact, Ground};
+use super::missing::{Condition, Missing, MissingId, Tried, WhyNot};
 use super::proof::{Aggregate, Premise, Proof, Row, Side, Via};
 use super::search::nearest::{Attempt, PATIENCE, nearest};
 use super::search::solve::Solution;
 use super::search::terms::{Binding, Setting};
 use super::why::why;
 use super::words::{aggregate_text, literal_text};
-use crate::check::{self, Atom, Comparison, Literal, RelationId, RuleId, SizeLimit, Term, VarId};
-use crate::data::{Id, IdVec, Type, Value, Word, id};
+use crate::check::{self, Atom, Comparison, Literal, RelationId, RuleId, Term, VarId};
+use crate::data::{Id, Value, Word};
 use crate::eval::{Progress, Stopped};
-use crate::report::nearest as nearest_name;
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
-
-id! {
-    /// A row that is missing.
-    MissingId
-}
-
-/// Why a fact does not hold: row 0 is what was asked for, the others are what it lacks.
-#[derive(Debug, Clone, PartialEq)]
-pub struct WhyNot {
-    /// The rows that are missing, in the order in which they were met.
-    pub missing: IdVec<MissingId, Missing>,
-    /// Whether there was no time for all of it: then rules may come nearer than is shown, rows were not followed, and
-    /// claims and aggregates are left out that stand behind others.
-    pub is_cut: bool,
-}
-
-/// A row that is missing, and what its rules lack.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Missing {
-    /// The relation.
-    pub relation: RelationId,
-    /// What is known of the row.
-    pub args: Vec<Option<Value>>,
-    /// Whether its rules were looked at: there may have been no time for it.
-    pub is_followed: bool,
-    /// The rules that could derive it, the one that comes nearest first.
-    pub attempts: Vec<Tried>,
-    /// Rules whose head can make no such row.
-    pub unfit: usize,
-    /// Of an equivalence, what the values belong with.
-    pub apart: Vec<Belongs>,
-    /// Rows of the relation that agree with the most of it, where it is stored.
-    pub nearest: Vec<Vec<Value>>,
-    /// Values that no row has in their column, and one that is spelt like it.
-    pub misspelt: Vec<Misspelt>,
-    /// The limit that ended the evaluation of its rules, if one did.
-    pub limit: Option<SizeLimit>,
-}
-
-/// A value that no row has in its column.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Misspelt {
-    /// The column.
-    pub column: String,
-    /// The value.
-    pub value: Value,
-    /// One that is there, and spelt much like it.
-    pub near: Value,
-}
-
-/// What became of one rule.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Tried {
-    /// The rule.
-    pub rule: RuleId,
-    /// Its literals, in the order of the text.
-    pub conditions: Vec<Condition>,
-}
-
-impl Tried {
-    /// How many conditions hold.
-    pub fn holding(&self) -> usize {
-        self.conditions.iter().filter(|condition| condition.holds()).count()
-    }
-}
-
-/// A literal under the binding that comes nearest.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Condition {
-    /// It holds: this row is there.
-    Found {
-        /// The relation.
-        relation: RelationId,
-        /// The row.
-        row: Vec<Value>,
-    },
-    /// It fails: no such row is there.
-    Missing {
-        /// The row, and why it is missing.
-        missing: MissingId,
-    },
-    /// It fails: this row is there, and should not be.
-    Blocked {
-        /// The relation.
-        relation: RelationId,
-        /// What should be absent.
-        args: Vec<Option<Value>>,
-        /// The row that is there.
-        by: Vec<Value>,
-        /// The claims that it rests on.
-        citations: Vec<Value>,
-    },
-    /// A comparison, a computation, a test, an absence or an aggregate.
-    Decided {
-        /// What it says. Nothing stands behind it here.
-        premise: Premise,
-        /// Whether it is so.
-        holds: bool,
-        /// The aggregates that are written within it; where a comparison fails, those that its values come from too.
-        from: Vec<Aggregate>,
-    },
-    /// It fails: the aggregate has one value, and another is wanted; or it has none.
-    Aggregate {
-        /// The aggregate as it could be written.
-        text: String,
-        /// Its value.
-        value: Option<Value>,
-        /// What is wanted.
-        wanted: Option<Value>,
-    },
-    /// It fails: a term in it has no value.
-    NoValue {
-        /// The literal, with what is known.
-        text: String,
-    },
-    /// Nothing bound what it needs.
-    Unreached {
-        /// The literal, with what is known.
-        text: String,
-    },
-}
-
-impl Condition {
-    /// Whether it holds.
-    pub fn holds(&self) -> bool {
-        match self {
-            Condition::Found { .. } => true,
-            Condition::Decided { holds, .. } => *holds,
-            Condition::Missing { .. }
-            | Condition::Blocked { .. }
-            | Condition::Aggregate { .. }
-            | Condition::NoValue { .. }
-            | Condition::Unreached { .. } => false,
-        }
-    }
-}
 
 /// Steps below a fact within which aggregates are told of.
 const NEAR: usize = 2;
 
 /// Rows that are followed down at most.
 const MOST_MISSING: usize = 100;
-
-/// Rows that are shown for a missing one.
-const MOST_NEAREST: usize = 3;
-
-/// Rows of a relation that are looked at for one that is near.
-const LOOKED_AT: usize = 1_000_000;
 
 /// Why no row is like this. `hasty` is the same ground with as much time as there is for searching.
 pub fn why_not<'a>(
@@ -194,14 +50,6 @@ pub fn why_not<'a>(
     ground.limits().ask(0, Progress::default)?;
     let missing = asking.missing.into_values().flatten().collect();
     ground.end(WhyNot { missing, is_cut: asking.is_spent })
-}
-
-impl Missing {
-    /// A row that there was no time for.
-    fn not_followed(relation: RelationId, args: Vec<Option<Value>>) -> Self {
-        let (attempts, apart, nearest, misspelt) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { relation, args, is_followed: false, attempts, unfit: 0, apart, nearest, misspelt, limit: None }
-    }
 }
 
 struct Asking<'g, 'a> {
@@ -495,44 +343,5 @@ impl Ground<'_> {
     /// be looked for.
     pub(in crate::explain) fn pattern(&self, args: &[Option<Value>]) -> Vec<Option<Word>> {
         args.iter().map(|arg| arg.as_ref().map(|value| Word::encode(value, self.symbols))).collect()
-    }
-
-    /// The rows of a relation that agree with the most of a row, and the values that no row has.
-    fn near(&self, relation: RelationId, args: &[Option<Value>]) -> (Vec<Vec<Value>>, Vec<Misspelt>) {
-        let columns = &self.program.relations[relation].columns;
-        let wanted = self.pattern(args);
-        let mut best: Vec<(std::cmp::Reverse<usize>, Vec<Value>)> = Vec::new();
-        let mut seen: Vec<BTreeSet<Word>> = vec![BTreeSet::new(); columns.len()];
-        let mut looked_at = 0;
-        let _ = self.each(relation, &vec![None; columns.len()], &mut |row| {
-            looked_at += 1;
-            let agrees = row.iter().zip(&wanted).filter(|(word, wanted)| Some(**word) == **wanted).count();
-            for (seen, word) in seen.iter_mut().zip(row) {
-                seen.insert(*word);
-            }
-            if agrees > 0 && best.get(MOST_NEAREST - 1).is_none_or(|(known, _)| agrees >= known.0) {
-                let values = self.values(&Fact { relation, row: row.to_vec() });
-                let key = (std::cmp::Reverse(agrees), values);
-                let at = best.binary_search(&key).unwrap_or_else(|at| at);
-                best.insert(at, key);
-                best.truncate(MOST_NEAREST);
-            }
-            if looked_at < LOOKED_AT { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        });
-        let mut misspelt = Vec::new();
-        for (((column, value), word), seen) in columns.iter().zip(args).zip(&wanted).zip(&seen) {
-            let (Some(value @ Value::Symbol(text)), Some(word)) = (value, word) else { continue };
-            if column.ty != Type::Symbol || seen.contains(word) {
-                continue;
-            }
-            let table = self.symbols.read();
-            let mut texts: Vec<&str> = seen.iter().map(|word| table.text(word.as_symbol())).collect();
-            texts.sort_unstable();
-            if let Some(near) = nearest_name(text, texts) {
-                let near = Value::symbol(near);
-                misspelt.push(Misspelt { column: column.name.clone(), value: value.clone(), near });
-            }
-        }
-        (best.into_iter().map(|(_, row)| row).collect(), misspelt)
     }
 }

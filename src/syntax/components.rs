@@ -1,4 +1,4 @@
-//! Components: the heads of `.comp`, and `.init`.
+//! Components of both dialects: the heads of `.comp`, and `.init`.
 //!
 //! In: a place behind the directive's word. Out: what it declares. What a component holds is read statement by statement.
 

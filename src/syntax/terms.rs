@@ -346,7 +346,7 @@ fn colon_follows(input: Cursor<'_>) -> bool {
 fn aggregate(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
     let (rest, target) = nested(input.advance(), target)?;
     let (rest, _) = token(Kind::Colon, "`:` and the body of the aggregate")(rest)?;
-    let (rest, body) = nested(rest, aggregate_body)?;
+    let (rest, body) = nested(rest, |rest| aggregate_body(rest, conditions::body, conditions::lone))?;
     Ok((rest, aggregated(input, rest, target, body)?))
 }
 
@@ -372,12 +372,16 @@ fn aggregated(
     Ok(Box::new(Term { kind, span: input.span_to(end) }))
 }
 
-/// `{ p(X), q(X) }`, or one atom without braces.
-fn aggregate_body(input: Cursor<'_>) -> Parsed<'_, Body> {
+/// `{ p(X), q(X) }`, or one atom without braces, as a dialect reads bodies and atoms.
+pub(super) fn aggregate_body<'a>(
+    input: Cursor<'a>,
+    body: fn(Cursor<'a>) -> Parsed<'a, Body>,
+    lone: fn(Cursor<'a>) -> Parsed<'a, Body>,
+) -> Parsed<'a, Body> {
     if input.kind() != Kind::LeftBrace {
-        return conditions::lone(input);
+        return lone(input);
     }
-    let (rest, body) = conditions::body(input.advance())?;
+    let (rest, body) = body(input.advance())?;
     let (rest, _) = token(Kind::RightBrace, "`,`, `;` or `}`")(rest)?;
     Ok((rest, body))
 }

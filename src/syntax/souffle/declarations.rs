@@ -1,14 +1,14 @@
-//! What there is: `.decl`, `.type`, `.functor`, and the heads of `.comp` and `.init`.
+//! What there is: `.decl`, `.type` and `.functor`.
 //!
 //! In: a place behind the directive's word. Out: what it declares.
 
-use super::names::{ANGLES, BRACES, PARENTHESES, SQUARE, behind_annotations, listed, qualified, word};
+use super::names::{BRACES, PARENTHESES, SQUARE, behind_annotations, listed, qualified, word};
 use super::terms::{counts_rounds, is_function, reserved};
 use crate::data::{Dialect, Width};
 use crate::report::{Code, Diagnostic};
 use crate::syntax::ast::{
-    BranchDecl, ColumnDecl, ComponentDecl, ComponentUse, FunctorDecl, HintKind, InstanceDecl, IoDirective, IoKind,
-    ItemKind, Name, Qualifier, QualifierKind, RelationDecl, TypeDecl, TypeDefinition,
+    BranchDecl, ColumnDecl, FunctorDecl, HintKind, IoDirective, IoKind, ItemKind, Name, Qualifier, QualifierKind,
+    RelationDecl, TypeDecl, TypeDefinition,
 };
 use crate::syntax::cursor::{Cursor, Parsed, list, token};
 use crate::syntax::tokens::Kind;
@@ -202,34 +202,4 @@ fn parameter(input: Cursor<'_>) -> Parsed<'_, Name> {
         return qualified(rest.advance(), "a type");
     }
     qualified(input, "a type")
-}
-
-/// `Graph<Node> : Base<Node>, Other {`: a component that holds nothing yet.
-pub(super) fn component(input: Cursor<'_>) -> Parsed<'_, ComponentDecl> {
-    let (mut rest, ComponentUse { name, args: params }) = component_use(input)?;
-    let mut bases = Vec::new();
-    while matches!(rest.kind(), Kind::Colon | Kind::Comma) {
-        let (after, base) = component_use(rest.advance())?;
-        bases.push(base);
-        rest = after;
-    }
-    let (rest, _) = token(Kind::LeftBrace, "`{`, or `:` and the component that it is based on")(rest)?;
-    Ok((rest, ComponentDecl { name, params, bases, items: Vec::new() }))
-}
-
-fn component_use(input: Cursor<'_>) -> Parsed<'_, ComponentUse> {
-    let (rest, name) = word(input, "a component")?;
-    if rest.kind() != Kind::Less {
-        return Ok((rest, ComponentUse { name, args: Vec::new() }));
-    }
-    let (rest, args) = listed(rest, ANGLES, |input| word(input, "a type or a component"))?;
-    Ok((rest, ComponentUse { name, args }))
-}
-
-/// `g = Graph<city>`
-pub(super) fn instance(input: Cursor<'_>) -> Parsed<'_, Vec<ItemKind>> {
-    let (rest, name) = word(input, "a name for what is made")?;
-    let (rest, _) = token(Kind::Equal, "`=` and a component")(rest)?;
-    let (rest, component) = component_use(rest)?;
-    Ok((rest, vec![ItemKind::Instance(InstanceDecl { name, component })]))
 }

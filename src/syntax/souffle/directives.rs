@@ -2,10 +2,11 @@
 //!
 //! In: a place at a [`Kind::Directive`]. Out: the items that it says.
 
-use super::declarations::{functor, instance, named_type, old_type, relations};
+use super::declarations::{functor, named_type, old_type, relations};
 use super::names::{PARENTHESES, listed, qualified, quoted, word};
 use crate::report::{Code, Diagnostic};
 use crate::syntax::ast::{IoDirective, IoKind, IoParam, ItemKind, JoinOrder, Pragma, Text};
+use crate::syntax::components::instance;
 use crate::syntax::cursor::{Cursor, Parsed, list, token};
 use crate::syntax::literals::shorten;
 use crate::syntax::tokens::Kind;
@@ -26,7 +27,7 @@ static DIRECTIVES: &[Directive] = &[
     Directive { name: "output", parse: |input| io(input, IoKind::Output) },
     Directive { name: "printsize", parse: |input| io(input, IoKind::PrintSize) },
     Directive { name: "limitsize", parse: |input| io(input, IoKind::LimitSize) },
-    Directive { name: "init", parse: instance },
+    Directive { name: "init", parse: |input| instance(input).map(|(rest, item)| (rest, vec![item])) },
     Directive { name: "override", parse: overridden },
     Directive { name: "pragma", parse: pragma },
     Directive { name: "include", parse: include },

@@ -5,11 +5,11 @@
 //! end, with statements between them: so that a mistake within it costs one statement, and the stack holds.
 
 use super::conditions::{atom, body};
-use super::declarations::component;
 use super::directives::{directive, join_orders};
 use super::names::behind_annotations;
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::ast::{Atom, Body, Fact, Item, ItemKind, Rule, Subsumption, Term, TermKind};
+use crate::syntax::components::component;
 use crate::syntax::cursor::{Cursor, Parsed, Refusal, list, token};
 use crate::syntax::grammar::asks;
 use crate::syntax::literals::shorten;

@@ -91,7 +91,3 @@ pub(super) const SQUARE: Brackets =
 /// `{ … }`
 pub(super) const BRACES: Brackets =
     Brackets { open: Kind::LeftBrace, close: Kind::RightBrace, opening: "`{`", closing: "`,` or `}`" };
-
-/// `< … >`
-pub(super) const ANGLES: Brackets =
-    Brackets { open: Kind::Less, close: Kind::Greater, opening: "`<`", closing: "`,` or `>`" };

@@ -12,7 +12,7 @@ use crate::syntax::ast::{Aggregate, AggregateOp, Body, Name, Term, TermKind};
 use crate::syntax::cursor::{Cursor, Parsed, Refusal, nested, token};
 use crate::syntax::literals::shorten;
 use crate::syntax::printer::default_spelling;
-use crate::syntax::terms::{Binding, Groups, named_aggregate};
+use crate::syntax::terms::{Binding, Groups, aggregate_body, named_aggregate};
 use crate::syntax::tokens::Kind;
 use nom::Err;
 
@@ -330,7 +330,7 @@ fn target(input: Cursor<'_>) -> Parsed<'_, Option<Box<Term>>> {
 fn aggregated<'a>(input: Cursor<'a>, rest: Cursor<'a>, target: Option<Box<Term>>) -> Parsed<'a, Box<Term>> {
     misused(input, target.is_some())?;
     let (rest, _) = token(Kind::Colon, "`:` and the body of the aggregate")(rest)?;
-    let (rest, body) = nested(rest, aggregate_body)?;
+    let (rest, body) = nested(rest, |rest| aggregate_body(rest, conditions::body, conditions::lone))?;
     Ok((rest, over(input, rest, target, body)))
 }
 
@@ -353,16 +353,6 @@ fn over(input: Cursor<'_>, end: Cursor<'_>, target: Option<Box<Term>>, body: Bod
     let op = named_aggregate(input.text()).unwrap_or(AggregateOp::Count);
     let aggregate = Aggregate { op, target: target.map(|term| *term), body };
     made(input, end, TermKind::Aggregate(Box::new(aggregate)))
-}
-
-/// `{ p(X), q(X) }`, or one atom without braces.
-fn aggregate_body(input: Cursor<'_>) -> Parsed<'_, Body> {
-    if input.kind() != Kind::LeftBrace {
-        return conditions::lone(input);
-    }
-    let (rest, body) = conditions::body(input.advance())?;
-    let (rest, _) = token(Kind::RightBrace, "`,`, `;` or `}`")(rest)?;
-    Ok((rest, body))
 }
 
 /// What is said of the words that tell how Soufflé evaluates a recursion.
