@@ -31,7 +31,7 @@ fn answer(args: &ExplainArgs, used: fn() -> usize) -> Result<Exit, Exit> {
     let reasons = open::evaluate(&mut session, &console, |session| session.explain("fact", &fact))?;
     let holds = match &reasons {
         Reasons::Holds(explained) => {
-            let cut = Cut { depth: args.depth, rows: args.rows };
+            let cut = Cut { depth: args.depth, rows: args.rows, columns: console.layout().width };
             let told = explained.show(args.format, &session, cut, &typed());
             console.print(|out| out.write_all(told.as_bytes()))?;
             console.first(&explained.first);
@@ -73,7 +73,7 @@ fn several(
     if proofs.found.is_empty() {
         return Ok(None);
     }
-    let cut = Cut { depth: args.depth, rows: args.rows };
+    let cut = Cut { depth: args.depth, rows: args.rows, columns: console.layout().width };
     let told = proofs.show(args.format, session, cut, &typed());
     console.print(|out| out.write_all(told.as_bytes()))?;
     console.proofs(&proofs, most);

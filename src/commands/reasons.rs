@@ -55,7 +55,7 @@ impl Conversation {
     /// Shows a proof; the ending of the file that it goes to chooses the form, if nothing else does.
     fn holds(&mut self, explained: &Explained, wanted: &Wanted<'_>, typed: &str) -> Result<After, Exit> {
         let form = wanted.form.or_else(|| ending(self.once.as_deref()?)).unwrap_or(Form::Text);
-        let after = self.give(&explained.show(form, &self.session, wanted.cut, typed), form)?;
+        let after = self.give(&explained.show(form, &self.session, self.in_window(wanted.cut), typed), form)?;
         self.console.first(&explained.first);
         Ok(after)
     }
@@ -69,12 +69,17 @@ impl Conversation {
         match self.work(|session| session.proofs("prompt", wanted.fact, most)).0 {
             Ok(proofs) if proofs.found.is_empty() => Ok(None),
             Ok(proofs) => {
-                let after = self.give(&proofs.show(form, &self.session, wanted.cut, typed), form)?;
+                let after = self.give(&proofs.show(form, &self.session, self.in_window(wanted.cut), typed), form)?;
                 self.console.proofs(&proofs, most);
                 Ok(Some(after))
             }
             Err(failure) => self.failed(failure).map(|()| Some(After::GoOn)),
         }
+    }
+
+    /// The same cut for the window as it is now.
+    fn in_window(&self, cut: Cut) -> Cut {
+        Cut { columns: self.console.layout().width, ..cut }
     }
 
     /// Shows a text, or writes it to the file of `.once`.

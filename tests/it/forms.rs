@@ -251,10 +251,29 @@ fn json_has_every_kind_of_premise() {
 }
 
 #[test]
+fn places_stay_within_the_window() {
+    let mut session = session(PROGRAM);
+    let explained = why(&mut session, "heavy(X, T)").expect("a question").expect("it holds");
+    let text = |columns| explained.text(&session, Cut { columns, ..Cut::default() });
+    let whole = text(None);
+    let widest = whole.lines().map(|line| line.chars().count()).max().unwrap_or_default();
+    assert_eq!(text(Some(widest + 1)), whole);
+    let (mut padded, mut narrow) = (0, 0);
+    for columns in 20..widest {
+        for line in text(Some(columns)).lines().filter(|line| line.contains("   ")) {
+            let between = line.trim_start_matches(['│', '├', '└', '─', ' ']).split("   ").count() > 1;
+            padded += usize::from(between);
+            narrow += usize::from(between && line.chars().count() <= columns);
+        }
+    }
+    assert!(padded > 0 && padded == narrow, "{narrow} of {padded} lines stay within the window");
+}
+
+#[test]
 fn json_is_never_cut() {
     let mut session = session(PROGRAM);
     let explained = why(&mut session, "heavy(X, T)").expect("a question").expect("it holds");
-    let cut = Cut { depth: Some(0), rows: Some(0) };
+    let cut = Cut { depth: Some(0), rows: Some(0), columns: None };
     let show = |form| explained.show(form, &session, cut, "");
     assert_eq!(show(Form::Json), explained.json(&session));
     for form in [Form::Text, Form::Dot, Form::Html] {
@@ -266,7 +285,7 @@ fn json_is_never_cut() {
 fn facts_that_keep_something_absent_are_cut_like_rows() {
     let mut session = session(PROGRAM);
     let explained = why(&mut session, "heavy(X, T)").expect("a question").expect("it holds");
-    let show = |rows| explained.show(Form::Text, &session, Cut { depth: None, rows: Some(rows) }, "");
+    let show = |rows| explained.show(Form::Text, &session, Cut { rows: Some(rows), ..Cut::default() }, "");
     assert!(show(0).contains("what keeps it so\n│     └─ … 1 fact not shown"), "{}", show(0));
     assert!(show(1).contains("kept(wheel)"), "{}", show(1));
 }

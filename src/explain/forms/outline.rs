@@ -16,6 +16,8 @@ pub struct Cut {
     pub depth: Option<usize>,
     /// Rows of each aggregate, and facts that keep something absent.
     pub rows: Option<usize>,
+    /// Columns of the window that it is shown in, where there is one: text keeps places within them.
+    pub columns: Option<usize>,
 }
 
 /// Something that is shown.

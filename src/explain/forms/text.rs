@@ -12,7 +12,7 @@ use crate::report::count;
 /// Levels below which a branch goes on further down.
 const DEEP: usize = 24;
 
-/// Columns within which places of rules stand in a column of their own.
+/// Columns at most within which places stand in a column of their own.
 const WIDE: usize = 100;
 
 /// A proof as text.
@@ -27,7 +27,7 @@ pub fn text(view: View<'_>, cut: Cut) -> String {
         let Line { text, behind } = view.line(&entry);
         lines.push(Line { text: first + &escape(&text), behind: escape(&behind).into_owned() });
     }
-    let mut text = laid_out(&lines);
+    let mut text = laid_out(&lines, cut.columns);
     for (number, footnote) in (1..).zip(&view.evidence.footnotes) {
         text.push_str(&format!("[{number}] {}\n", escape(&footnote_text(footnote))));
     }
@@ -96,9 +96,11 @@ impl Margin {
 }
 
 /// Lines with what stands behind them, in one column where that can be.
-fn laid_out(lines: &[Line]) -> String {
+fn laid_out(lines: &[Line], window: Option<usize>) -> String {
     let width = |line: &Line| line.text.chars().count();
-    let column = lines.iter().filter(|line| !line.behind.is_empty()).map(width).filter(|width| *width < WIDE).max();
+    let behind = lines.iter().map(|line| line.behind.chars().count()).max().unwrap_or_default();
+    let wide = window.map_or(WIDE, |columns| WIDE.min(columns.saturating_sub(behind + 1)));
+    let column = lines.iter().filter(|line| !line.behind.is_empty()).map(width).filter(|width| *width < wide).max();
     let mut text = String::new();
     for line in lines {
         text.push_str(&line.text);
