@@ -231,7 +231,9 @@ impl<'a> Making<'a> {
             self.collect(found, based, content, orphans);
         }
         let params = Renaming { types: place.binding.clone(), relations: FxHashMap::default() };
-        let declares = |item: &Item| matches!(item.kind, ItemKind::Relation(_) | ItemKind::Type(_) | ItemKind::Io(_));
+        let declares = |item: &Item| {
+            matches!(item.kind, ItemKind::Relation(_) | ItemKind::Type(_) | ItemKind::Lattice(_) | ItemKind::Io(_))
+        };
         for item in decl.items.iter().filter(|item| declares(item)) {
             let mut item = item.clone();
             params.item(&mut item);
@@ -373,6 +375,7 @@ fn stranger(item: &Item) -> Option<Diagnostic> {
         | ItemKind::Subsumption(_)
         | ItemKind::Relation(_)
         | ItemKind::Type(_)
+        | ItemKind::Lattice(_)
         | ItemKind::Component(_)
         | ItemKind::Instance(_)
         | ItemKind::Override(_)

@@ -81,6 +81,9 @@ pub(super) fn check(asts: &[Ast], inline: &Inline<'_>) -> Vec<Diagnostic> {
         if let Some(choice) = qualifiers.find(|qualifier| matches!(qualifier.kind, QualifierKind::Choice(_))) {
             said.push(relation.refused(UNKEPT, choice.span));
         }
+        if let Some(joined) = relation.decl.columns.iter().find(|column| column.is_lattice) {
+            said.push(relation.refused(UNKEPT, joined.name.span));
+        }
     }
     for clause in clauses(asts) {
         each_atom(clause, &mut |atom, place| {

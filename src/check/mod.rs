@@ -5,6 +5,7 @@
 //! Each file here asks one question of a program; all their complaints are returned together, in the order of the text.
 
 mod aliases;
+mod bounded;
 mod chains;
 mod clashes;
 mod components;
@@ -21,6 +22,7 @@ mod inference;
 mod inline;
 mod interlocked;
 mod join_orders;
+mod lattices;
 mod lower;
 mod names;
 mod namespaces;

@@ -276,6 +276,7 @@ fn no_signature(choice: &Choice, states: &[State], result: Option<State>, dialec
         if let State::Known(_, Origin { span: Some(span), why }) = state
             && !within(*span, choice.span)
             && !matches!(why, Why::Builtin(_))
+            && message.also.iter().all(|(known, _)| known != span)
         {
             message = message.also(*span, format!("{given}, by this"));
         }

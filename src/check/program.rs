@@ -49,12 +49,19 @@ pub struct Program {
     pub(super) subtypes: super::subtypes::Subtypes,
     /// The functions of libraries that `.functor` declares.
     pub(super) functors: super::functors::Functors,
+    /// The columns whose values are joined.
+    pub(super) lattices: super::lattices::Lattices,
 }
 
 impl Program {
     /// The relation that a user calls by this name.
     pub fn relation(&self, name: &str) -> Option<RelationId> {
         self.names.get(name).copied()
+    }
+
+    /// The program to which a condition on a column that joins is one on its rows, as reasons tell of them.
+    pub fn of_rows(self) -> Program {
+        Program { lattices: super::lattices::Lattices::default(), ..self }
     }
 
     /// A column as files have it.
@@ -65,12 +72,35 @@ impl Program {
     /// The rules of a stratum, and behind them those by which its rows give way.
     pub fn rules_of(&self, stratum: StratumId) -> impl Iterator<Item = RuleId> {
         let Stratum { relations, rules, .. } = &self.strata[stratum];
-        rules.iter().copied().chain(relations.iter().flat_map(|relation| self.giving_way(*relation)).copied())
+        rules.iter().copied().chain(relations.iter().flat_map(|relation| self.taking_away(*relation)).copied())
+    }
+
+    /// The rules that are run to find rows that give way. Where columns join, what gives way is known when it is joined.
+    pub fn taking_away(&self, relation: RelationId) -> &[RuleId] {
+        match self.relations[relation].upkeep.as_ref().map(|upkeep| &upkeep.keeps) {
+            Some(Keeps::Greatest | Keeps::First(_)) => self.giving_way(relation),
+            Some(Keeps::Joined(_)) | None => &[],
+        }
     }
 
     /// The rules that say which rows of a relation give way.
     pub fn giving_way(&self, relation: RelationId) -> &[RuleId] {
         self.relations[relation].upkeep.as_ref().map_or(&[], |upkeep| &self.relations[upkeep.giving_way].rules)
+    }
+
+    /// How the values of each column are joined that joins, in the order of the columns.
+    pub fn joins(&self, relation: RelationId) -> Vec<&Function> {
+        let keeps = self.relations[relation].upkeep.as_ref().map(|upkeep| &upkeep.keeps);
+        if !matches!(keeps, Some(Keeps::Joined(_))) {
+            return Vec::new();
+        }
+        let rules = self.giving_way(relation).iter().map(|rule| &self.rules[*rule]);
+        let literals = rules.flat_map(|rule| &rule.body);
+        let functions = literals.filter_map(|literal| match literal {
+            Literal::Compare(Comparison { left: Term::Call { function, .. }, .. }) => Some(function),
+            _ => None,
+        });
+        functions.collect()
     }
 
     /// Whether some relation of a stratum does not keep every row.
@@ -151,6 +181,8 @@ pub enum Keeps {
     First(Vec<Vec<usize>>),
     /// Those that give way to no other.
     Greatest,
+    /// Of rows that agree on all but these columns, the last, one: with what all of them have in these, joined.
+    Joined(Vec<usize>),
 }
 
 /// A column.

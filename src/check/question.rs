@@ -3,6 +3,7 @@
 //! Promise: relations, rules and strata keep their ids, and the cost does not depend on how many facts there are.
 
 use super::Program;
+use super::bounded;
 use super::draft::Kind;
 use super::finish;
 use super::schema::of_program;
@@ -19,7 +20,9 @@ pub fn question(program: &Program, ast: &Ast) -> (Option<Program>, Vec<Diagnosti
     draft.inference.records = program.subtypes.records.clone();
     for item in &ast.items {
         if let ItemKind::Query(body) = &item.kind {
-            draft.ask(Kind::Query, body, item.span);
+            let mut body = body.clone();
+            bounded::body(&mut body, &program.lattices, &mut draft.diagnostics);
+            draft.ask(Kind::Query, &body, item.span);
         }
     }
     draft.ask_clauses();

@@ -57,6 +57,10 @@ impl Renaming {
             ItemKind::Functor(decl) => {
                 decl.params.iter_mut().chain([&mut decl.result]).for_each(|ty| self.ty(ty));
             }
+            ItemKind::Lattice(decl) => {
+                self.ty(&mut decl.name);
+                decl.parts.iter_mut().for_each(|part| self.term(&mut part.term));
+            }
             ItemKind::Io(directive) => self.relation(&mut directive.relation),
             ItemKind::Component(_)
             | ItemKind::Instance(_)

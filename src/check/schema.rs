@@ -7,6 +7,7 @@
 use super::equivalence;
 use super::functors::{Functors, functors};
 use super::inference::{Inference, Origin, Slot, State, Why};
+use super::lattices::{self, Lattices};
 use super::overloads::is_predicate;
 use super::subtypes::{Named, Subtypes, subtypes, unknown_type};
 use super::{Column, Keeps, Loaded, Program, RelationId, Role, Upkeep, upkeep};
@@ -25,6 +26,7 @@ pub(super) struct Schema {
     pub(super) names: IndexMap<String, RelationId>,
     pub(super) subtypes: Subtypes,
     pub(super) functors: Functors,
+    pub(super) lattices: Lattices,
 }
 
 /// A relation while its program is being checked.
@@ -142,14 +144,16 @@ impl Relation {
 pub(super) fn gather(
     dialect: Dialect,
     libraries: &Libraries,
+    lattices: Lattices,
     asts: &[Ast],
     loaded: &[Loaded],
     inference: &mut Inference,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Schema {
     let subtypes = subtypes(dialect, asts, diagnostics);
+    lattices::types(asts, &lattices, &subtypes, diagnostics);
     let functors = functors(dialect, asts, libraries, &subtypes, diagnostics);
-    let mut schema = Schema { dialect, subtypes, functors, ..Schema::default() };
+    let mut schema = Schema { dialect, subtypes, functors, lattices, ..Schema::default() };
     let first = mention_all(asts, &mut schema, diagnostics);
     for item in asts.iter().flat_map(|ast| &ast.items) {
         if let ItemKind::Relation(decl) = &item.kind {
@@ -234,6 +238,7 @@ fn mention_all<'a>(asts: &'a [Ast], schema: &mut Schema, diagnostics: &mut Vec<D
             | ItemKind::Subsumption(_)
             | ItemKind::Type(_)
             | ItemKind::Functor(_)
+            | ItemKind::Lattice(_)
             | ItemKind::Component(_)
             | ItemKind::Instance(_)
             | ItemKind::Override(_)
@@ -269,7 +274,7 @@ fn declare(decl: &RelationDecl, doc: Option<&str>, schema: &mut Schema, diagnost
     };
     let columns = declared_columns(id, decl, &schema.subtypes, diagnostics);
     let is_equivalence = equivalence::is_declared(decl, &columns, diagnostics);
-    let keeps = upkeep::declared(decl, diagnostics);
+    let keeps = upkeep::declared(decl, diagnostics).or_else(|| lattices::keeps(decl, &schema.lattices));
     let relation = &mut schema.relations[id];
     if relation.declared {
         let same = |(one, other): (&ColumnDraft, &ColumnDraft)| {
@@ -320,7 +325,7 @@ fn listed(columns: &[ColumnDraft], keeps: Option<&Keeps>) -> String {
         .collect();
     let groups = match keeps {
         Some(Keeps::First(groups)) => &groups[..],
-        Some(Keeps::Greatest) | None => &[],
+        Some(Keeps::Greatest | Keeps::Joined(_)) | None => &[],
     };
     let named = |group: &Vec<usize>| {
         let names: Vec<&str> = group.iter().map(|column| columns[*column].name.as_str()).collect();
@@ -458,7 +463,8 @@ impl ColumnNames {
 /// The relations of a program that was checked before, as a question finds them.
 pub(super) fn of_program(program: &Program) -> Schema {
     let (names, subtypes, functors) = (program.names.clone(), program.subtypes.clone(), program.functors.clone());
-    let mut schema = Schema { dialect: program.dialect, names, subtypes, functors, ..Schema::default() };
+    let lattices = program.lattices.clone();
+    let mut schema = Schema { dialect: program.dialect, names, subtypes, functors, lattices, ..Schema::default() };
     for (id, relation) in program.relations.enumerate() {
         let columns = relation.columns.iter().enumerate().map(|(column, of)| {
             let why = Why::Column { relation: id, column, declared: relation.declared };

@@ -38,7 +38,15 @@ pub(super) fn names_of_term(term: &Term, names: &mut Names) {
 
 /// The variables that the conditions of a body give values. Aggregates have values, but for the one that is left out.
 pub(super) fn bound_by(body: &[Literal], left_out: Option<&Aggregate>) -> Names {
-    let mut bound = Names::default();
+    bound_with(body, left_out, Names::default())
+}
+
+/// The same, and the variables that have values from outside.
+pub(super) fn bound_beside(body: &[Literal], around: &Names) -> Names {
+    bound_with(body, None, around.clone())
+}
+
+fn bound_with(body: &[Literal], left_out: Option<&Aggregate>, mut bound: Names) -> Names {
     loop {
         let before = bound.len();
         bind(body, left_out, &mut bound);
@@ -87,7 +95,8 @@ fn take_apart(term: &Term, bound: &mut Names) {
     }
 }
 
-fn has_value(term: &Term, left_out: Option<&Aggregate>, bound: &Names) -> bool {
+/// Whether a term has a value where these variables have one.
+pub(super) fn has_value(term: &Term, left_out: Option<&Aggregate>, bound: &Names) -> bool {
     match &term.kind {
         TermKind::Variable(name) => bound.contains(name),
         TermKind::Wildcard => false,

@@ -70,7 +70,7 @@ fn two_ways(name: &str, span: Span, label: &str, other: Span, also: &str) -> Dia
 impl Draft {
     /// `p(X, A) <= p(X, B) :- A <= B.`: a rule that derives each row with the one that it gives way to.
     pub(super) fn subsumption(&mut self, written: &Subsumption, span: Span) {
-        let Subsumption { lesser, greater, body } = written;
+        let Subsumption { lesser, greater, .. } = written;
         let Some(relation) = self.schema.names.get(&lesser.name.text).copied() else {
             return self.unknown.note(&lesser.name, lesser.args.len());
         };
@@ -82,10 +82,20 @@ impl Draft {
             return;
         }
         let of = &self.schema.relations[relation];
-        if let (Some(Keeps::First(_)), Some(declared)) = (of.keeps(), of.span) {
-            let label = "the first for each key stays";
+        let already = match of.keeps() {
+            Some(Keeps::First(_)) => Some("the first for each key stays"),
+            Some(Keeps::Joined(_)) => Some("values are joined for each key"),
+            Some(Keeps::Greatest) | None => None,
+        };
+        if let (Some(label), Some(declared)) = (already, of.span) {
             return self.diagnostics.push(two_ways(&of.name, span, "rows give way here", declared, label));
         }
+        self.gives_way(relation, written, span);
+    }
+
+    /// The rule that derives each row with the one that it gives way to.
+    pub(super) fn gives_way(&mut self, relation: RelationId, written: &Subsumption, span: Span) {
+        let Subsumption { lesser, greater, body } = written;
         let pairs = keep(relation, Keeps::Greatest, &mut self.schema);
         let [lesser, greater] = [("lesser", lesser), ("greater", greater)].map(|(side, atom)| named(side, atom));
         let args: Vec<Term> = lesser.args.iter().chain(&greater.args).cloned().collect();

@@ -15,9 +15,9 @@ use super::schema::{ColumnDraft, Relation, Schema, gather};
 use super::strata::{Group, strata};
 use super::unused::Errors;
 use super::{
-    Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, aliases, chains, clashes, constrain,
-    directives, facts, filled, finish, interlocked, namespaces, numbering, records, safety, unfolding, unused,
-    witnesses,
+    Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, aliases, bounded, chains, clashes,
+    constrain, directives, facts, filled, finish, interlocked, lattices, namespaces, numbering, records, safety,
+    unfolding, unused, witnesses,
 };
 use crate::data::{Dialect, Id, IdVec, Libraries};
 use crate::report::{Code, Diagnostic, Span};
@@ -53,12 +53,15 @@ pub fn check(
     }
     let asts = unfolding::unfolded(asts, &mut draft.diagnostics);
     let asts = &*numbering::numbered(dialect, asts, &mut draft.diagnostics);
-    draft.schema = gather(dialect, libraries, asts, loaded, &mut draft.inference, &mut draft.diagnostics);
+    let lattices = lattices::lattices(asts, &mut draft.diagnostics);
+    let asts = &*bounded::spelt_out(asts, &lattices, &mut draft.diagnostics);
+    draft.schema = gather(dialect, libraries, lattices, asts, loaded, &mut draft.inference, &mut draft.diagnostics);
     draft.inference.records = draft.schema.subtypes.records.clone();
     let facts = draft.facts(asts);
     for ast in asts {
         draft.clauses(ast);
     }
+    draft.joined();
     draft.directives(asts);
     let groups = draft.ask_everything();
     let mut diagnostics = std::mem::take(&mut draft.diagnostics);
@@ -147,6 +150,7 @@ impl Draft {
                 | ItemKind::Relation(_)
                 | ItemKind::Type(_)
                 | ItemKind::Functor(_)
+                | ItemKind::Lattice(_)
                 | ItemKind::Io(_)
                 | ItemKind::Pragma(_)
                 | ItemKind::Component(_)
@@ -189,7 +193,8 @@ impl Draft {
         let shown = clause
             .variables
             .enumerate()
-            .filter(|(_, variable)| variable.origin == Origin::Clause && !variable.name.starts_with('_'));
+            .filter(|(_, variable)| variable.origin == Origin::Clause && !variable.name.starts_with('_'))
+            .filter(|(_, variable)| !bounded::is_made(&variable.name));
         let mut columns = Vec::new();
         for (id, variable) in shown {
             clause.args.push(Term { kind: TermKind::Variable(id), span: variable.span });
@@ -270,6 +275,7 @@ impl Draft {
             names: self.schema.names,
             subtypes: self.schema.subtypes,
             functors: self.schema.functors,
+            lattices: self.schema.lattices,
         };
         for relation in take(&mut self.schema.relations) {
             program.relations.push(finish::relation(relation, &mut self.inference));

@@ -267,7 +267,7 @@ impl Writer<'_> {
                 return;
             };
             let named = |text: String| syntax::Name { text, span: Span::default() };
-            columns.push(syntax::ColumnDecl { name: named(format!("x{at}")), ty: Some(named(ty)) });
+            columns.push(syntax::ColumnDecl { name: named(format!("x{at}")), ty: Some(named(ty)), is_lattice: false });
         }
         let name = syntax::Name { text: name.to_owned(), span: Span::default() };
         self.beside.push(ItemKind::Relation(syntax::RelationDecl { name, columns, qualifiers: Vec::new() }));

@@ -143,6 +143,7 @@ impl<'a> Writer<'a> {
                 Some(record) => &self.of_types[&*self.program.record_types().get(record).name],
                 None => type_name(*ty),
             })),
+            is_lattice: false,
         });
         fields.collect()
     }
@@ -172,7 +173,11 @@ impl<'a> Writer<'a> {
                 self.refuse(relation.span.unwrap_or_default(), what, "Soufflé needs a type here");
                 continue;
             };
-            columns.push(ColumnDecl { name: named(&names.known(&column.name)), ty: Some(named(&ty)) });
+            columns.push(ColumnDecl {
+                name: named(&names.known(&column.name)),
+                ty: Some(named(&ty)),
+                is_lattice: false,
+            });
         }
         let name = self.relations[id].clone();
         let word = SOUFFLE.equivalence();

@@ -236,7 +236,8 @@ fn shown(value: &Value) -> String {
     }
 }
 
-fn written(function: &Function, args: &[Value]) -> String {
+/// A call with its arguments, as a user would write it.
+pub(super) fn written(function: &Function, args: &[Value]) -> String {
     let texts: Vec<String> = args.iter().map(shown).collect();
     let builtin = match function {
         Function::Builtin(builtin) => builtin.row(),

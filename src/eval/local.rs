@@ -295,7 +295,7 @@ impl<'a> Fixpoint<'a> {
         keeper: &mut Keeper<'_>,
     ) -> Result<usize, Stopped> {
         let rule = self.plan.rules.last().expect("a stratum has rules").rule;
-        keeper.choose(&mut derived);
+        keeper.settle(&mut derived, store)?;
         derived.into_iter().for_each(|(head, rows)| store[head].insert(rows));
         let mut added = 0;
         for relation in &self.plan.relations {

@@ -6,6 +6,7 @@ mod chunk;
 mod expr;
 mod gather;
 mod intersect;
+mod joining;
 mod limits;
 mod local;
 mod machine;

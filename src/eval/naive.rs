@@ -89,7 +89,7 @@ fn grow(
 /// Adds the rows of a round to the model, as far as they are kept. Whether a row was new and stayed.
 ///
 /// Of a relation that chooses, the rows come in order, and one is kept if no row before it agrees with it on a group of
-/// columns. Then all rows are found that give way to a row that is there, and taken away together. A row that was left
+/// columns. Of one that joins, the rows for each key become one. Then all rows are found that give way to a row that is there, and taken away together. A row that was left
 /// out does not come back.
 fn add(
     program: &Program,
@@ -101,13 +101,18 @@ fn add(
     let mut new: Vec<(RelationId, Vec<Value>)> = Vec::new();
     let mut is_closer = false;
     for (relation, rows) in rows {
+        if let Some(Keeps::Joined(columns)) = program.relations[relation].upkeep.as_ref().map(|upkeep| &upkeep.keeps) {
+            let changed = join(program, relation, columns[0], rows, model)?;
+            new.extend(changed.into_iter().map(|row| (relation, row)));
+            continue;
+        }
         let (known, left_out) = (model.entry(relation).or_default(), left_out.entry(relation).or_default());
         for row in rows {
             let is_free = match program.relations[relation].upkeep.as_ref().map(|upkeep| &upkeep.keeps) {
                 Some(Keeps::First(groups)) => {
                     groups.iter().all(|group| known.iter().all(|kept| differ(group, kept, &row)))
                 }
-                Some(Keeps::Greatest) | None => !left_out.contains(&row),
+                Some(Keeps::Greatest | Keeps::Joined(_)) | None => !left_out.contains(&row),
             };
             if is_free && known.insert(row.clone()) {
                 new.push((relation, row));
@@ -132,6 +137,71 @@ fn add(
     Ok(is_closer || new.iter().any(|(relation, row)| model[relation].contains(row)))
 }
 
+/// Joins the rows of a round, in their order, with the row that is there for their key: the columns before the first that
+/// joins. Returns the rows that took the place of others. One that was there before does not come back.
+///
+/// A row that came up is one that was there, or one that the next was made of.
+fn join(
+    program: &Program,
+    relation: RelationId,
+    key: usize,
+    rows: Rows,
+    model: &mut Model,
+) -> Result<Vec<Vec<Value>>, Fault> {
+    let upkeep = program.relations[relation].upkeep.as_ref().expect("what joins does not keep every row");
+    let mut keys: BTreeMap<Vec<Value>, Vec<Vec<Value>>> = BTreeMap::new();
+    for row in rows {
+        keys.entry(row[..key].to_vec()).or_default().push(row);
+    }
+    let mut changed = Vec::new();
+    for (key, rows) in keys {
+        let known = model.entry(relation).or_default();
+        let before = known.iter().find(|row| row.starts_with(&key)).cloned();
+        let mut joined = before.clone();
+        let mut came_up = Rows::new();
+        for row in rows {
+            let Some(so_far) = joined else {
+                joined = Some(row);
+                continue;
+            };
+            let next = least_above(program, relation, key.len(), &so_far, &row)?.unwrap_or_else(|| so_far.clone());
+            if next != so_far && next != row {
+                came_up.extend([so_far, row]);
+            }
+            joined = Some(next);
+        }
+        let joined = joined.filter(|joined| before.as_ref() != Some(joined));
+        let there_before = model.entry(upkeep.came_up).or_default();
+        if let Some(joined) = joined.filter(|joined| !there_before.contains(joined)) {
+            there_before.extend(came_up.into_iter().chain(before.clone()));
+            let known = model.entry(relation).or_default();
+            known.retain(|row| before.as_ref() != Some(row));
+            known.insert(joined.clone());
+            changed.push(joined);
+        }
+    }
+    Ok(changed)
+}
+
+/// What two rows of one key have in common columns, and in the others the least upper bound of both; nothing where there
+/// is none.
+fn least_above(
+    program: &Program,
+    relation: RelationId,
+    key: usize,
+    one: &[Value],
+    other: &[Value],
+) -> Result<Option<Vec<Value>>, Fault> {
+    let mut joined = one[..key].to_vec();
+    for (column, lub) in (key..).zip(program.joins(relation)) {
+        match lub.value(&[one[column].clone(), other[column].clone()])? {
+            Some(value) => joined.push(value),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(joined))
+}
+
 fn differ(columns: &[usize], one: &[Value], other: &[Value]) -> bool {
     columns.iter().any(|column| one[*column] != other[*column])
 }
@@ -139,7 +209,7 @@ fn differ(columns: &[usize], one: &[Value], other: &[Value]) -> bool {
 /// The rows of a relation that give way to another row of it. Of two that give way to each other, the lesser stays.
 fn giving_way(program: &Program, relation: RelationId, model: &Model) -> Result<Rows, Fault> {
     let mut pairs = Rows::new();
-    for rule in program.giving_way(relation) {
+    for rule in program.taking_away(relation) {
         pairs.extend(consequences(&program.rules[*rule], model)?);
     }
     let mut gone = Rows::new();

@@ -4,6 +4,7 @@
 //! Promise: what is left depends on the rows alone, not on the order in which they were derived within a round. A row
 //! that was left out once does not come back, so whatever the rules of a subsumption say, there is an end.
 
+use super::joining::Joining;
 use super::limits::Stopped;
 use super::local::Fixpoint;
 use super::profile::{RuleProfile, StratumProfile};
@@ -18,6 +19,7 @@ use std::cmp::Ordering;
 #[derive(Default)]
 pub(super) struct Keeper<'a> {
     choices: Vec<Choosing<'a>>,
+    joined: Vec<Joining<'a>>,
     subsumed: Vec<Subsumed>,
     surpassing: Option<Surpassing<'a>>,
 }
@@ -68,6 +70,7 @@ impl<'a> Keeper<'a> {
                     let groups = groups.iter().map(taken).collect();
                     keeper.choices.push(Choosing { relation, types, symbols, groups });
                 }
+                Keeps::Joined(columns) => keeper.joined.push(Joining::new(program, relation, columns[0], symbols)),
                 Keeps::Greatest => {
                     let left_out = Relation::new(of.columns.len());
                     let (came_up, pairs) = (*came_up, *giving_way);
@@ -96,6 +99,9 @@ impl<'a> Keeper<'a> {
             store[choosing.relation] = Relation::new(choosing.types.len());
             store[choosing.relation].extend(kept);
         }
+        for joining in &self.joined {
+            joining.begin(store)?;
+        }
         if let Some(surpassing) = &self.surpassing {
             surpassing.rules.require_orders(store)?;
         }
@@ -109,19 +115,17 @@ impl<'a> Keeper<'a> {
         Ok(())
     }
 
-    /// Of the rows that a round derived, leaves out those whose keys are taken.
-    pub(super) fn choose(&mut self, derived: &mut Vec<(RelationId, Rows)>) {
+    /// Of the rows that a round derived, leaves out those whose keys are taken, and joins those that are to be joined.
+    pub(super) fn settle(&mut self, derived: &mut Vec<(RelationId, Rows)>, store: &mut Store) -> Result<(), Stopped> {
         for choosing in &mut self.choices {
-            let mut rows = Rows::new(choosing.types.len());
-            derived.retain(|(head, batch)| {
-                let is_other = *head != choosing.relation;
-                if !is_other {
-                    rows.append(batch);
-                }
-                is_other
-            });
+            let rows = taken_out(derived, choosing.relation, choosing.types.len());
             derived.push((choosing.relation, choosing.choose(&rows)));
         }
+        for joining in &self.joined {
+            let rows = taken_out(derived, joining.relation, joining.arity());
+            derived.push((joining.relation, joining.join(&rows, store)?));
+        }
+        Ok(())
     }
 
     /// Rows of a relation that may not come back.
@@ -157,12 +161,32 @@ impl<'a> Keeper<'a> {
     }
 }
 
+/// The rows of a relation among those that were derived, which are derived no more.
+fn taken_out(derived: &mut Vec<(RelationId, Rows)>, relation: RelationId, arity: usize) -> Rows {
+    let mut rows = Rows::new(arity);
+    derived.retain(|(head, batch)| {
+        let is_other = *head != relation;
+        if !is_other {
+            rows.append(batch);
+        }
+        is_other
+    });
+    rows
+}
+
+/// Rows in the order of their values, each once.
+pub(super) fn by_value(rows: &Rows, types: &[Type], symbols: &Symbols) -> Vec<Vec<Word>> {
+    let mut sorted: Vec<Vec<Word>> = (0..rows.len()).map(|row| rows.row(row).collect()).collect();
+    let table = symbols.read();
+    sorted.sort_by(|a, b| compare(types, a, b, &table));
+    sorted.dedup();
+    sorted
+}
+
 impl Choosing<'_> {
     /// The rows whose keys are all free, the least first; each takes its keys.
     fn choose(&mut self, rows: &Rows) -> Rows {
-        let mut sorted: Vec<Vec<Word>> = (0..rows.len()).map(|row| rows.row(row).collect()).collect();
-        let table = self.symbols.read();
-        sorted.sort_by(|a, b| compare(&self.types, a, b, &table));
+        let sorted = by_value(rows, &self.types, self.symbols);
         let mut kept = Rows::new(self.types.len());
         for row in sorted {
             let key = |columns: &[usize]| -> Vec<Word> { columns.iter().map(|column| row[*column]).collect() };

@@ -5,7 +5,9 @@
 //! - what the text says derives `r` derives the rows that *came up*, and reads them: a rule may have used a row that
 //!   gave way later;
 //! - `r` has the rows that came up and *give way* to no other;
-//! - a row gives way to one that came up by the rules of a subsumption, or by a group of columns that has a choice.
+//! - two rows that came up for one key make a third, where a column joins;
+//! - a row gives way to one that came up by the rules of a subsumption, by a group of columns that has a choice, or by being
+//!   below it in every column that joins.
 //!
 //! So a proof of a kept row has what stands in its way as one of its conditions, and what keeps it absent. Relations and
 //! rules keep their ids; the rules that are new come behind all others.
@@ -21,7 +23,7 @@ pub fn with_upkeep(program: Arc<Program>) -> Arc<Program> {
     if !program.strata.ids().any(|stratum| program.is_kept_up(stratum)) {
         return program;
     }
-    let mut told = Program::clone(&program);
+    let mut told = Program::clone(&program).of_rows();
     for stratum in &program.strata {
         let kept_up = stratum.relations.iter().filter_map(|relation| {
             let upkeep = program.relations[*relation].upkeep.as_ref()?;
@@ -44,8 +46,12 @@ fn keep(relation: RelationId, upkeep: &Upkeep, came_up: &BTreeMap<RelationId, Re
     let giving_way = program.relations[upkeep.giving_way].rules.clone();
     let written = giving_way.first().map(|rule| program.rules[*rule].span);
     let span = written.or(program.relations[relation].span).expect("who keeps some rows only says so somewhere");
+    if let Keeps::Joined(columns) = &upkeep.keeps {
+        let joined = joined(relation, upkeep, columns[0], span, program);
+        add(joined, program);
+    }
     match &upkeep.keeps {
-        Keeps::Greatest => giving_way.iter().for_each(|rule| {
+        Keeps::Greatest | Keeps::Joined(_) => giving_way.iter().for_each(|rule| {
             let body = &mut program.rules[*rule].body;
             // The row that gives way may never have been kept: it is given.
             let row = body.iter().position(|literal| matches!(literal, Literal::Atom(_)));
@@ -99,6 +105,22 @@ fn taken(relation: RelationId, upkeep: &Upkeep, group: &[usize], span: Span, pro
     let body = vec![Literal::Atom(Atom { relation: upkeep.came_up, args: other.clone(), span })];
     let args = row.into_iter().chain(other).collect();
     Rule { head: upkeep.giving_way, args, body, variables: variables.variables, span }
+}
+
+/// `came_up(K, lub(A, B)) :- came_up(K, A), came_up(K, B).`
+fn joined(relation: RelationId, upkeep: &Upkeep, key: usize, span: Span, program: &Program) -> Rule {
+    let mut variables = Variables { program, relation, span, variables: IdVec::new() };
+    let (one, mut other) = (variables.row(), variables.row());
+    other[..key].clone_from_slice(&one[..key]);
+    let joins = program.joins(relation).into_iter().zip(key..).map(|(lub, column)| Term::Call {
+        function: lub.clone(),
+        args: vec![one[column].clone(), other[column].clone()],
+        span,
+    });
+    let args = one[..key].iter().cloned().chain(joins).collect();
+    let row = |args| Literal::Atom(Atom { relation: upkeep.came_up, args, span });
+    let body = vec![row(one.clone()), row(other)];
+    Rule { head: upkeep.came_up, args, body, variables: variables.variables, span }
 }
 
 /// Variables for the columns of a relation.

@@ -39,7 +39,7 @@ pub fn rewrite(program: &Program, stratum: StratumId) -> Vec<Rewritten> {
 
 /// The rules by which rows of a stratum give way after all passes.
 pub fn rewrite_giving_way(program: &Program, stratum: StratumId) -> Vec<Rewritten> {
-    let rules = program.strata[stratum].relations.iter().flat_map(|relation| program.giving_way(*relation));
+    let rules = program.strata[stratum].relations.iter().flat_map(|relation| program.taking_away(*relation));
     rules.map(|rule| rewritten(program, *rule)).collect()
 }
 

@@ -192,6 +192,12 @@ codes! {
         wrong: ".functor f(x: date): number",
         right: ".functor f(x: number): number",
     }
+    BadLattice = "E0215" {
+        title: "Values that cannot be joined like this",
+        explanation: "`.lattice T<> { Lub -> f(_, _), … }` says how values of a type are joined; a column `x: T<>` then has for each key, the columns before it, what all rows of the key have in it, joined. Such columns are the last of a relation, which keeps its rows in no other way beside. `Lub` and `Glb` are functions of two `_`.",
+        wrong: ".lattice number<> { Lub -> max(_, _) }\n.decl p(n: number<>, x: symbol)\np(1, a).\n?- p(N, X).",
+        right: ".lattice number<> { Lub -> max(_, _) }\n.decl p(x: symbol, n: number<>)\np(a, 1).\n?- p(X, N).",
+    }
     Unbound = "E0301" {
         title: "A variable has no value",
         explanation: "Every variable of a head, a negated atom, a comparison or a computation must get its values from somewhere: a positive atom, `=` with a term whose variables have values, or an aggregate. Negation and comparison test values, they do not make any. On a `;`, every side must bind what is used outside.",

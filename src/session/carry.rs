@@ -90,6 +90,7 @@ impl Carry<'_> {
         let same = before.columns == after.columns
             && before.is_equivalence == after.is_equivalence
             && keeps(before) == keeps(after)
+            && self.from.program.joins(old) == self.to.program.joins(id)
             && self.from.facts.store[old].is_copy_of(&self.to.facts.store[id]);
         same.then_some(old)
     }

@@ -25,8 +25,14 @@ impl Session {
     pub fn dump(&self, what: Dump, out: &mut dyn Write) -> io::Result<()> {
         let items = || self.programs.iter().flat_map(|ast| &ast.items).filter(|item| self.dumps(item, what));
         let declares = |item: &&Item| {
-            matches!(item.kind, ItemKind::Relation(_) | ItemKind::Type(_) | ItemKind::Functor(_) | ItemKind::Pragma(_))
-                || matches!(item.kind, ItemKind::Component(_) | ItemKind::Instance(_))
+            matches!(
+                item.kind,
+                ItemKind::Relation(_)
+                    | ItemKind::Type(_)
+                    | ItemKind::Functor(_)
+                    | ItemKind::Lattice(_)
+                    | ItemKind::Pragma(_)
+            ) || matches!(item.kind, ItemKind::Component(_) | ItemKind::Instance(_))
         };
         for item in items().filter(declares) {
             writeln!(out, "{}", item.within(self.program.dialect))?;
@@ -52,7 +58,7 @@ impl Session {
         wanted
             && match &item.kind {
                 ItemKind::Relation(_) | ItemKind::Type(_) | ItemKind::Rule(_) | ItemKind::Constraint(_) => true,
-                ItemKind::Subsumption(_) | ItemKind::Functor(_) | ItemKind::Component(_) => true,
+                ItemKind::Subsumption(_) | ItemKind::Functor(_) | ItemKind::Lattice(_) | ItemKind::Component(_) => true,
                 ItemKind::Instance(_) | ItemKind::Override(_) | ItemKind::Pragma(_) => true,
                 // One whose arguments are computed; the others are stored.
                 ItemKind::Fact(_) => true,

@@ -149,7 +149,11 @@ impl Session {
 fn can_be_assumed(item: &Item) -> bool {
     match item.kind {
         ItemKind::Fact(_) | ItemKind::Rule(_) | ItemKind::Constraint(_) | ItemKind::Retraction(_) => true,
-        ItemKind::Relation(_) | ItemKind::Type(_) | ItemKind::Functor(_) | ItemKind::Subsumption(_) => true,
+        ItemKind::Relation(_)
+        | ItemKind::Type(_)
+        | ItemKind::Functor(_)
+        | ItemKind::Lattice(_)
+        | ItemKind::Subsumption(_) => true,
         ItemKind::Component(_) | ItemKind::Instance(_) => true,
         ItemKind::Query(_) | ItemKind::Io(_) | ItemKind::Include(_) => false,
         ItemKind::Override(_) | ItemKind::Pragma(_) => false,

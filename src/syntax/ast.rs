@@ -64,6 +64,8 @@ pub enum ItemKind {
     Type(TypeDecl),
     /// `.functor f(x: number): number`
     Functor(FunctorDecl),
+    /// `.lattice Level<> { Lub -> max(_, _) }`
+    Lattice(LatticeDecl),
     /// `.comp Graph<Node> : Base { … }`
     Component(ComponentDecl),
     /// `.init g = Graph<city>`
@@ -489,6 +491,8 @@ pub struct ColumnDecl {
     pub name: Name,
     /// Its type, or a subtype's name.
     pub ty: Option<Name>,
+    /// Whether `<>` stands behind the type: the values for one key are joined.
+    pub is_lattice: bool,
 }
 
 /// `.type State <: symbol`
@@ -533,6 +537,58 @@ pub struct FunctorDecl {
     pub result: Name,
     /// Whether it is `stateful`: given the tables of symbols and records.
     pub stateful: bool,
+}
+
+/// `.lattice Level<> { Bottom -> 0, Lub -> max(_, _), Glb -> min(_, _) }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct LatticeDecl {
+    /// The type whose values are ordered.
+    pub name: Name,
+    /// What it says.
+    pub parts: Vec<LatticePart>,
+}
+
+/// `Lub -> max(_, _)`
+#[derive(Debug, Clone, PartialEq)]
+pub struct LatticePart {
+    /// Which part of the lattice.
+    pub kind: LatticeKind,
+    /// A value; or a function of two `_`.
+    pub term: Term,
+    /// From the part's name to the end of the term.
+    pub span: Span,
+}
+
+/// The parts of a lattice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LatticeKind {
+    /// The least value.
+    Bottom,
+    /// The greatest value.
+    Top,
+    /// The least upper bound of two values.
+    Lub,
+    /// The greatest lower bound of two values.
+    Glb,
+    /// Whether a value is no greater than another.
+    Leq,
+}
+
+impl LatticeKind {
+    /// Every part.
+    pub const ALL: [LatticeKind; 5] =
+        [LatticeKind::Bottom, LatticeKind::Top, LatticeKind::Lub, LatticeKind::Glb, LatticeKind::Leq];
+
+    /// As written.
+    pub fn name(self) -> &'static str {
+        match self {
+            LatticeKind::Bottom => "Bottom",
+            LatticeKind::Top => "Top",
+            LatticeKind::Lub => "Lub",
+            LatticeKind::Glb => "Glb",
+            LatticeKind::Leq => "Leq",
+        }
+    }
 }
 
 /// `.comp Graph<Node> : Base<Node> { … }`

@@ -1,4 +1,4 @@
-//! Directives: `.decl .type .functor .input .output .printsize .limitsize .include .init .override`.
+//! Directives: `.decl .type .functor .lattice .input .output .printsize .limitsize .include .init .override`.
 //!
 //! In: a place at a [`Kind::Directive`]. Out: the item it says. A directive needs no dot at its end, and may have
 //! one.
@@ -9,7 +9,9 @@ use super::ast::{
 };
 use super::components::instance;
 use super::cursor::{Cursor, Parsed, separator, token};
+use super::lattices;
 use super::literals::{self, shorten};
+use super::terms::term;
 use super::tokens::Kind;
 use crate::data::Dialect;
 use crate::report::{Code, Diagnostic};
@@ -27,6 +29,7 @@ static DIRECTIVES: &[Directive] = &[
     Directive { name: "decl", parse: relation },
     Directive { name: "type", parse: named_type },
     Directive { name: "functor", parse: functor },
+    Directive { name: "lattice", parse: lattice },
     Directive { name: "input", parse: |input| io(input, IoKind::Input) },
     Directive { name: "output", parse: |input| io(input, IoKind::Output) },
     Directive { name: "printsize", parse: |input| io(input, IoKind::PrintSize) },
@@ -63,7 +66,7 @@ fn unknown(input: Cursor<'_>) -> Diagnostic {
 /// `p(x: symbol, n)`, `same(x, y) equivalence`
 fn relation(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
     let (rest, name) = relation_name(input)?;
-    let (rest, columns) = parenthesised(rest, column, "`,` or `)`")?;
+    let (rest, columns) = parenthesised(rest, column_of_relation, "`,` or `)`")?;
     let (rest, mut qualifiers) = qualifiers(rest);
     let (rest, choice) = choice(rest)?;
     qualifiers.extend(choice);
@@ -114,10 +117,17 @@ fn choice(input: Cursor<'_>) -> Parsed<'_, Vec<Qualifier>> {
 fn column(input: Cursor<'_>) -> Parsed<'_, ColumnDecl> {
     let (rest, name) = word(input, "a column")?;
     if rest.kind() != Kind::Colon {
-        return Ok((rest, ColumnDecl { name, ty: None }));
+        return Ok((rest, ColumnDecl { name, ty: None, is_lattice: false }));
     }
     let (rest, ty) = word(rest.advance(), "a type")?;
-    Ok((rest, ColumnDecl { name, ty: Some(ty) }))
+    Ok((rest, ColumnDecl { name, ty: Some(ty), is_lattice: false }))
+}
+
+/// `n: number`, `level: Level<>`
+fn column_of_relation(input: Cursor<'_>) -> Parsed<'_, ColumnDecl> {
+    let (rest, column) = column(input)?;
+    let (rest, is_lattice) = lattices::mark(rest);
+    Ok((rest, ColumnDecl { is_lattice, ..column }))
 }
 
 /// `State <: symbol`, `Place = city | country`, `Pair = [a: number, b: symbol]`, `Shape = Circle { r: number } | Point {}`
@@ -172,6 +182,11 @@ fn functor_parameter(input: Cursor<'_>) -> Parsed<'_, Name> {
         return word(rest.advance(), "a type");
     }
     word(input, "a type")
+}
+
+/// `Level<> { Lub -> max(_, _) }`
+fn lattice(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
+    lattices::lattice(input, term).map(|(rest, decl)| (rest, ItemKind::Lattice(decl)))
 }
 
 /// `p(IO=file, filename="p.csv")`

@@ -47,6 +47,12 @@ fn programs_below(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 
 #[test]
 fn every_kind_of_item_reads() {
+    check(".functor f(number, x: symbol): float", ".functor f(x1: number, x2: symbol): float");
+    check("p(@f(1, a)) :- @f(X, b) < 2, q(X).", "p(@f(1, a)) :- @f(X, b) < 2, q(X).");
+    check(
+        ".lattice level<> { Bottom -> 0,\n Lub -> max(_, _) }\n.decl p(x, y: level<>)",
+        ".lattice level<> { Bottom -> 0, Lub -> max(_, _) }\n.decl p(x, y: level<>)",
+    );
     check("p(a, b) @ c1, c2.", "p(a, b) @ c1, c2.");
     check("p. q() .", "p.\nq.");
     check("?- p(X), q(X). p(X), q(X)?", "?- p(X), q(X).\n?- p(X), q(X).");

@@ -9,6 +9,7 @@ mod directives;
 mod docs;
 mod format;
 mod grammar;
+mod lattices;
 mod literals;
 mod pieces;
 mod printer;
@@ -23,9 +24,9 @@ mod tokens;
 
 pub use ast::{
     Aggregate, AggregateOp, Ast, Atom, Body, BranchDecl, ColumnDecl, Comment, CompareOp, ComponentDecl, ComponentUse,
-    Doc, Fact, FunctorDecl, HintKind, InstanceDecl, IoDirective, IoKind, IoParam, Item, ItemKind, JoinOrder, Literal,
-    LiteralKind, Name, Pragma, Qualifier, QualifierKind, RelationDecl, Rule, Subsumption, Term, TermKind, Text,
-    TypeDecl, TypeDefinition,
+    Doc, Fact, FunctorDecl, HintKind, InstanceDecl, IoDirective, IoKind, IoParam, Item, ItemKind, JoinOrder,
+    LatticeDecl, LatticeKind, LatticePart, Literal, LiteralKind, Name, Pragma, Qualifier, QualifierKind, RelationDecl,
+    Rule, Subsumption, Term, TermKind, Text, TypeDecl, TypeDefinition,
 };
 pub use format::format;
 pub use grammar::{parse, parse_file, parse_in};

@@ -7,8 +7,8 @@
 
 use super::ast::{
     Aggregate, Ast, Atom, BranchDecl, ColumnDecl, ComponentDecl, ComponentUse, Doc, Fact, FunctorDecl, IoDirective,
-    IoKind, Item, ItemKind, JoinOrder, Literal, LiteralKind, Name, Pragma, QualifierKind, RelationDecl, Subsumption,
-    Term, TermKind, Text, TypeDefinition,
+    IoKind, Item, ItemKind, JoinOrder, LatticeDecl, LatticePart, Literal, LiteralKind, Name, Pragma, QualifierKind,
+    RelationDecl, Subsumption, Term, TermKind, Text, TypeDefinition,
 };
 use super::chars::is_name_char;
 use super::literals::quote;
@@ -111,6 +111,7 @@ impl Spell for ItemKind {
             ItemKind::Relation(decl) => write!(f, ".decl {decl}"),
             ItemKind::Type(decl) => write!(f, ".type {} {}", decl.name, decl.definition),
             ItemKind::Functor(decl) => write!(f, ".functor {decl}"),
+            ItemKind::Lattice(decl) => write!(f, ".lattice {}", decl.within(dialect)),
             ItemKind::Component(decl) => write!(f, ".comp {}", decl.within(dialect)),
             ItemKind::Instance(decl) => write!(f, ".init {} = {}", decl.name, decl.component),
             ItemKind::Override(name) => write!(f, ".override {name}"),
@@ -390,6 +391,14 @@ impl Display for FunctorDecl {
     }
 }
 
+impl Spell for LatticeDecl {
+    fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
+        let part = |part: &LatticePart| format!("{} -> {}", part.kind.name(), part.term.within(dialect));
+        let parts: Vec<String> = self.parts.iter().map(part).collect();
+        write!(f, "{}<> {{ {} }}", self.name, parts.join(", "))
+    }
+}
+
 impl Spell for ComponentDecl {
     fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}", ComponentUse { name: self.name.clone(), args: self.params.clone() })?;
@@ -417,7 +426,7 @@ impl Display for ComponentUse {
 impl Display for ColumnDecl {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.ty {
-            Some(ty) => write!(f, "{}: {ty}", self.name),
+            Some(ty) => write!(f, "{}: {ty}{}", self.name, if self.is_lattice { "<>" } else { "" }),
             None => write!(f, "{}", self.name),
         }
     }

@@ -33,6 +33,7 @@ pub fn directives(dialect: Dialect) -> &'static [&'static str] {
             "init",
             "override",
             "functor",
+            "lattice",
         ],
         Dialect::Souffle(_) => &[
             "decl",

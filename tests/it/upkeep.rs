@@ -1,5 +1,5 @@
-//! Relations that do not keep every row: random programs with subsumptions and choices, on every engine, and the reasons
-//! for what is kept.
+//! Relations that do not keep every row: random programs with subsumptions, choices and columns that join, on every
+//! engine, and the reasons for what is kept.
 
 use crate::engines::{ENGINES, Engine, Meaning, meaning, slow_twin};
 use crate::generator::Dice;
@@ -7,7 +7,7 @@ use entail::data::Value;
 use entail::session::{Reasons, Session};
 use entail::syntax::spelled;
 
-const PROGRAMS: u64 = 60;
+const PROGRAMS: u64 = 100;
 
 /// Programs whose rows are explained.
 const EXPLAINED: u64 = 40;
@@ -29,6 +29,17 @@ const CONDITIONS: &[&str] = &[
 
 const CHOICES: &[&str] = &["x", "y", "x, y", "(x, y)", "(x, c), y", "c"];
 
+/// What joins the last two columns, or the last: one of two values, or what is above both of them, which need be neither.
+const LATTICES: &[&str] = &[
+    ".lattice number<> { Lub -> max(_, _) }\n.decl p(x: number, y: number, c: number<>)",
+    ".lattice number<> { Lub -> min(_, _), Glb -> max(_, _), Bottom -> 99 }\n\
+     .decl p(x: number, y: number, c: number<>)",
+    ".lattice number<> { Lub -> max(_, _), Glb -> min(_, _), Bottom -> 0 }\n\
+     .decl p(x: number, y: number<>, c: number<>)",
+    ".type Low = number\n.lattice Low<> { Lub -> min(_, _) }\n.lattice number<> { Lub -> max(_, _) }\n\
+     .decl p(x: Low<>, y: number<>, c: Low<>)",
+];
+
 const RULES: &[&str] = &[
     "p(X, Z, A + B) :- p(X, Y, A), e(Y, Z, B), A < 9.",
     "p(X, Z, A) :- p(X, Y, A), p(Y, Z, _).",
@@ -44,11 +55,16 @@ fn program(seed: u64) -> String {
     for _ in 0..dice.between(3, 8) {
         lines.push(format!("e({}, {}, {}).", dice.below(4), dice.below(4), dice.between(1, 4)));
     }
-    let is_choice = dice.percent(40);
-    let choice = if is_choice { format!(" choice-domain {}", dice.pick(CHOICES)) } else { String::new() };
-    lines.push(format!(".decl p(x: number, y: number, c: number){choice}"));
-    for _ in 0..if is_choice { 0 } else { dice.between(1, 2) } {
-        lines.push(dice.pick(CONDITIONS).to_owned());
+    match dice.below(10) {
+        0..3 => {
+            let choice = dice.pick(CHOICES);
+            lines.push(format!(".decl p(x: number, y: number, c: number) choice-domain {choice}"));
+        }
+        3..6 => lines.push(dice.pick(LATTICES).to_owned()),
+        _ => {
+            lines.push(".decl p(x: number, y: number, c: number)".to_owned());
+            (0..dice.between(1, 2)).for_each(|_| lines.push(dice.pick(CONDITIONS).to_owned()));
+        }
     }
     for _ in 0..dice.below(4) {
         lines.push(format!("p({}, {}, {}).", dice.below(4), dice.below(4), dice.between(1, 4)));

@@ -5,7 +5,7 @@
 
 use super::{Builtin, Kernel, Notation, Valid};
 use crate::data::Type::{Float, Number, Record, Symbol, Unsigned};
-use crate::data::kernels::{ranges, souffle, texts};
+use crate::data::kernels::{extremes, ranges, souffle, texts};
 use crate::data::{Type, Value, Width};
 
 /// Rows that are valid in the same programs.
@@ -406,14 +406,14 @@ static ANY_WIDTH: &[Builtin] = &[
         Kernel::Values(souffle::negate_float),
     ),
     infix(told("+", "two texts, end to end", "\"a\" + \"b\" = \"ab\""), &[Symbol, Symbol], Kernel::Values(texts::cat)),
-    many(told("max", "the greatest", "max(1, 2) = 2"), &[Number], Kernel::Values(souffle::greatest)),
-    many(told("max", "the greatest", "max(1, 2) = 2"), &[Unsigned], Kernel::Values(souffle::greatest)),
-    many(told("max", "the greatest", "max(0.5, 1.5) = 1.5"), &[Float], Kernel::Values(souffle::greatest)),
-    many(told("max", "the greatest", "max(\"a\", \"b\") = \"b\""), &[Symbol], Kernel::Values(souffle::greatest)),
-    many(told("min", "the least", "min(1, 2) = 1"), &[Number], Kernel::Values(souffle::least)),
-    many(told("min", "the least", "min(1, 2) = 1"), &[Unsigned], Kernel::Values(souffle::least)),
-    many(told("min", "the least", "min(0.5, 1.5) = 0.5"), &[Float], Kernel::Values(souffle::least)),
-    many(told("min", "the least", "min(\"a\", \"b\") = \"a\""), &[Symbol], Kernel::Values(souffle::least)),
+    many(told("max", "the greatest", "max(1, 2) = 2"), &[Number], Kernel::Values(extremes::greatest)),
+    many(told("max", "the greatest", "max(1, 2) = 2"), &[Unsigned], Kernel::Values(extremes::greatest)),
+    many(told("max", "the greatest", "max(0.5, 1.5) = 1.5"), &[Float], Kernel::Values(extremes::greatest)),
+    many(told("max", "the greatest", "max(\"a\", \"b\") = \"b\""), &[Symbol], Kernel::Values(extremes::greatest)),
+    many(told("min", "the least", "min(1, 2) = 1"), &[Number], Kernel::Values(extremes::least)),
+    many(told("min", "the least", "min(1, 2) = 1"), &[Unsigned], Kernel::Values(extremes::least)),
+    many(told("min", "the least", "min(0.5, 1.5) = 0.5"), &[Float], Kernel::Values(extremes::least)),
+    many(told("min", "the least", "min(\"a\", \"b\") = \"a\""), &[Symbol], Kernel::Values(extremes::least)),
     call(
         told("to_string", "the text itself", "to_string(\"a\") = \"a\""),
         &[Symbol],

@@ -2,6 +2,7 @@
 
 pub(super) mod arithmetic;
 pub(super) mod dates;
+pub(super) mod extremes;
 pub(super) mod ranges;
 pub(super) mod souffle;
 pub(super) mod texts;

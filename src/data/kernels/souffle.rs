@@ -212,16 +212,6 @@ pub(crate) fn to_string(args: &[Value]) -> Found {
     }))
 }
 
-/// The greatest of all arguments; texts by their bytes.
-pub(crate) fn greatest(args: &[Value]) -> Found {
-    Ok(args.iter().max().cloned())
-}
-
-/// The least of all arguments.
-pub(crate) fn least(args: &[Value]) -> Found {
-    Ok(args.iter().min().cloned())
-}
-
 /// Bytes of a text.
 pub(crate) fn strlen(args: &[Value]) -> Found {
     let [Value::Symbol(text)] = args else { return Ok(None) };

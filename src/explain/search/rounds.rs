@@ -194,10 +194,18 @@ impl<'a> Ground<'a> {
         })
     }
 
-    /// The stored rows of a relation, but for those that are barred.
+    /// The stored rows of a relation, but for those that are barred, and those that it did not keep.
     fn stored_rows(&self, relation: RelationId, barred: &BTreeSet<Fact>) -> Relation {
         let mut rows = self.stored(relation);
         let mut gone = Rows::new(rows.arity());
+        if self.program.relations[relation].upkeep.is_some() {
+            let stored = rows
+                .batches()
+                .into_iter()
+                .flat_map(|rows| (0..rows.len()).map(move |at| rows.row(at).collect::<Vec<_>>()).collect::<Vec<_>>());
+            let unkept = stored.filter(|row| !self.holds(&Fact { relation, row: row.clone() }));
+            unkept.for_each(|row| gone.push(&row));
+        }
         barred.iter().filter(|fact| fact.relation == relation).for_each(|fact| gone.push(&fact.row));
         rows.remove(gone);
         rows

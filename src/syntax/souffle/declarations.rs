@@ -1,9 +1,9 @@
-//! What there is: `.decl`, `.type` and `.functor`.
+//! What there is: `.decl`, `.type`, `.functor` and `.lattice`.
 //!
 //! In: a place behind the directive's word. Out: what it declares.
 
 use super::names::{BRACES, PARENTHESES, SQUARE, behind_annotations, listed, qualified, word};
-use super::terms::{counts_rounds, is_function, reserved};
+use super::terms::{counts_rounds, is_function, reserved, term};
 use crate::data::{Dialect, Width};
 use crate::report::{Code, Diagnostic};
 use crate::syntax::ast::{
@@ -11,6 +11,7 @@ use crate::syntax::ast::{
     RelationDecl, TypeDecl, TypeDefinition,
 };
 use crate::syntax::cursor::{Cursor, Parsed, list, token};
+use crate::syntax::lattices;
 use crate::syntax::tokens::Kind;
 
 /// `A, B(x: number) btree output`: a relation for each name, and what its words ask to be read and written.
@@ -19,7 +20,7 @@ pub(super) fn relations(input: Cursor<'_>) -> Parsed<'_, Vec<ItemKind>> {
     if rest.kind() == Kind::Equal && rest.advance().text() == "debug_delta" {
         return Err(rest.refuse(counts_rounds(rest.advance())));
     }
-    let (rest, columns) = listed(rest, PARENTHESES, column)?;
+    let (rest, columns) = listed(rest, PARENTHESES, column_of_relation)?;
     let (rest, words) = qualifiers(rest)?;
     let mut items = Vec::new();
     for name in names {
@@ -45,7 +46,14 @@ fn column(input: Cursor<'_>) -> Parsed<'_, ColumnDecl> {
     let (rest, name) = word(behind_annotations(input), "a column")?;
     let (rest, _) = token(Kind::Colon, "`:` and a type")(rest)?;
     let (rest, ty) = qualified(rest, "a type")?;
-    Ok((rest, ColumnDecl { name, ty: Some(ty) }))
+    Ok((rest, ColumnDecl { name, ty: Some(ty), is_lattice: false }))
+}
+
+/// `x: number`, `i: Interval<>`
+fn column_of_relation(input: Cursor<'_>) -> Parsed<'_, ColumnDecl> {
+    let (rest, column) = column(input)?;
+    let (rest, is_lattice) = lattices::mark(rest);
+    Ok((rest, ColumnDecl { is_lattice, ..column }))
 }
 
 /// The words behind a relation's columns.
@@ -192,6 +200,11 @@ pub(super) fn functor(input: Cursor<'_>) -> Parsed<'_, Vec<ItemKind>> {
     let stateful = rest.kind() == Kind::Name && rest.text() == "stateful";
     let rest = if stateful { rest.advance() } else { rest };
     Ok((rest, vec![ItemKind::Functor(FunctorDecl { name, params, result, stateful })]))
+}
+
+/// `Interval<> { Lub -> @lub(_, _) }`
+pub(super) fn lattice(input: Cursor<'_>) -> Parsed<'_, Vec<ItemKind>> {
+    lattices::lattice(input, term).map(|(rest, decl)| (rest, vec![ItemKind::Lattice(decl)]))
 }
 
 /// `x: number`, or the type alone.

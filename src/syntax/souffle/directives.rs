@@ -2,7 +2,7 @@
 //!
 //! In: a place at a [`Kind::Directive`]. Out: the items that it says.
 
-use super::declarations::{functor, named_type, old_type, relations};
+use super::declarations::{functor, lattice, named_type, old_type, relations};
 use super::names::{PARENTHESES, listed, qualified, quoted, word};
 use crate::report::{Code, Diagnostic};
 use crate::syntax::ast::{IoDirective, IoKind, IoParam, ItemKind, JoinOrder, Pragma, Text};
@@ -36,7 +36,7 @@ static DIRECTIVES: &[Directive] = &[
     // Read with what it holds, and behind a rule, by the grammar of statements.
     Directive { name: "comp", parse: unknown },
     Directive { name: "plan", parse: misplaced },
-    Directive { name: "lattice", parse: unknown },
+    Directive { name: "lattice", parse: lattice },
 ];
 
 /// Whether a word behind a dot names a directive.

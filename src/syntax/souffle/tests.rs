@@ -41,6 +41,10 @@ fn declarations_read() {
     check(".type T = [x: number, y: T]", ".type T = [x: number, y: T]");
     check(".type T = A {} | B { x: number }", ".type T = A {} | B { x: number }");
     check(".functor f(number, x: symbol): T stateful", ".functor f(x1: number, x2: symbol): T stateful");
+    check(
+        ".lattice T<> { Bottom -> $B(), Lub -> @f(_,_), Glb -> _ band _ } .decl A(x: T, y: g.T< >)",
+        ".lattice T<> { Bottom -> $B(), Lub -> @f(_, _), Glb -> _ band _ }\n.decl A(x: T, y: g.T<>)",
+    );
     check(".pragma \"a\" \"b\" .pragma \"c\"", ".pragma \"a\" \"b\"\n.pragma \"c\"");
     check(".input A, g.B(IO=file, n=3)", ".input A(IO=file, n=3)\n.input g.B(IO=file, n=3)");
     check("a() :- b().\n.plan 0:(1,2), 1:(2,1)\nc().", "a() :- b(). .plan 0: (1, 2), 1: (2, 1)\nc().");
