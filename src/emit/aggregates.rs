@@ -189,7 +189,7 @@ impl<'a> Clause<'_, 'a> {
         let mut bound = BTreeSet::new();
         let mut wanted: Vec<VarId> = Vec::new();
         for var in &aggregate.outer {
-            if aggregate.body.iter().any(|literal| binds(literal, *var)) {
+            if aggregate.body.iter().any(|literal| binds_alone(literal, *var)) {
                 bound.insert(*var);
             } else {
                 wanted.push(*var);
@@ -311,6 +311,15 @@ fn binds(literal: &Literal, var: VarId) -> bool {
         Literal::Or(branches) => branches.iter().all(|branch| branch.iter().any(|literal| binds(literal, var))),
         Literal::Test(test) => test.binds() == Some(var),
         Literal::Absent(_) => false,
+    }
+}
+
+/// Whether a condition gives a variable its values, whatever the others say: in `X = Y` each may wait for the other.
+fn binds_alone(literal: &Literal, var: VarId) -> bool {
+    match literal {
+        Literal::Or(branches) => branches.iter().all(|branch| branch.iter().any(|literal| binds_alone(literal, var))),
+        Literal::Compare(_) => binds(literal, var) && needs(literal, var).is_empty(),
+        Literal::Atom(_) | Literal::Aggregate(_) | Literal::Test(_) | Literal::Absent(_) => binds(literal, var),
     }
 }
 
