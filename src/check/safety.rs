@@ -2,8 +2,8 @@
 //!
 //! In: a clause. Out: a message for each variable that lacks one. What binds: an argument of a positive atom that is
 //! nothing but a variable; `=` with a lone variable, once the other side has a value or several; an aggregate its
-//! result, once its group has values; `;` what each of its branches binds. The order in which conditions are written does not
-//! matter. A variable that lacks a value only because another one does is not mentioned.
+//! result, once its group has values; `;` what each of its branches binds. The order in which conditions are written
+//! does not matter. A variable that lacks a value only because another one does is not mentioned.
 
 use super::draft::{Aggregate, Atom, Clause, Literal, Mention, Term};
 use super::schema::Schema;

@@ -79,8 +79,8 @@ pub fn evaluate(
     Ok(profile)
 }
 
-/// Counts the rows that the rule of a stratum derives, which are not kept. Different bindings of the rule must give different rows,
-/// as where [`plan::countable`] says so.
+/// Counts the rows that the rule of a stratum derives, which are not kept. Different bindings of the rule must give
+/// different rows, as where [`plan::countable`] says so.
 pub fn count(
     program: &Program,
     stratum: StratumId,
@@ -118,8 +118,8 @@ pub fn count(
     Ok(took)
 }
 
-/// Evaluates one stratum that keeps every row, and shows the store after each round, until someone has seen enough. A row appears in the
-/// round whose number is that of the rules that follow each other on the shortest way to it.
+/// Evaluates one stratum that keeps every row, and shows the store after each round, until someone has seen enough. A
+/// row appears in the round whose number is that of the rules that follow each other on the shortest way to it.
 pub fn rounds(
     program: &Program,
     stratum: StratumId,

@@ -89,8 +89,8 @@ fn grow(
 /// Adds the rows of a round to the model, as far as they are kept. Whether a row was new and stayed.
 ///
 /// Of a relation that chooses, the rows come in order, and one is kept if no row before it agrees with it on a group of
-/// columns. Of one that joins, the rows for each key become one. Then all rows are found that give way to a row that is there, and taken away together. A row that was left
-/// out does not come back.
+/// columns. Of one that joins, the rows for each key become one. Then all rows are found that give way to a row that is
+/// there, and taken away together. A row that was left out does not come back.
 fn add(
     program: &Program,
     stratum: &Stratum,

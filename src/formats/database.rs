@@ -1,8 +1,9 @@
 //! Rows in a database of SQLite, laid out as Soufflé has them.
 //!
-//! In: a whole database as bytes. Out: the rows of one of its tables or views; or the database with the rows of a relation
-//! in place of those that it had. These lie in a table of the relation's name with `_` before it, in which texts are numbers of the
-//! table `__SymbolTable`; a view of the relation's name shows the texts. Promise: nothing else in the database changes.
+//! In: a whole database as bytes. Out: the rows of one of its tables or views; or the database with the rows of a
+//! relation in place of those that it had. These lie in a table of the relation's name with `_` before it, in which
+//! texts are numbers of the table `__SymbolTable`; a view of the relation's name shows the texts. Promise: nothing else
+//! in the database changes.
 
 use super::read::{Input, Table, Unread, parse};
 use super::{Field, Output};

@@ -26,7 +26,8 @@ impl RecordKind {
         reader.rest.trim_start().is_empty().then_some(record)
     }
 
-    /// The record that JSON has for it: `null`, `[1, "a"]`, `{"x": 1, "y": "a"}`, `{"$Circle": [2]}`, `{"$Circle": {"r": 2}}`.
+    /// The record that JSON has for it: `null`, `[1, "a"]`, `{"x": 1, "y": "a"}`, `{"$Circle": [2]}`,
+    /// `{"$Circle": {"r": 2}}`.
     pub(super) fn of_json(&self, json: &Json) -> Option<Value> {
         self.json_record(self.ty, json, DEEPEST)
     }

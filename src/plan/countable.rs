@@ -1,7 +1,7 @@
 //! Can a relation be counted without being kept?
 //!
-//! In: a program whose rules are checked. Out: whether each binding of the variables of a relation's one rule is a row of its
-//! own, which no other derivation gives once more. Then the bindings can be counted as they come.
+//! In: a program whose rules are checked. Out: whether each binding of the variables of a relation's one rule is a row
+//! of its own, which no other derivation gives once more. Then the bindings can be counted as they come.
 
 use crate::check::{Literal, Program, RelationId, Rule, StratumId, Term, VarId};
 use std::collections::BTreeSet;

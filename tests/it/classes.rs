@@ -1,7 +1,7 @@
 //! Forty classes of mistakes that were found in other engines, each with the least program that shows it.
 //!
-//! In: the programs. Out: nothing, or what an engine of ours finds that it should not. `docs/reliability.md` lists the classes
-//! with where they were found.
+//! In: the programs. Out: nothing, or what an engine of ours finds that it should not. `docs/reliability.md` lists the
+//! classes with where they were found.
 
 use crate::command::Folder;
 use crate::edits::picture;

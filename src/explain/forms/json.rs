@@ -1,8 +1,8 @@
 //! A proof as JSON, for programs.
 //!
-//! In: a proof to be shown. Out: one object: the nodes, each with the rule and the premises that it holds by, the pairs of
-//! an equivalence that lead to it, or the place and the citations that it is stored with, and the sources behind the citations. Promise: all of it, never cut.
-//! Numbers and floats are numbers of JSON; symbols and dates are strings.
+//! In: a proof to be shown. Out: one object: the nodes, each with the rule and the premises that it holds by, the pairs
+//! of an equivalence that lead to it, or the place and the citations that it is stored with, and the sources behind the
+//! citations. Promise: all of it, never cut. Numbers and floats are numbers of JSON; symbols and dates are strings.
 //!
 //! A question of several literals is the relation `?-`, a broken constraint the relation `:-`; `columns` name what they
 //! bind. A citation `p(a) @ c1` is a node of `p` with a `citation`.

@@ -6,8 +6,8 @@
 //! that a user can name is touched.
 //!
 //! What a rule needs the absence or an aggregate of is whole, with everything that it rests on, and so is what is asked
-//! for without a single value given, and so is an equivalence. The rest is rewritten by magic sets. Nothing rests on a question, so what itself
-//! needs the absence or an aggregate of is asked for like the rest.
+//! for without a single value given, and so is an equivalence. The rest is rewritten by magic sets. Nothing rests on a
+//! question, so what itself needs the absence or an aggregate of is asked for like the rest.
 
 mod adorned;
 mod aggregates;

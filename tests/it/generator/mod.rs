@@ -1,10 +1,10 @@
 //! Random programs.
 //!
 //! In: a seed. Out: the text of a program, the same for the same seed on every machine. Promise: it parses, every
-//! variable is bound, types fit and strata exist by construction; relations stay small, and recursion that computes
-//! new values is fenced in (`N < 9, N > -9`), so that the slow twin ends soon. What is random: facts with and without
-//! citations, recursion of several shapes, negation, aggregates, choices, comparisons, every builtin of the table, equivalences, and
-//! now and then arithmetic that faults.
+//! variable is bound, types fit and strata exist by construction; relations stay small, and recursion that computes new
+//! values is fenced in (`N < 9, N > -9`), so that the slow twin ends soon. What is random: facts with and without
+//! citations, recursion of several shapes, negation, aggregates, choices, comparisons, every builtin of the table,
+//! equivalences, and now and then arithmetic that faults.
 
 mod body;
 mod dice;
