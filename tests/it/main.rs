@@ -8,6 +8,7 @@ mod codes;
 mod command;
 mod counted;
 mod demand;
+mod determinism;
 mod dialect;
 mod docs;
 mod edits;
