@@ -53,9 +53,7 @@ pub fn evaluate(
         let (relations, choices) = (&limits.relations, Choices { chains, ..choices }.within(limits));
         let plan = plan::plan(relations, &rules, &stats, symbols, choices);
         let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
-        let keeps = Keeps::Rows;
-        let fixpoint =
-            |plan| Fixpoint { plan, limits, stats: &stats, symbols, watch: &watch, keeps, ranked: Ranked::default() };
+        let fixpoint = |plan| Fixpoint::new(plan, limits, &stats, symbols, &watch);
         if !fixpoint(&plan).run_chains(&mut work, &mut took)? {
             // Without chains nothing is left out of the plan.
             let plan = match plan.chains {
@@ -97,15 +95,7 @@ pub fn count(
     let plan = plan::plan(&program.strata[stratum].relations, &rules, &stats, symbols, choices);
     let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
     let limits = &program.strata[stratum];
-    let fixpoint = Fixpoint {
-        plan: &plan,
-        limits,
-        stats: &stats,
-        symbols,
-        watch: &watch,
-        keeps: Keeps::Counts,
-        ranked: Ranked::default(),
-    };
+    let fixpoint = Fixpoint { keeps: Keeps::Counts, ..Fixpoint::new(&plan, limits, &stats, symbols, &watch) };
     fixpoint.require_orders(store)?;
     let mut tasks = Vec::new();
     fixpoint.cut(|rule| &rule.first, store, &mut took, &mut tasks);
@@ -135,15 +125,7 @@ pub fn rounds(
     let plan = plan::plan(&program.strata[stratum].relations, &rules, &stats, symbols, choices);
     let mut took = StratumProfile::new(stratum, plan.rules.iter().map(|plan| plan.rule));
     let limits = &program.strata[stratum];
-    let fixpoint = Fixpoint {
-        plan: &plan,
-        limits,
-        stats: &stats,
-        symbols,
-        watch: &watch,
-        keeps: Keeps::Rows,
-        ranked: Ranked::default(),
-    };
+    let fixpoint = Fixpoint::new(&plan, limits, &stats, symbols, &watch);
     fixpoint.run(store, &mut took, &mut Keeper::default(), visit)
 }
 
@@ -188,6 +170,17 @@ const PIECE: usize = 1 << 13;
 const GATHERED: &str = "putting a result in its place does not panic";
 
 impl<'a> Fixpoint<'a> {
+    /// An evaluation that keeps the rows.
+    fn new(
+        plan: &'a StratumPlan<'a>,
+        limits: &'a Stratum,
+        stats: &'a Stats,
+        symbols: &'a Symbols,
+        watch: &'a Watch<'a>,
+    ) -> Self {
+        Self { plan, limits, stats, symbols, watch, keeps: Keeps::Rows, ranked: Ranked::default() }
+    }
+
     fn run(
         &self,
         store: &mut Store,

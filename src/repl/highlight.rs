@@ -51,7 +51,7 @@ fn pieces(session: &Session, text: &str) -> Vec<Piece> {
             '\'' if is_ours => (crate::syntax::quoted(rest).unwrap_or(rest.len()), Some(TEXT)),
             '.' if starts && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
                 let name = word(&rest[1..]);
-                let known = Command::named(name).is_some() || crate::syntax::directives(dialect).contains(&name);
+                let known = Command::named(name).is_some() || crate::syntax::is_directive(dialect, name);
                 // Names may be cut short while they are typed.
                 (name.len() + 1, Some(if known { COMMAND } else { COMMENT }))
             }

@@ -3,6 +3,7 @@
 //! In: what was typed so far. Out: the first statement in it, or where it was left open. Nothing is parsed; only
 //! quotes, comments, brackets and the ends of statements are looked at. Linear in the statement.
 
+use super::{directives, souffle};
 use crate::data::Dialect;
 
 /// The first statement of a text.
@@ -18,40 +19,13 @@ pub enum Statement {
     Open(usize),
 }
 
-/// The directives that programs of a dialect may hold; what else starts with a dot is a command to the prompt.
-pub fn directives(dialect: Dialect) -> &'static [&'static str] {
+/// Whether programs of a dialect may hold a directive of this name; what else starts with a dot is a command to the
+/// prompt.
+pub fn is_directive(dialect: Dialect, name: &str) -> bool {
     match dialect {
-        Dialect::Entail => &[
-            "decl",
-            "type",
-            "input",
-            "output",
-            "printsize",
-            "limitsize",
-            "include",
-            "comp",
-            "init",
-            "override",
-            "functor",
-            "lattice",
-        ],
-        Dialect::Souffle(_) => &[
-            "decl",
-            "type",
-            "input",
-            "output",
-            "printsize",
-            "limitsize",
-            "include",
-            "comp",
-            "init",
-            "override",
-            "functor",
-            "pragma",
-            "lattice",
-            "number_type",
-            "symbol_type",
-        ],
+        Dialect::Entail => directives::is_name(name),
+        // The prompt has commands of these names. `.once` changes no answer, and a plan is told by what follows.
+        Dialect::Souffle(_) => souffle::is_directive(name) && !matches!(name, "once" | "plan"),
     }
 }
 
@@ -60,7 +34,7 @@ pub fn first_statement(dialect: Dialect, text: &str) -> Statement {
     let Some(start) = skip_blanks(dialect, text) else { return Statement::Blank };
     if let Some(word) = dot_word(&text[start..]) {
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at + 1);
-        return if directives(dialect).contains(&word) || orders_a_plan(&text[start..line_end]) {
+        return if is_directive(dialect, word) || orders_a_plan(&text[start..line_end]) {
             directive(dialect, text, start, line_end)
         } else {
             Statement::Command(line_end)

@@ -40,7 +40,7 @@ static DIRECTIVES: &[Directive] = &[
 ];
 
 /// Whether a word behind a dot names a directive.
-pub(super) fn is_name(word: &str) -> bool {
+pub(in crate::syntax) fn is_name(word: &str) -> bool {
     DIRECTIVES.iter().any(|directive| directive.name == word)
 }
 

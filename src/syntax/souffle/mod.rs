@@ -14,6 +14,7 @@ mod terms;
 mod tests;
 mod tokens;
 
+pub(in crate::syntax) use directives::is_name as is_directive;
 pub(in crate::syntax) use grammar::statement;
 pub(in crate::syntax) use terms::{SIGN, binding};
 pub(in crate::syntax) use tokens::lex;
