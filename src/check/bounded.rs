@@ -10,7 +10,7 @@
 //! A column whose lattice lacks `Glb` or `Bottom` is a column like any other to conditions.
 
 use super::lattices::{Bounds, Lattices};
-use super::tree_variables::{Names, bound_beside, has_value, names_of_term, parts_mut};
+use super::tree_variables::{Names, bound_beside, each_mention, has_value, names_of_term};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{Aggregate, Ast, Atom, Body, CompareOp, ItemKind, Literal, LiteralKind, Term, TermKind};
 use indexmap::IndexMap;
@@ -207,7 +207,7 @@ impl<'l, 'd> Spelling<'l, 'd> {
                 aggregate.target.iter_mut().for_each(|target| self.aggregates(target, known));
                 self.conjunction(&mut aggregate.body, known);
             }
-            _ => parts_mut(term).into_iter().for_each(|part| self.aggregates(part, known)),
+            _ => term.parts_mut().for_each(|part| self.aggregates(part, known)),
         }
     }
 
@@ -241,7 +241,8 @@ impl<'l, 'd> Spelling<'l, 'd> {
         let first = &places[0];
         let span = argument(&mut body[first.literal], first.asked.column).map_or(Span::default(), |arg| arg.span);
         let mut mentioned = 0;
-        body.iter().for_each(|literal| each_variable(literal, &mut |other| mentioned += usize::from(other == name)));
+        let terms = body.iter().flat_map(Literal::terms);
+        terms.for_each(|term| each_mention(term, &mut |other| mentioned += usize::from(other == name)));
         if mentioned > places.len() {
             return self.diagnostics.push(asked_more(name, span));
         }
@@ -300,31 +301,6 @@ fn without_asked(body: &[Literal], lattices: &Lattices) -> Body {
         }
     }
     body
-}
-
-/// Calls `visit` with the name of each variable, as often as it stands there; those within aggregates too.
-fn each_variable(literal: &Literal, visit: &mut dyn FnMut(&str)) {
-    match &literal.kind {
-        LiteralKind::Atom(atom) | LiteralKind::Not(atom) => {
-            atom.args.iter().for_each(|term| each_variable_of(term, visit));
-        }
-        LiteralKind::Compare { left, right, .. } => {
-            each_variable_of(left, visit);
-            each_variable_of(right, visit);
-        }
-        LiteralKind::Or(branches) => branches.iter().flatten().for_each(|literal| each_variable(literal, visit)),
-    }
-}
-
-fn each_variable_of(term: &Term, visit: &mut dyn FnMut(&str)) {
-    match &term.kind {
-        TermKind::Variable(name) => visit(name),
-        TermKind::Aggregate(aggregate) => {
-            aggregate.target.iter().for_each(|target| each_variable_of(target, visit));
-            aggregate.body.iter().for_each(|literal| each_variable(literal, visit));
-        }
-        _ => term.parts().for_each(|part| each_variable_of(part, visit)),
-    }
 }
 
 fn without_value(span: Span) -> Diagnostic {

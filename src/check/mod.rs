@@ -40,6 +40,7 @@ mod schema;
 mod scope;
 mod strata;
 mod subtypes;
+mod tree_reads;
 mod tree_variables;
 mod unbound;
 mod unfolding;

@@ -10,9 +10,8 @@
 //! Numbers are the same on any number of threads, then, and are explained as whatever is counted.
 
 use super::overloads::is_predicate;
-use super::tree_variables::{
-    Names, NewNames, bound_by, mentioned_by_body, names_of_body, names_of_term, parts_mut, rename_body,
-};
+use super::tree_reads::relations_of;
+use super::tree_variables::{Names, NewNames, bound_by, mentioned_by_body, names_of_body, names_of_term, rename_body};
 use super::witnesses;
 use crate::data::{Dialect, Value};
 use crate::report::{Code, Diagnostic, Span};
@@ -133,55 +132,13 @@ fn reached_from<'a>(rule: &'a Rule, read: &FxHashMap<&'a str, Vec<&'a str>>) -> 
     reached
 }
 
-/// Adds the names of all relations that a body asks for, in aggregates too.
-fn relations_of<'a>(body: &'a [Literal], into: &mut Vec<&'a str>) {
-    for literal in body {
-        if let LiteralKind::Atom(atom) | LiteralKind::Not(atom) = &literal.kind {
-            into.push(&atom.name.text);
-        }
-        terms_of(literal).into_iter().for_each(|term| relations_of_term(term, into));
-        if let LiteralKind::Or(branches) = &literal.kind {
-            branches.iter().for_each(|branch| relations_of(branch, into));
-        }
-    }
-}
-
-fn relations_of_term<'a>(term: &'a Term, into: &mut Vec<&'a str>) {
-    if let TermKind::Aggregate(aggregate) = &term.kind {
-        relations_of(&aggregate.body, into);
-    }
-    term.parts().for_each(|part| relations_of_term(part, into));
-}
-
-/// The terms of a condition, without those of a disjunction.
-fn terms_of(literal: &Literal) -> Vec<&Term> {
-    match &literal.kind {
-        LiteralKind::Atom(atom) | LiteralKind::Not(atom) => atom.args.iter().collect(),
-        LiteralKind::Compare { left, right, .. } => vec![left, right],
-        LiteralKind::Or(_) => Vec::new(),
-    }
-}
-
-fn terms_mut(literal: &mut Literal) -> Vec<&mut Term> {
-    match &mut literal.kind {
-        LiteralKind::Atom(atom) | LiteralKind::Not(atom) => atom.args.iter_mut().collect(),
-        LiteralKind::Compare { left, right, .. } => vec![left, right],
-        LiteralKind::Or(_) => Vec::new(),
-    }
-}
-
 /// Whether a number stands in a term, those within aggregates aside.
 fn has_counter(term: &Term) -> bool {
     matches!(term.kind, TermKind::Counter) || term.parts().any(has_counter)
 }
 
 fn counts(literal: &Literal) -> bool {
-    match &literal.kind {
-        LiteralKind::Or(branches) => branches.iter().flatten().any(counts),
-        LiteralKind::Atom(_) | LiteralKind::Not(_) | LiteralKind::Compare { .. } => {
-            terms_of(literal).into_iter().any(has_counter)
-        }
-    }
+    literal.terms().into_iter().any(has_counter)
 }
 
 /// A body as several without `;`.
@@ -216,7 +173,7 @@ impl Numbering {
         rule.body = self.with_holes_named(rule.body, &mut fresh);
         let own = independent(&rule);
         let mut counters = Counters::default();
-        rule.body.iter_mut().flat_map(terms_mut).for_each(|term| counters.count(term));
+        rule.body.iter_mut().flat_map(Literal::terms_mut).for_each(|term| counters.count(term));
         rule.head.args.iter_mut().for_each(|term| counters.count(term));
         let Some(span) = counters.span else { return rule };
         let number = self.number(&own, counters.met, &mut fresh, span);
@@ -315,20 +272,20 @@ impl Counters {
             self.met += 1;
             return;
         }
-        parts_mut(term).into_iter().for_each(|part| self.count(part));
+        term.parts_mut().for_each(|part| self.count(part));
     }
 }
 
 /// Puts something in the place of every counter of a rule.
 fn put(kind: &TermKind, rule: &mut Rule) {
-    rule.body.iter_mut().flat_map(terms_mut).for_each(|term| put_into(kind, term));
+    rule.body.iter_mut().flat_map(Literal::terms_mut).for_each(|term| put_into(kind, term));
     rule.head.args.iter_mut().for_each(|term| put_into(kind, term));
 }
 
 fn put_into(kind: &TermKind, term: &mut Term) {
     match &mut term.kind {
         TermKind::Counter => term.kind = kind.clone(),
-        _ => parts_mut(term).into_iter().for_each(|part| put_into(kind, part)),
+        _ => term.parts_mut().for_each(|part| put_into(kind, part)),
     }
 }
 
@@ -356,7 +313,7 @@ impl Fresh {
     fn name_holes(&mut self, term: &mut Term) {
         match &mut term.kind {
             TermKind::Wildcard => term.kind = TermKind::Variable(self.name("")),
-            _ => parts_mut(term).into_iter().for_each(|part| self.name_holes(part)),
+            _ => term.parts_mut().for_each(|part| self.name_holes(part)),
         }
     }
 

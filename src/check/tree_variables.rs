@@ -14,18 +14,7 @@ pub(super) type NewNames = FxHashMap<String, String>;
 
 /// The variables of a body, without those within aggregates.
 pub(super) fn names_of_body(body: &[Literal], names: &mut Names) {
-    for literal in body {
-        match &literal.kind {
-            LiteralKind::Atom(atom) | LiteralKind::Not(atom) => {
-                atom.args.iter().for_each(|term| names_of_term(term, names));
-            }
-            LiteralKind::Compare { left, right, .. } => {
-                names_of_term(left, names);
-                names_of_term(right, names);
-            }
-            LiteralKind::Or(branches) => branches.iter().for_each(|branch| names_of_body(branch, names)),
-        }
-    }
+    body.iter().flat_map(Literal::terms).for_each(|term| names_of_term(term, names));
 }
 
 /// The variables of a term.
@@ -59,7 +48,7 @@ fn bound_with(body: &[Literal], left_out: Option<&Aggregate>, mut bound: Names) 
 fn bind(body: &[Literal], left_out: Option<&Aggregate>, bound: &mut Names) {
     for literal in body {
         match &literal.kind {
-            LiteralKind::Atom(atom) => atom.args.iter().for_each(|term| take_apart(term, bound)),
+            LiteralKind::Atom(_) => literal.terms().into_iter().for_each(|term| take_apart(term, bound)),
             LiteralKind::Not(_) => {}
             LiteralKind::Compare { op: CompareOp::Eq, left, right } => {
                 for (one, other) in [(left, right), (right, left)] {
@@ -105,24 +94,6 @@ pub(super) fn has_value(term: &Term, left_out: Option<&Aggregate>, bound: &Names
     }
 }
 
-/// The terms that a term is made of.
-pub(super) fn parts_mut(term: &mut Term) -> Vec<&mut Term> {
-    match &mut term.kind {
-        TermKind::Variable(_)
-        | TermKind::Wildcard
-        | TermKind::Constant { .. }
-        | TermKind::Nil
-        | TermKind::Counter
-        | TermKind::Aggregate(_) => Vec::new(),
-        TermKind::Call { args, .. }
-        | TermKind::Foreign { args, .. }
-        | TermKind::Branch { args, .. }
-        | TermKind::Record(args) => args.iter_mut().collect(),
-        TermKind::Binary { left, right, .. } => vec![left, right],
-        TermKind::Negative(inner) | TermKind::Cast { term: inner, .. } => vec![inner],
-    }
-}
-
 /// Renames variables in all of an aggregate, those within it included.
 pub(super) fn rename_aggregate(aggregate: &mut Aggregate, names: &NewNames) {
     aggregate.target.iter_mut().for_each(|term| rename_term(term, names));
@@ -131,18 +102,7 @@ pub(super) fn rename_aggregate(aggregate: &mut Aggregate, names: &NewNames) {
 
 /// Renames variables in all of a body, aggregates included.
 pub(super) fn rename_body(body: &mut Body, names: &NewNames) {
-    for literal in body {
-        match &mut literal.kind {
-            LiteralKind::Atom(atom) | LiteralKind::Not(atom) => {
-                atom.args.iter_mut().for_each(|term| rename_term(term, names));
-            }
-            LiteralKind::Compare { left, right, .. } => {
-                rename_term(left, names);
-                rename_term(right, names);
-            }
-            LiteralKind::Or(branches) => branches.iter_mut().for_each(|branch| rename_body(branch, names)),
-        }
-    }
+    body.iter_mut().flat_map(Literal::terms_mut).for_each(|term| rename_term(term, names));
 }
 
 fn rename_term(term: &mut Term, names: &NewNames) {
@@ -153,36 +113,28 @@ fn rename_term(term: &mut Term, names: &NewNames) {
             }
         }
         TermKind::Aggregate(aggregate) => rename_aggregate(aggregate, names),
-        _ => parts_mut(term).into_iter().for_each(|part| rename_term(part, names)),
+        _ => term.parts_mut().for_each(|part| rename_term(part, names)),
     }
 }
 
 /// The variables of a body, and those within its aggregates.
 pub(super) fn mentioned_by_body(body: &[Literal], names: &mut Names) {
-    for literal in body {
-        match &literal.kind {
-            LiteralKind::Atom(atom) | LiteralKind::Not(atom) => {
-                atom.args.iter().for_each(|term| mentioned_by_term(term, names));
-            }
-            LiteralKind::Compare { left, right, .. } => {
-                mentioned_by_term(left, names);
-                mentioned_by_term(right, names);
-            }
-            LiteralKind::Or(branches) => branches.iter().for_each(|branch| mentioned_by_body(branch, names)),
-        }
-    }
+    body.iter().flat_map(Literal::terms).for_each(|term| mentioned_by_term(term, names));
 }
 
 /// The variables of a term, and those within its aggregates.
 pub(super) fn mentioned_by_term(term: &Term, names: &mut Names) {
+    each_mention(term, &mut |name| _ = names.insert(name.to_owned()));
+}
+
+/// Calls `visit` with the variables of a term, each as often as it stands there; those within aggregates too.
+pub(super) fn each_mention(term: &Term, visit: &mut dyn FnMut(&str)) {
     match &term.kind {
-        TermKind::Variable(name) => {
-            names.insert(name.clone());
-        }
+        TermKind::Variable(name) => visit(name),
         TermKind::Aggregate(aggregate) => {
-            aggregate.target.iter().for_each(|target| mentioned_by_term(target, names));
-            mentioned_by_body(&aggregate.body, names);
+            let within = aggregate.target.iter().chain(aggregate.body.iter().flat_map(Literal::terms));
+            within.for_each(|term| each_mention(term, visit));
         }
-        _ => term.parts().for_each(|part| mentioned_by_term(part, names)),
+        _ => term.parts().for_each(|part| each_mention(part, visit)),
     }
 }

@@ -6,7 +6,7 @@
 //! reasons that are shown.
 
 use super::inline::{self, Inline};
-use super::tree_variables::{Names, bound_by, mentioned_by_body, names_of_term, parts_mut};
+use super::tree_variables::{Names, bound_by, mentioned_by_body, names_of_term};
 use crate::data::Value;
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{Ast, Atom, Body, CompareOp, HintKind, ItemKind, Literal, LiteralKind, Rule, Term, TermKind};
@@ -250,18 +250,7 @@ fn negated(literal: Literal) -> Body {
 }
 
 fn put_into_body(body: &mut Body, meanings: &FxHashMap<String, Meaning>) {
-    for literal in body {
-        match &mut literal.kind {
-            LiteralKind::Atom(atom) | LiteralKind::Not(atom) => {
-                atom.args.iter_mut().for_each(|term| put_into_term(term, meanings));
-            }
-            LiteralKind::Compare { left, right, .. } => {
-                put_into_term(left, meanings);
-                put_into_term(right, meanings);
-            }
-            LiteralKind::Or(branches) => branches.iter_mut().for_each(|branch| put_into_body(branch, meanings)),
-        }
-    }
+    body.iter_mut().flat_map(Literal::terms_mut).for_each(|term| put_into_term(term, meanings));
 }
 
 fn put_into_term(term: &mut Term, meanings: &FxHashMap<String, Meaning>) {
@@ -275,7 +264,7 @@ fn put_into_term(term: &mut Term, meanings: &FxHashMap<String, Meaning>) {
             aggregate.target.iter_mut().for_each(|target| put_into_term(target, meanings));
             put_into_body(&mut aggregate.body, meanings);
         }
-        _ => parts_mut(term).into_iter().for_each(|part| put_into_term(part, meanings)),
+        _ => term.parts_mut().for_each(|part| put_into_term(part, meanings)),
     }
 }
 

@@ -8,9 +8,9 @@
 //!   with which the aggregate's result is reached. `t(s, n) :- n = max h : { p(s, h) }` becomes
 //!   `t(s, n) :- n = m, m = max h' : { p(s', h') }, p(s, h''), m = h''`, in names that nobody can write.
 
-use super::tree_variables::{Names, NewNames, bound_by, names_of_body, names_of_term, parts_mut, rename_aggregate};
+use super::tree_variables::{Names, NewNames, bound_by, names_of_body, names_of_term, rename_aggregate};
 use crate::report::Span;
-use crate::syntax::{Aggregate, Atom, Body, CompareOp, Literal, LiteralKind, Rule, Term, TermKind};
+use crate::syntax::{Aggregate, Body, CompareOp, Literal, LiteralKind, Rule, Term, TermKind};
 use std::borrow::Cow;
 
 /// The rule with its aggregates settled.
@@ -49,20 +49,7 @@ struct Settling {
 
 impl Settling {
     fn body(&mut self, body: &mut Body, around: &Names) {
-        for literal in body {
-            match &mut literal.kind {
-                LiteralKind::Atom(atom) | LiteralKind::Not(atom) => self.atom(atom, around),
-                LiteralKind::Compare { left, right, .. } => {
-                    self.term(left, around);
-                    self.term(right, around);
-                }
-                LiteralKind::Or(branches) => branches.iter_mut().for_each(|branch| self.body(branch, around)),
-            }
-        }
-    }
-
-    fn atom(&mut self, atom: &mut Atom, around: &Names) {
-        atom.args.iter_mut().for_each(|term| self.term(term, around));
+        body.iter_mut().flat_map(Literal::terms_mut).for_each(|term| self.term(term, around));
     }
 
     fn term(&mut self, term: &mut Term, around: &Names) {
@@ -73,7 +60,7 @@ impl Settling {
             }
             return;
         }
-        parts_mut(term).into_iter().for_each(|part| self.term(part, around));
+        term.parts_mut().for_each(|part| self.term(part, around));
     }
 
     /// Settles one aggregate; returns the variable that stands in its place, if it has witnesses.
@@ -158,9 +145,5 @@ fn holds_aggregate(term: &Term) -> bool {
 }
 
 fn body_holds_aggregate(body: &[Literal]) -> bool {
-    body.iter().any(|literal| match &literal.kind {
-        LiteralKind::Atom(atom) | LiteralKind::Not(atom) => atom.args.iter().any(holds_aggregate),
-        LiteralKind::Compare { left, right, .. } => holds_aggregate(left) || holds_aggregate(right),
-        LiteralKind::Or(branches) => branches.iter().any(|branch| body_holds_aggregate(branch)),
-    })
+    body.iter().flat_map(Literal::terms).any(holds_aggregate)
 }

@@ -134,6 +134,39 @@ pub struct Literal {
     pub span: Span,
 }
 
+impl Literal {
+    /// The atoms that it asks for, negated ones too: those of all its branches, and not those within aggregates.
+    pub fn atoms(&self) -> Vec<&Atom> {
+        match &self.kind {
+            LiteralKind::Atom(atom) | LiteralKind::Not(atom) => vec![atom],
+            LiteralKind::Compare { .. } => Vec::new(),
+            LiteralKind::Or(branches) => branches.iter().flatten().flat_map(Literal::atoms).collect(),
+        }
+    }
+
+    /// The terms that it is about, in the order they are written: those of all its branches, and not the parts of terms.
+    pub fn terms(&self) -> Vec<&Term> {
+        match &self.kind {
+            LiteralKind::Atom(atom) | LiteralKind::Not(atom) => {
+                atom.args.iter().chain(atom.citation.as_deref()).collect()
+            }
+            LiteralKind::Compare { left, right, .. } => vec![left, right],
+            LiteralKind::Or(branches) => branches.iter().flatten().flat_map(Literal::terms).collect(),
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn terms_mut(&mut self) -> Vec<&mut Term> {
+        match &mut self.kind {
+            LiteralKind::Atom(atom) | LiteralKind::Not(atom) => {
+                atom.args.iter_mut().chain(atom.citation.as_deref_mut()).collect()
+            }
+            LiteralKind::Compare { left, right, .. } => vec![left, right],
+            LiteralKind::Or(branches) => branches.iter_mut().flatten().flat_map(Literal::terms_mut).collect(),
+        }
+    }
+}
+
 /// What a condition says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LiteralKind {
@@ -208,6 +241,21 @@ impl Term {
             TermKind::Negative(inner) | TermKind::Cast { term: inner, .. } => (&[], [Some(inner), None]),
         };
         list.iter().chain(pair.into_iter().flatten())
+    }
+
+    /// The same, to be changed.
+    pub fn parts_mut(&mut self) -> impl Iterator<Item = &mut Term> {
+        let (list, pair): (&mut [Term], [Option<&mut Term>; 2]) = match &mut self.kind {
+            TermKind::Variable(_) | TermKind::Wildcard | TermKind::Constant { .. } => (&mut [], [None, None]),
+            TermKind::Aggregate(_) | TermKind::Nil | TermKind::Counter => (&mut [], [None, None]),
+            TermKind::Call { args, .. } | TermKind::Branch { args, .. } | TermKind::Foreign { args, .. } => {
+                (args, [None, None])
+            }
+            TermKind::Record(args) => (args, [None, None]),
+            TermKind::Binary { left, right, .. } => (&mut [], [Some(left), Some(right)]),
+            TermKind::Negative(inner) | TermKind::Cast { term: inner, .. } => (&mut [], [Some(inner), None]),
+        };
+        list.iter_mut().chain(pair.into_iter().flatten())
     }
 
     /// Whether it stands for one value by itself: a constant, or a record of such.
