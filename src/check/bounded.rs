@@ -9,6 +9,7 @@
 //!
 //! A column whose lattice lacks `Glb` or `Bottom` is a column like any other to conditions.
 
+use super::alternatives::alternatives;
 use super::lattices::{Bounds, Lattices};
 use super::tree_variables::{Names, bound_beside, each_mention, has_value, names_of_term};
 use crate::report::{Code, Diagnostic, Span};
@@ -48,9 +49,9 @@ pub(super) fn body(body: &mut Body, lattices: &Lattices, diagnostics: &mut Vec<D
         return;
     }
     let is_asked = |literal: &Literal| matches!(literal.kind, LiteralKind::Or(_)) && asks(literal, lattices);
-    let alternatives = if body.iter().any(is_asked) { distributed(body) } else { Some(vec![body.clone()]) };
+    let bodies = if body.iter().any(is_asked) { alternatives(body, MAX_BRANCHES) } else { Some(vec![body.clone()]) };
     let span = body[0].span.to(body[body.len() - 1].span);
-    let Some(mut alternatives) = alternatives else {
+    let Some(mut alternatives) = bodies else {
         return diagnostics.push(
             Diagnostic::new(Code::BadLattice, span, "too many alternatives ask for values that are joined")
                 .label(format!("more than {MAX_BRANCHES}"))
@@ -101,26 +102,6 @@ fn asked<'l>(atom: &Atom, lattices: &'l Lattices) -> Vec<Asked<'l>> {
     let is_asked = |column: usize| atom.args.get(column).is_some_and(|arg| arg.kind != TermKind::Wildcard);
     let columns = lattices.columns(&atom.name.text).iter().filter(|column| is_asked(column.at));
     columns.filter_map(|column| Some(Asked { column: column.at, bounds: lattices.bounds(column)? })).collect()
-}
-
-/// The bodies without `;` of which one has to hold; nothing if there are too many.
-fn distributed(body: &[Literal]) -> Option<Vec<Body>> {
-    let mut all: Vec<Body> = vec![Vec::new()];
-    for literal in body {
-        let LiteralKind::Or(branches) = &literal.kind else {
-            all.iter_mut().for_each(|body| body.push(literal.clone()));
-            continue;
-        };
-        let mut alternatives = Vec::new();
-        for branch in branches {
-            alternatives.extend(distributed(branch)?);
-        }
-        if all.len() * alternatives.len() > MAX_BRANCHES {
-            return None;
-        }
-        all = all.iter().flat_map(|body| alternatives.iter().map(|branch| [&body[..], branch].concat())).collect();
-    }
-    Some(all)
 }
 
 /// What tells a variable that was made from the one that it stands beside.

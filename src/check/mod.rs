@@ -5,6 +5,7 @@
 //! Each file here asks one question of a program; all their complaints are returned together, in the order of the text.
 
 mod aliases;
+mod alternatives;
 mod bounded;
 mod chains;
 mod clashes;

@@ -9,6 +9,7 @@
 //!
 //! Numbers are the same on any number of threads, then, and are explained as whatever is counted.
 
+use super::alternatives::alternatives;
 use super::overloads::is_predicate;
 use super::tree_reads::relations_of;
 use super::tree_variables::{Names, NewNames, bound_by, mentioned_by_body, names_of_body, names_of_term, rename_body};
@@ -20,6 +21,9 @@ use crate::syntax::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
+
+/// The most bodies that are numbered, in all of a program: each counts the bindings of all those before it.
+const MOST_BODIES: usize = 256;
 
 /// The trees without counters; one that has no number to give is complained about and stays.
 pub(super) fn numbered<'a>(
@@ -41,7 +45,11 @@ pub(super) fn numbered<'a>(
     }
     for place in numbered {
         let rule = witnesses::settle(rule_at(&asts, place));
-        let bodies = alternatives(&rule.body);
+        let Some(bodies) = alternatives(&rule.body, MOST_BODIES.saturating_sub(numbering.before.len())) else {
+            diagnostics.push(too_many(&rule));
+            made.push((place, vec![without_counters(rule.into_owned())]));
+            continue;
+        };
         let rules = bodies.into_iter().map(|body| numbering.rule(Rule { body, ..rule.clone().into_owned() })).collect();
         made.push((place, rules));
     }
@@ -139,19 +147,6 @@ fn has_counter(term: &Term) -> bool {
 
 fn counts(literal: &Literal) -> bool {
     literal.terms().into_iter().any(has_counter)
-}
-
-/// A body as several without `;`.
-fn alternatives(body: &[Literal]) -> Vec<Body> {
-    let mut bodies = vec![Body::new()];
-    for literal in body {
-        let choices: Vec<Body> = match &literal.kind {
-            LiteralKind::Or(branches) => branches.iter().flat_map(|branch| alternatives(branch)).collect(),
-            LiteralKind::Atom(_) | LiteralKind::Not(_) | LiteralKind::Compare { .. } => vec![vec![literal.clone()]],
-        };
-        bodies = bodies.iter().flat_map(|body| choices.iter().map(|choice| [&body[..], choice].concat())).collect();
-    }
-    bodies
 }
 
 /// The numbers that were given so far.
@@ -369,7 +364,6 @@ fn constant(number: i64, span: Span) -> Term {
 
 /// A rule that numbers no rows, as far as it can be read on.
 fn without_counters(mut rule: Rule) -> Rule {
-    rule.body = alternatives(&rule.body).into_iter().next().unwrap_or_default();
     put(&TermKind::Constant { value: Value::Number(0), spelling: None }, &mut rule);
     rule
 }
@@ -379,6 +373,13 @@ fn numbers_itself(rule: &Rule) -> Diagnostic {
     let message = format!("`{name}` is numbered by a rule that depends on `{name}`");
     Diagnostic::new(Code::Unstratified, rule.head.span, message)
         .label("each of its numbers would be one more row to number")
+        .help("derive the rows without numbers, and number them in a rule for another relation")
+}
+
+fn too_many(rule: &Rule) -> Diagnostic {
+    let message = format!("more than {MOST_BODIES} bodies are numbered, with those of the rules before this one");
+    Diagnostic::new(Code::LimitReached, rule.head.span, message)
+        .label("each `;` of a body multiplies the ways in which it holds")
         .help("derive the rows without numbers, and number them in a rule for another relation")
 }
 
