@@ -12,6 +12,7 @@
 //! So a proof of a kept row has what stands in its way as one of its conditions, and what keeps it absent. Relations and
 //! rules keep their ids; the rules that are new come behind all others.
 
+use super::redirect::redirect;
 use crate::check::{Atom, Keeps, Literal, Program, RelationId, Rule, Term, Upkeep, VarId, Variable};
 use crate::data::IdVec;
 use crate::report::Span;
@@ -71,17 +72,6 @@ fn add(rule: Rule, program: &mut Program) {
     let head = rule.head;
     let id = program.rules.push(rule);
     program.relations[head].rules.push(id);
-}
-
-/// Reads the rows that came up.
-fn redirect(body: &mut [Literal], came_up: &BTreeMap<RelationId, RelationId>) {
-    for literal in body {
-        match literal {
-            Literal::Atom(atom) => atom.relation = came_up.get(&atom.relation).copied().unwrap_or(atom.relation),
-            Literal::Or(branches) => branches.iter_mut().for_each(|branch| redirect(branch, came_up)),
-            Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) => {}
-        }
-    }
 }
 
 /// `r(X, Y) :- came_up(X, Y), not giving_way(X, Y, _, _).`

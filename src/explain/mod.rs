@@ -3,8 +3,8 @@
 //! In: a program with its model, the [`Ground`]. Out: a [`Proof`] and its like, and these in words. Nothing is noted
 //! while a program is evaluated: reasons are found afterwards, from the fact downwards.
 //!
-//! - `ground`: what explanations stand on. `kept_up`: rules for rows that give way. `fragile`: where taking facts away
-//!   may add rows. `search`: looking reasons up.
+//! - `ground`: what explanations stand on. `kept_up`: rules for rows that give way. `redirect`: conditions
+//!   asked of other relations. `fragile`: where taking facts away may add rows. `search`: looking reasons up.
 //! - `why`, `proof`, `alternatives`: why a fact holds. `checker`: a second opinion on that.
 //! - `why_not`, `missing`, `near`, `apart`, `repairs`: what a fact lacks, and what would make it hold.
 //! - `critical`, `origins`: what would overturn a fact, and what it may come from.
@@ -23,6 +23,7 @@ mod missing;
 mod near;
 mod origins;
 mod proof;
+mod redirect;
 mod repairs;
 mod search;
 mod why;

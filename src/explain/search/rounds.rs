@@ -10,6 +10,7 @@ use crate::check::{Atom, Extended, Literal, Program, Relation as Described, Rela
 use crate::data::Id;
 use crate::eval::{self, Stopped};
 use crate::explain::ground::{Fact, Ground};
+use crate::explain::redirect::redirect;
 use crate::store::{Relation, Rows, Store};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -167,16 +168,6 @@ fn copied(program: &Program, copies: &BTreeMap<RelationId, RelationId>) -> Progr
         limits: Vec::new(),
     });
     program
-}
-
-fn redirect(body: &mut [Literal], copies: &BTreeMap<RelationId, RelationId>) {
-    for literal in body {
-        match literal {
-            Literal::Atom(atom) => atom.relation = copies.get(&atom.relation).copied().unwrap_or(atom.relation),
-            Literal::Or(branches) => branches.iter_mut().for_each(|branch| redirect(branch, copies)),
-            Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) => {}
-        }
-    }
 }
 
 impl<'a> Ground<'a> {
