@@ -53,15 +53,7 @@ impl Dialect {
     pub fn printed(self, value: &Value) -> String {
         match value {
             Value::Float(float) => self.digits(*float),
-            Value::Record(record) => {
-                let mut text = String::new();
-                let written = record.write(&mut text, &|field, text| {
-                    text.push_str(&self.printed(field));
-                    Ok(())
-                });
-                written.expect("writing to a text does not fail");
-                text
-            }
+            Value::Record(record) => record.with_fields(&|field| self.printed(field)),
             value => value.to_string(),
         }
     }

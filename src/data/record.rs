@@ -1,7 +1,7 @@
 //! Records: values made of values.
 
 use super::{Shape, Value};
-use std::fmt;
+use std::fmt::{self, Write};
 use std::sync::Arc;
 
 /// `nil`, `[1, a]`, `$Circle(2)`: a record and what it is made of. Ordered by what it is, then field by field.
@@ -78,8 +78,16 @@ impl fmt::Display for Record {
 }
 
 impl Record {
+    /// The record, with its fields as `field` has them.
+    pub fn with_fields(&self, field: &dyn Fn(&Value) -> String) -> String {
+        let mut text = String::new();
+        let written = self.write(&mut text, &|value, text| text.write_str(&field(value)));
+        written.expect("writing to a text does not fail");
+        text
+    }
+
     /// Writes the record, its fields as `field` writes them.
-    pub fn write<W: fmt::Write>(&self, out: &mut W, field: &dyn Fn(&Value, &mut W) -> fmt::Result) -> fmt::Result {
+    fn write<W: fmt::Write>(&self, out: &mut W, field: &dyn Fn(&Value, &mut W) -> fmt::Result) -> fmt::Result {
         let close = match &self.tag {
             Tag::Nil => return out.write_str("nil"),
             Tag::Plain => {

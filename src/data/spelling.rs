@@ -1,68 +1,69 @@
-//! Values as programs spell them, as far as Soufflé's dialect and others share it.
+//! Values as programs spell them.
 //!
-//! In: a value, or a text. Out: what a program reads back as the same. How Entail's own programs spell a value is said
-//! where they are printed.
+//! In: a value, and a dialect. Out: what a program of that dialect reads back as the same value.
 
-use super::{Tag, Value};
+use super::{Dialect, Tag, Value, is_hidden};
 
-/// A text between double quotes. `escape` tells how characters are written that not every language escapes alike.
-pub fn quoted(text: &str, escape: impl Fn(char) -> Option<String>) -> String {
+/// A value as a program of Entail's own spells it.
+pub fn spelled(value: &Value) -> String {
+    spelled_in(Dialect::Entail, value)
+}
+
+/// A value as a program of a dialect spells it. A day, which Soufflé does not have, is the text of it there.
+pub fn spelled_in(dialect: Dialect, value: &Value) -> String {
+    match (value, dialect) {
+        (Value::Symbol(text), Dialect::Entail) if is_bare(text) => text.to_string(),
+        (Value::Symbol(text), _) => quoted(dialect, text),
+        (Value::Number(number), _) => number.to_string(),
+        (Value::Unsigned(number), _) => format!("{number}u"),
+        (Value::Float(float), Dialect::Entail) => float.to_string(),
+        (Value::Float(float), Dialect::Souffle(_)) => without_exponent(float.get()),
+        (Value::Date(date), Dialect::Entail) => date.to_string(),
+        (Value::Date(date), Dialect::Souffle(_)) => quoted(dialect, &date.to_string()),
+        // Without parentheses it would not be read.
+        (Value::Record(record), Dialect::Souffle(_)) if record.fields().is_empty() && *record.tag() != Tag::Nil => {
+            format!("{record}()")
+        }
+        (Value::Record(record), _) => record.with_fields(&|field| spelled_in(dialect, field)),
+    }
+}
+
+/// A text between double quotes.
+pub fn quoted(dialect: Dialect, text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            '\r' => quoted.push_str("\\r"),
-            c => match escape(c) {
-                Some(escaped) => quoted.push_str(&escaped),
-                None => quoted.push(c),
-            },
+        match (c, dialect) {
+            ('"', _) => quoted.push_str("\\\""),
+            ('\\', _) => quoted.push_str("\\\\"),
+            ('\n', _) => quoted.push_str("\\n"),
+            ('\t', _) => quoted.push_str("\\t"),
+            ('\r', _) => quoted.push_str("\\r"),
+            ('\x07', Dialect::Souffle(_)) => quoted.push_str("\\a"),
+            ('\x08', Dialect::Souffle(_)) => quoted.push_str("\\b"),
+            ('\x0b', Dialect::Souffle(_)) => quoted.push_str("\\v"),
+            ('\x0c', Dialect::Souffle(_)) => quoted.push_str("\\f"),
+            (c, Dialect::Entail) if is_hidden(c) => quoted.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+            (c, _) => quoted.push(c),
         }
     }
     quoted.push('"');
     quoted
 }
 
-/// A value as a program of Soufflé's spells it. A day, which Soufflé does not have, is the text of it.
-pub fn spelled_for_souffle(value: &Value) -> String {
-    match value {
-        Value::Symbol(text) => quoted_for_souffle(text),
-        Value::Date(date) => quoted_for_souffle(&date.to_string()),
-        Value::Number(number) => number.to_string(),
-        Value::Unsigned(number) => format!("{number}u"),
-        Value::Float(float) => spelled_float(float.get()),
-        // Without parentheses it would not be read.
-        Value::Record(record) if record.fields().is_empty() && *record.tag() != Tag::Nil => format!("{record}()"),
-        Value::Record(record) => {
-            let mut text = String::new();
-            let written = record.write(&mut text, &|field, text| {
-                text.push_str(&spelled_for_souffle(field));
-                Ok(())
-            });
-            written.expect("writing to a text does not fail");
-            text
-        }
-    }
+/// Whether a text can be the name of a relation.
+pub fn is_name(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_alphabetic() && !first.is_uppercase())
+        && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// Whether a symbol reads back without quotes, wherever it stands.
+fn is_bare(text: &str) -> bool {
+    is_name(text) && !matches!(text, "not" | "mod" | "nil" | "count" | "sum" | "min" | "max" | "mean")
 }
 
 /// A float with digits on both sides of its point, for Soufflé has no exponents.
-fn spelled_float(float: f64) -> String {
+fn without_exponent(float: f64) -> String {
     let text = float.to_string();
     if text.contains('.') { text } else { text + ".0" }
-}
-
-fn quoted_for_souffle(text: &str) -> String {
-    quoted(text, |c| {
-        let letter = match c {
-            '\x07' => 'a',
-            '\x08' => 'b',
-            '\x0b' => 'v',
-            '\x0c' => 'f',
-            _ => return None,
-        };
-        Some(format!("\\{letter}"))
-    })
 }

@@ -5,7 +5,7 @@
 
 use super::proof::{Aggregate, Node, Premise, Row, Side};
 use crate::check::{self, Literal, Program, RelationId, Role, Rule, Term, VarId, written};
-use crate::data::{Dialect, Value};
+use crate::data::{Dialect, Value, spelled_in};
 use crate::syntax::{self, Spell};
 
 /// Words for the parts of one program's proofs.
@@ -189,7 +189,7 @@ impl<'a> Words<'a> {
 
     /// A value as the program spells it.
     pub fn value(&self, value: &Value) -> String {
-        syntax::spelled_in(self.program.dialect, value)
+        spelled_in(self.program.dialect, value)
     }
 
     /// A condition that does not hold.

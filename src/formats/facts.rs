@@ -70,19 +70,8 @@ pub(super) fn write(output: &mut Output<'_>) -> io::Result<()> {
 /// What stands between quotes: a text as it is, a record with its own texts between quotes.
 fn quotable(value: &Value, dialect: Language) -> String {
     let Value::Record(record) = value else { return dialect.printed(value) };
-    let mut text = String::new();
-    let written = record.write(&mut text, &|field, text| {
-        match field {
-            Value::Symbol(symbol) => {
-                let escaped = symbol.replace('\\', r"\\").replace('"', "\\\"");
-                text.push('"');
-                text.push_str(&escaped);
-                text.push('"');
-            }
-            field => text.push_str(&quotable(field, dialect)),
-        }
-        Ok(())
-    });
-    written.expect("writing to a text does not fail");
-    text
+    record.with_fields(&|field| match field {
+        Value::Symbol(symbol) => format!("\"{}\"", symbol.replace('\\', r"\\").replace('"', "\\\"")),
+        field => quotable(field, dialect),
+    })
 }

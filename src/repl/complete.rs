@@ -88,7 +88,7 @@ fn values(session: &Session, before: &str, name: &str, index: usize, word: &str)
     let start = word.trim_start_matches(['"', '\'']);
     let known = session.values_in(relation, index, start, OFFERED);
     let is_last = index + 1 == program.relations[relation].columns.len();
-    let spelled = known.iter().map(|value| crate::syntax::spelled_in(program.dialect, value));
+    let spelled = known.iter().map(|value| crate::data::spelled_in(program.dialect, value));
     // A single value closes its argument.
     let behind = if known.len() == 1 && is_last { ")" } else { "" };
     spelled.map(|text| plain(&crate::report::visible(&text), &format!("{text}{behind}"))).collect()

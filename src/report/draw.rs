@@ -271,8 +271,9 @@ impl Copy<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Code, is_hidden};
+    use super::super::Code;
     use super::*;
+    use crate::data::is_hidden;
 
     fn span(start: usize, end: usize) -> Span {
         let offset = |at: usize| u32::try_from(at).expect("a small offset");

@@ -3,7 +3,8 @@
 //! In: diagnostics and the sources they speak of. Out: one JSON object a line for each, in the order given, none
 //! left out. Promise: any span draws, and no character that a terminal obeys is left unescaped.
 
-use super::{Diagnostic, Severity, SourceId, Sources, Span, is_hidden};
+use super::{Diagnostic, Severity, SourceId, Sources, Span};
+use crate::data::is_hidden;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -14,7 +14,7 @@ pub use draw::{Style, draw};
 pub use json::{draw_json, visible_json};
 pub use source::{Marker, Source, SourceId, Sources, Span, markers};
 pub use suggest::nearest;
-pub use visible::{is_hidden, visible};
+pub use visible::visible;
 
 /// "1 row", "3 rows", "1,204 rows"
 pub fn count(number: usize, noun: &str) -> String {

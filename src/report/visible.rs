@@ -3,6 +3,7 @@
 //! In: any text. Out: the same with every character that a terminal would obey or hide written as an escape, `\x1b`
 //! or `\u{202e}`. Promise: what comes out moves no cursor, changes no colour and turns no line around.
 
+use crate::data::is_hidden;
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -28,16 +29,6 @@ pub(super) fn push_visible(shown: &mut String, character: char) {
         plain => write!(shown, "{plain}"),
     };
     written.expect("writing to a string does not fail");
-}
-
-/// Whether a terminal obeys a character or shows nothing for it: controls other than a tab, bidirectional and
-/// zero-width ones, line separators, tags, and what is no character at all.
-pub fn is_hidden(character: char) -> bool {
-    character.is_control() && character != '\t'
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fffb}' | '\u{fffe}'..='\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

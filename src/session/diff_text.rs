@@ -2,9 +2,9 @@
 
 use super::Session;
 use super::diff::{Cause, Conclusion, Diff, Violation};
+use crate::data::spelled_in;
 use crate::formats::escape;
 use crate::report::count;
-use crate::syntax::spelled_in;
 
 /// Columns within which causes stand in a column of their own.
 const WIDE: usize = 80;

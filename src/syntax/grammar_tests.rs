@@ -1,6 +1,7 @@
 //! What reads as what, and what is said of the rest.
 
-use super::{parse, print};
+use super::{AggregateOp, ItemKind, TermKind, parse, print};
+use crate::data::{Value, spelled};
 use crate::report::{Code, Diagnostic, SourceId};
 
 /// The tree as text, with every group and sign where it was understood to be.
@@ -63,6 +64,19 @@ fn every_kind_of_item_reads() {
     check(".input p(IO=file, filename=\"p.csv\", rows=10)", ".input p(IO=file, filename=\"p.csv\", rows=10)");
     check(".output p .printsize p\n.limitsize p(n=3)", ".output p\n.printsize p\n.limitsize p(n=3)");
     check(".include 'a.dl'", ".include \"a.dl\"");
+}
+
+#[test]
+fn a_symbol_that_is_spelled_reads_back() {
+    let words = AggregateOp::ALL.map(AggregateOp::name).into_iter().chain(["not", "mod", "nil", "count_of", "é", "É"]);
+    for word in words.chain(["", "two words", "_x", "x'", "a\u{1160}b", "\\\"\n\u{7}"]) {
+        let value = Value::symbol(word);
+        let text = format!("p({}).", spelled(&value));
+        let (ast, diagnostics) = parse(SourceId::default(), &text);
+        assert_eq!(diagnostics, [], "{text}");
+        let ItemKind::Fact(fact) = &ast.items[0].kind else { panic!("{text} is no fact") };
+        assert!(matches!(&fact.atom.args[0].kind, TermKind::Constant { value: read, .. } if *read == value), "{text}");
+    }
 }
 
 #[test]

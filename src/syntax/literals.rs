@@ -4,7 +4,7 @@
 //! none is ever read as a different number.
 
 use super::tokens::{Kind, word_len};
-use crate::data::{Date, Float, Value, quoted};
+use crate::data::{Date, Float, Value};
 use crate::report::{Code, Diagnostic, SourceId, Span};
 
 /// Kind and length of the number or date that a text begins with. The longest match is taken, so that `12abc` is
@@ -155,11 +155,6 @@ pub(super) fn unquote(quoted: &str) -> String {
     }
     text.push_str(rest);
     text
-}
-
-/// A text between double quotes, as [`unquote`] reads it back.
-pub(super) fn quote(text: &str) -> String {
-    quoted(text, |c| super::chars::is_forbidden(c).then(|| format!("\\u{{{:x}}}", c as u32)))
 }
 
 /// An escape that means nothing, at some byte of a quoted text.

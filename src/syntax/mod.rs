@@ -30,5 +30,5 @@ pub use ast::{
 };
 pub use format::format;
 pub use grammar::{parse, parse_file, parse_in};
-pub use printer::{Spell, Within, print, print_in, spelled, spelled_in};
+pub use printer::{Spell, Within, print, print_in};
 pub use statements::{Statement, end_of_words, ended, first_statement, is_directive, quoted};

@@ -11,10 +11,9 @@ use super::ast::{
     RelationDecl, Subsumption, Term, TermKind, Text, TypeDefinition,
 };
 use super::chars::is_name_char;
-use super::literals::quote;
 use super::souffle;
 use super::terms::{self, Binding, named_aggregate};
-use crate::data::{Dialect, Value, spelled_for_souffle};
+use crate::data::{Dialect, Value, quoted, spelled_in};
 use std::fmt::{self, Display, Formatter};
 
 /// A tree as a program text.
@@ -25,19 +24,6 @@ pub fn print(ast: &Ast) -> String {
 /// A tree as a program text of a dialect.
 pub fn print_in(dialect: Dialect, ast: &Ast) -> String {
     ast.items.iter().map(|item| format!("{}\n", item.within(dialect))).collect()
-}
-
-/// A value as a program spells it.
-pub fn spelled(value: &Value) -> String {
-    default_spelling(value)
-}
-
-/// A value as a program of a dialect spells it.
-pub fn spelled_in(dialect: Dialect, value: &Value) -> String {
-    match dialect {
-        Dialect::Entail => default_spelling(value),
-        Dialect::Souffle(_) => spelled_for_souffle(value),
-    }
 }
 
 /// A part of a tree, which dialects spell differently.
@@ -165,7 +151,7 @@ impl Display for Name {
 
 impl Display for Text {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(&quote(&self.text))
+        f.write_str(&quoted(Dialect::Entail, &self.text))
     }
 }
 
@@ -450,32 +436,7 @@ impl Display for IoDirective {
 fn bare(value: &Text) -> String {
     let text = &value.text;
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number || is_word(text) { text.clone() } else { quote(text) }
-}
-
-/// A constant as the printer writes it where it has no spelling of its own.
-pub(super) fn default_spelling(value: &Value) -> String {
-    match value {
-        Value::Symbol(text) if is_bare(text) => text.to_string(),
-        Value::Symbol(text) => quote(text),
-        Value::Unsigned(number) => format!("{number}u"),
-        Value::Number(_) | Value::Float(_) | Value::Date(_) => value.to_string(),
-        Value::Record(record) => {
-            let mut text = String::new();
-            let written = record.write(&mut text, &|field, text| {
-                text.push_str(&default_spelling(field));
-                Ok(())
-            });
-            written.expect("writing to a text does not fail");
-            text
-        }
-    }
-}
-
-/// Whether a symbol reads back without quotes, wherever it stands.
-fn is_bare(text: &str) -> bool {
-    let starts_small = text.starts_with(|first: char| first.is_alphabetic() && !first.is_uppercase());
-    starts_small && is_word(text) && !matches!(text, "not" | "mod" | "nil") && named_aggregate(text).is_none()
+    if is_number || is_word(text) { text.clone() } else { quoted(Dialect::Entail, text) }
 }
 
 fn is_word(text: &str) -> bool {

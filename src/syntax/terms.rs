@@ -9,9 +9,8 @@ use super::conditions;
 use super::cursor::{Cursor, Parsed, Refusal, list, nested, token};
 use super::directives::word;
 use super::literals;
-use super::printer::default_spelling;
 use super::tokens::Kind;
-use crate::data::Value;
+use crate::data::{Value, spelled};
 use crate::report::{Code, Diagnostic, Span};
 use nom::Err;
 
@@ -190,7 +189,7 @@ pub(super) fn capital(input: Cursor<'_>) -> Diagnostic {
 
 /// A constant, with its spelling where the printer would choose another.
 fn constant(value: Value, spelling: &str) -> TermKind {
-    let spelling = (default_spelling(&value) != spelling).then(|| spelling.into());
+    let spelling = (spelled(&value) != spelling).then(|| spelling.into());
     TermKind::Constant { value, spelling }
 }
 

@@ -3,9 +3,8 @@
 
 use crate::generator::{Dice, program};
 use crate::programs::{files, folders, load};
-use entail::data::Value;
+use entail::data::{Value, spelled};
 use entail::session::{Dump, Session};
-use entail::syntax::spelled;
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -3,11 +3,10 @@
 use crate::generator::{Dice, program};
 use crate::programs::{files, folders, load};
 use entail::check::{Literal, RelationId, Role, Rule};
-use entail::data::{Dialect, IdVec, Value};
+use entail::data::{Dialect, IdVec, Value, spelled};
 use entail::eval::Effort;
 use entail::explain::{Change, Claim, Condition, Cut, MOST_WAYS, Node, NodeId, Premise, Proof, Repairs, Via, Words};
 use entail::session::{Explained, Reasons, Session};
-use entail::syntax::spelled;
 use std::collections::BTreeSet;
 use std::path::Path;
 

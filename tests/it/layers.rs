@@ -4,10 +4,9 @@
 use crate::edits::{Edit, Picture, corpus, edit, make, picture, random, stored};
 use crate::generator::{Dice, program};
 use crate::programs::load;
-use entail::data::Value;
+use entail::data::{Value, spelled};
 use entail::report::Span;
 use entail::session::{Cause, Conclusion, Diff, Session};
-use entail::syntax::spelled;
 use std::collections::BTreeSet;
 use std::path::Path;
 

@@ -8,10 +8,10 @@ use crate::engines::{Meaning, local, meaning, read};
 use crate::generator::{Dice, atom, program, recursion};
 use crate::shrink::shrink;
 use entail::check::{Relation, Role};
-use entail::data::{Type, Value};
+use entail::data::{Type, Value, spelled};
 use entail::eval::naive::Rows;
 use entail::plan::Choices;
-use entail::syntax::{Ast, Item, ItemKind, Literal, LiteralKind, Rule, TermKind, parse, print, spelled};
+use entail::syntax::{Ast, Item, ItemKind, Literal, LiteralKind, Rule, TermKind, parse, print};
 use std::collections::BTreeMap;
 
 type Relations = BTreeMap<String, Rows>;

@@ -4,9 +4,8 @@
 //! wrongly.
 
 use entail::check::RelationId;
-use entail::data::{Date, Float, Record, Type, Value};
+use entail::data::{Date, Float, Record, Type, Value, spelled};
 use entail::session::{Demand, Session};
-use entail::syntax::spelled;
 use std::collections::BTreeSet;
 
 pub(crate) type Rows = BTreeSet<Vec<Value>>;

@@ -3,9 +3,8 @@
 
 use crate::engines::{ENGINES, Engine, Meaning, meaning, slow_twin};
 use crate::generator::Dice;
-use entail::data::Value;
+use entail::data::{Value, spelled};
 use entail::session::{Reasons, Session};
-use entail::syntax::spelled;
 
 const PROGRAMS: u64 = 100;
 

@@ -3,8 +3,8 @@
 use crate::edits::stored;
 use crate::generator::{Dice, program};
 use crate::programs::load;
+use entail::data::spelled;
 use entail::session::{Claims, Session};
-use entail::syntax::spelled;
 use std::path::Path;
 
 /// What is known of the claims that random programs cite.

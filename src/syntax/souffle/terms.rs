@@ -6,12 +6,11 @@
 use super::conditions;
 use super::literals;
 use super::names::{PARENTHESES, SQUARE, listed, qualified, word};
-use crate::data::{Dialect, Value, Width};
+use crate::data::{Dialect, Value, Width, spelled};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::ast::{Aggregate, AggregateOp, Body, Name, Term, TermKind};
 use crate::syntax::cursor::{Cursor, Parsed, Refusal, nested, token};
 use crate::syntax::literals::shorten;
-use crate::syntax::printer::default_spelling;
 use crate::syntax::terms::{Binding, Groups, aggregate_body, named_aggregate};
 use crate::syntax::tokens::Kind;
 use nom::Err;
@@ -195,7 +194,7 @@ fn leaf(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
 /// A symbol, with its spelling where the printer would choose another.
 fn symbol(text: &str, spelling: &str) -> TermKind {
     let value = Value::symbol(text);
-    let spelling = (default_spelling(&value) != spelling).then(|| spelling.into());
+    let spelling = (spelled(&value) != spelling).then(|| spelling.into());
     TermKind::Constant { value, spelling }
 }
 
@@ -225,7 +224,7 @@ fn literal<'a>(start: Cursor<'a>, digits: Cursor<'a>, negative: bool) -> Parsed<
         start.refuse(Diagnostic::new(Code::BadLiteral, span, message).help(help))
     })?;
     let spelling = &start.context.text[span.start as usize..span.end as usize];
-    let spelling = (default_spelling(&value) != spelling).then(|| spelling.into());
+    let spelling = (spelled(&value) != spelling).then(|| spelling.into());
     Ok((digits.advance(), Box::new(Term { kind: TermKind::Constant { value, spelling }, span })))
 }
 
