@@ -15,7 +15,7 @@ use super::search::solve::Solution;
 use super::search::terms::{Binding, Setting};
 use super::why::why;
 use super::words::{aggregate_text, literal_text};
-use crate::check::{self, Atom, Comparison, Literal, RelationId, RuleId, Term, VarId};
+use crate::check::{self, Atom, Comparison, Literal, RelationId, RuleId, Term, Test, VarId};
 use crate::data::{Id, Value, Word};
 use crate::eval::{Progress, Stopped};
 use indexmap::IndexMap;
@@ -207,82 +207,104 @@ impl<'a> Asking<'_, 'a> {
         holds: bool,
         binding: &Binding,
     ) -> Condition {
+        let is_ready = setting.is_ready(literal, binding);
+        let told = match literal {
+            Literal::Atom(atom) => self.asked(setting, atom, holds, binding),
+            Literal::Absent(atom) => match setting.args(atom, binding) {
+                Some(args) if is_ready => Ok(self.absent(setting, atom, args, holds, binding)),
+                Some(_) => Err(Untold::Unreached),
+                None => Err(Untold::NoValue),
+            },
+            Literal::Compare(comparison) => setting.decided_by_values(comparison, holds, binding),
+            Literal::Test(test) => setting.decided_by_test(test, holds, binding),
+            Literal::Aggregate(aggregate) if is_ready => Ok(setting.told_aggregate(aggregate, holds, binding)),
+            Literal::Aggregate(_) | Literal::Or(_) => Err(Untold::Unreached),
+        };
         let text = || setting.text(literal, binding);
-        match literal {
-            Literal::Atom(atom) => {
-                let Some(args) = setting.args(atom, binding) else { return Condition::NoValue { text: text() } };
-                match (holds, args.iter().cloned().collect::<Option<Vec<Value>>>()) {
-                    (true, Some(row)) => Condition::Found { relation: atom.relation, row },
-                    (true, None) | (false, _) if self.missing.len() >= MOST_MISSING => {
-                        Condition::Unreached { text: text() }
-                    }
-                    (true, None) | (false, _) => Condition::Missing { missing: self.missing(atom.relation, args) },
-                }
+        told.unwrap_or_else(|untold| match untold {
+            Untold::NoValue => Condition::NoValue { text: text() },
+            Untold::Unreached => Condition::Unreached { text: text() },
+        })
+    }
+
+    fn asked(&mut self, setting: Setting<'_, 'a>, atom: &Atom, holds: bool, binding: &Binding) -> Told {
+        let args = setting.args(atom, binding).ok_or(Untold::NoValue)?;
+        match args.iter().cloned().collect::<Option<Vec<Value>>>() {
+            Some(row) if holds => Ok(Condition::Found { relation: atom.relation, row }),
+            _ if self.missing.len() >= MOST_MISSING => Err(Untold::Unreached),
+            _ => Ok(Condition::Missing { missing: self.missing(atom.relation, args) }),
+        }
+    }
+
+    fn absent(
+        &mut self,
+        setting: Setting<'_, 'a>,
+        atom: &Atom,
+        args: Vec<Option<Value>>,
+        holds: bool,
+        binding: &Binding,
+    ) -> Condition {
+        let relation = atom.relation;
+        match setting.blocker(atom, binding) {
+            Some(row) => {
+                let fact = Fact { relation, row };
+                let (by, citations) = (self.ground.values(&fact), self.cited_by(&fact));
+                Condition::Blocked { relation, args, by, citations }
             }
-            Literal::Absent(atom) => {
-                let Some(args) = setting.args(atom, binding) else { return Condition::NoValue { text: text() } };
-                match setting.is_ready(literal, binding).then(|| setting.blocker(atom, binding)) {
-                    Some(Some(row)) => {
-                        let fact = Fact { relation: atom.relation, row };
-                        let (by, citations) = (self.ground.values(&fact), self.cited_by(&fact));
-                        Condition::Blocked { relation: atom.relation, args, by, citations }
-                    }
-                    Some(None) => {
-                        let premise = Premise::Absent { relation: atom.relation, args, because: Vec::new() };
-                        Condition::Decided { premise, holds, from: Vec::new() }
-                    }
-                    None => Condition::Unreached { text: text() },
-                }
-            }
-            Literal::Compare(comparison) => {
-                let sides = [&comparison.left, &comparison.right];
-                if !sides.iter().all(|side| setting.is_bound(side, binding)) {
-                    return Condition::Unreached { text: text() };
-                }
-                match sides.iter().all(|side| setting.value(side, binding).is_some()) {
-                    true => Condition::Decided {
-                        premise: setting.compared_as(comparison, holds, binding),
-                        holds,
-                        from: Vec::new(),
-                    },
-                    false => Condition::NoValue { text: text() },
-                }
-            }
-            Literal::Test(test) => {
-                if !test.args.iter().all(|arg| setting.is_bound(arg, binding)) {
-                    return Condition::Unreached { text: text() };
-                }
-                match test.args.iter().map(|arg| setting.known_side(arg, binding)).collect::<Option<Vec<Side>>>() {
-                    Some(args) => {
-                        let premise = Premise::Test { builtin: test.builtin, args, negated: test.negated };
-                        Condition::Decided { premise, holds, from: Vec::new() }
-                    }
-                    None => Condition::NoValue { text: text() },
-                }
-            }
-            Literal::Aggregate(aggregate) => {
-                if !setting.is_ready(literal, binding) {
-                    return Condition::Unreached { text: text() };
-                }
-                let wanted = setting.known(aggregate.result, binding);
-                let found = setting.aggregated(aggregate, binding);
-                match found {
-                    Some(found) if holds && wanted.as_ref() == Some(&found.value) => {
-                        let premise = Premise::Aggregate(Box::new(found));
-                        Condition::Decided { premise, holds, from: Vec::new() }
-                    }
-                    found => {
-                        let text = setting.aggregate_text(aggregate, binding);
-                        Condition::Aggregate { text, value: found.map(|found| found.value), wanted }
-                    }
-                }
-            }
-            Literal::Or(_) => Condition::Unreached { text: text() },
+            None => decided(Premise::Absent { relation, args, because: Vec::new() }, holds),
         }
     }
 }
 
+/// What is told of a condition, if anything can be.
+type Told = Result<Condition, Untold>;
+
+/// Why nothing is told of a condition.
+enum Untold {
+    /// A part of it has no value.
+    NoValue,
+    /// Not every variable of it is bound.
+    Unreached,
+}
+
+fn decided(premise: Premise, holds: bool) -> Condition {
+    Condition::Decided { premise, holds, from: Vec::new() }
+}
+
 impl<'a> Setting<'_, 'a> {
+    fn decided_by_values(&self, comparison: &Comparison, holds: bool, binding: &Binding) -> Told {
+        let sides = [&comparison.left, &comparison.right];
+        if !sides.iter().all(|side| self.is_bound(side, binding)) {
+            return Err(Untold::Unreached);
+        }
+        if sides.iter().any(|side| self.value(side, binding).is_none()) {
+            return Err(Untold::NoValue);
+        }
+        Ok(decided(self.compared_as(comparison, holds, binding), holds))
+    }
+
+    fn decided_by_test(&self, test: &Test, holds: bool, binding: &Binding) -> Told {
+        if !test.args.iter().all(|arg| self.is_bound(arg, binding)) {
+            return Err(Untold::Unreached);
+        }
+        let args = test.args.iter().map(|arg| self.known_side(arg, binding)).collect::<Option<Vec<Side>>>();
+        let args = args.ok_or(Untold::NoValue)?;
+        Ok(decided(Premise::Test { builtin: test.builtin, args, negated: test.negated }, holds))
+    }
+
+    fn told_aggregate(&self, aggregate: &'a check::Aggregate, holds: bool, binding: &Binding) -> Condition {
+        let wanted = self.known(aggregate.result, binding);
+        match self.aggregated(aggregate, binding) {
+            Some(found) if holds && wanted.as_ref() == Some(&found.value) => {
+                decided(Premise::Aggregate(Box::new(found)), holds)
+            }
+            found => {
+                let text = self.aggregate_text(aggregate, binding);
+                Condition::Aggregate { text, value: found.map(|found| found.value), wanted }
+            }
+        }
+    }
+
     /// The value of a variable, if it is bound.
     fn known(&self, var: VarId, binding: &Binding) -> Option<Value> {
         binding[var.index()].and_then(|_| self.value(&Term::Variable(var), binding))

@@ -4,11 +4,11 @@
 //! marked `✓`, those that fail `✗` with the reason; missing rows below the condition that lacks them.
 
 use super::text::{footnote_text, listed};
-use crate::check::{Program, Role, SizeLimit};
+use crate::check::{Program, Relation, Role, SizeLimit};
 use crate::data::{IdVec, Value};
 use crate::explain::apart::Belongs;
 use crate::explain::evidence::Evidence;
-use crate::explain::missing::{Condition, Missing, MissingId, Tried, WhyNot};
+use crate::explain::missing::{Condition, Missing, MissingId, Misspelt, Tried, WhyNot};
 use crate::explain::proof::{Aggregate, Premise, Side};
 use crate::explain::repairs::change::{Change, Repairs};
 use crate::explain::words::Words;
@@ -89,26 +89,8 @@ impl Telling<'_> {
             self.line(indent, &format!("{row} {lacks}."));
         }
         for misspelt in &missing.misspelt {
-            let [value, near] = [&misspelt.value, &misspelt.near].map(|value| self.words.value(value));
-            let lacks = match described.role {
-                Role::Citations(of)
-                    if Some(&misspelt.column) == described.columns.last().map(|column| &column.name) =>
-                {
-                    format!("No fact of `{}` cites `{value}`", self.program.relations[of].name)
-                }
-                Role::Citations(of) => {
-                    format!("No row of `{}` has `{value}` as {}", self.program.relations[of].name, misspelt.column)
-                }
-                Role::Named
-                | Role::Query
-                | Role::Constraint
-                | Role::Auxiliary
-                | Role::CameUp(_)
-                | Role::GivingWay(_) => {
-                    format!("No row of `{}` has `{value}` as {}", described.name, misspelt.column)
-                }
-            };
-            self.line(indent, &format!("{lacks}: did you mean `{near}`?"));
+            let line = self.misspelt(described, misspelt);
+            self.line(indent, &line);
         }
         if !missing.is_followed {
             self.line(indent, "There was no time to look at its rules.");
@@ -135,21 +117,44 @@ impl Telling<'_> {
             self.line(indent, &format!("{rules} {make} other rows only."));
         }
         for tried in &missing.attempts {
-            let span = self.program.rules[tried.rule].span;
-            let (holding, all) = (tried.holding(), tried.conditions.len());
-            // A question has its conditions itself.
-            let [its, of] =
-                if is_question { ["Its", "Of"] } else { ["A rule could derive it; its", "A rule could derive it; of"] };
-            let conditions = match (holding, all) {
-                (0, 1) => format!("{its} one condition does not hold."),
-                (0, all) => format!("{of} its {all} conditions none holds."),
-                (1, all) => format!("{of} its {} 1 holds.", count(all, "condition")),
-                (holding, all) => format!("{of} its {all} conditions {holding} hold."),
-            };
-            let place = if is_question { String::new() } else { format!("  {}", self.sources.place(span)) };
-            self.line(indent, &format!("{conditions}{place}"));
+            let line = self.holding(tried, is_question);
+            self.line(indent, &line);
             self.tried(tried, indent, depth);
         }
+    }
+
+    /// `No row of `reach` has `parris` as from: did you mean `paris`?`
+    fn misspelt(&self, described: &Relation, misspelt: &Misspelt) -> String {
+        let [value, near] = [&misspelt.value, &misspelt.near].map(|value| self.words.value(value));
+        let is_last = described.columns.last().is_some_and(|column| column.name == misspelt.column);
+        let lacks = match described.role {
+            Role::Citations(of) if is_last => {
+                format!("No fact of `{}` cites `{value}`", self.program.relations[of].name)
+            }
+            Role::Citations(of) => {
+                format!("No row of `{}` has `{value}` as {}", self.program.relations[of].name, misspelt.column)
+            }
+            Role::Named | Role::Query | Role::Constraint | Role::Auxiliary | Role::CameUp(_) | Role::GivingWay(_) => {
+                format!("No row of `{}` has `{value}` as {}", described.name, misspelt.column)
+            }
+        };
+        format!("{lacks}: did you mean `{near}`?")
+    }
+
+    /// How many of a rule's conditions hold, and where it stands.
+    fn holding(&self, tried: &Tried, is_question: bool) -> String {
+        let (holding, all) = (tried.holding(), tried.conditions.len());
+        // A question has its conditions itself.
+        let [its, of] =
+            if is_question { ["Its", "Of"] } else { ["A rule could derive it; its", "A rule could derive it; of"] };
+        let conditions = match (holding, all) {
+            (0, 1) => format!("{its} one condition does not hold."),
+            (0, all) => format!("{of} its {all} conditions none holds."),
+            (1, all) => format!("{of} its {} 1 holds.", count(all, "condition")),
+            (holding, all) => format!("{of} its {all} conditions {holding} hold."),
+        };
+        let span = self.program.rules[tried.rule].span;
+        if is_question { conditions } else { format!("{conditions}  {}", self.sources.place(span)) }
     }
 
     /// `a belongs with b and c, d with e: no pair joins the two.`
