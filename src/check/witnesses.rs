@@ -15,8 +15,8 @@ use std::borrow::Cow;
 
 /// The rule with its aggregates settled.
 pub(super) fn settle(rule: &Rule) -> Cow<'_, Rule> {
-    let has_aggregates = rule.head.args.iter().any(holds_aggregate) || body_holds_aggregate(&rule.body);
-    if !has_aggregates {
+    let mut terms = rule.head.args.iter().chain(rule.body.iter().flat_map(Literal::terms));
+    if !terms.any(Term::holds_aggregate) {
         return Cow::Borrowed(rule);
     }
     let mut rule = rule.clone();
@@ -138,12 +138,4 @@ fn in_inner_aggregates(body: &[Literal], name: &str) -> bool {
     let mut outside = Names::default();
     names_of_body(body, &mut outside);
     !outside.contains(name)
-}
-
-fn holds_aggregate(term: &Term) -> bool {
-    matches!(term.kind, TermKind::Aggregate(_)) || term.parts().any(holds_aggregate)
-}
-
-fn body_holds_aggregate(body: &[Literal]) -> bool {
-    body.iter().flat_map(Literal::terms).any(holds_aggregate)
 }

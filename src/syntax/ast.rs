@@ -258,6 +258,11 @@ impl Term {
         list.iter_mut().chain(pair.into_iter().flatten())
     }
 
+    /// Whether it is an aggregate, or made of one.
+    pub fn holds_aggregate(&self) -> bool {
+        matches!(self.kind, TermKind::Aggregate(_)) || self.parts().any(Term::holds_aggregate)
+    }
+
     /// Whether it stands for one value by itself: a constant, or a record of such.
     pub fn is_ground(&self) -> bool {
         match &self.kind {
