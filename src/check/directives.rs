@@ -75,15 +75,6 @@ fn parameters(kind: IoKind) -> impl Iterator<Item = &'static Parameter> + Clone 
     own.iter().chain(shared)
 }
 
-fn name(kind: IoKind) -> &'static str {
-    match kind {
-        IoKind::Input => ".input",
-        IoKind::Output => ".output",
-        IoKind::PrintSize => ".printsize",
-        IoKind::LimitSize => ".limitsize",
-    }
-}
-
 /// The bound of a `.limitsize p(n=100)`.
 pub fn size_limit(directive: &IoDirective) -> usize {
     let bound = directive.params.iter().find(|param| param.key.text == "n");
@@ -107,7 +98,7 @@ pub(super) fn repeated(directives: &[Directive], schema: &Schema, diagnostics: &
     let directives = directives.iter().filter(|_| schema.dialect != Dialect::Entail);
     for Directive { relation, written, span } in directives {
         let name = match written.kind {
-            IoKind::PrintSize | IoKind::LimitSize => name(written.kind),
+            IoKind::PrintSize | IoKind::LimitSize => written.kind.directive(),
             IoKind::Input | IoKind::Output => continue,
         };
         if let Some(first) = seen.insert((*relation, name), *span) {
@@ -161,7 +152,7 @@ fn wrong_parameter(kind: IoKind, param: &IoParam, first: Option<Span>) -> Option
     }
     let known = parameters(kind);
     let Some(parameter) = known.clone().find(|parameter| parameter.key == key.text) else {
-        let message = format!("`{}` has no parameter `{}`", name(kind), key.text);
+        let message = format!("`{}` has no parameter `{}`", kind.directive(), key.text);
         let keys: Vec<&str> = known.map(|parameter| parameter.key).collect();
         let help = match nearest(&key.text, keys.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),

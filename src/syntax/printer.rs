@@ -7,7 +7,7 @@
 
 use super::ast::{
     Aggregate, Ast, Atom, BranchDecl, ColumnDecl, ComponentDecl, ComponentUse, Doc, Fact, FunctorDecl, IoDirective,
-    IoKind, Item, ItemKind, JoinOrder, LatticeDecl, LatticePart, Literal, LiteralKind, Name, Pragma, QualifierKind,
+    Item, ItemKind, JoinOrder, LatticeDecl, LatticePart, Literal, LiteralKind, Name, Pragma, QualifierKind,
     RelationDecl, Subsumption, Term, TermKind, Text, TypeDefinition,
 };
 use super::chars::is_name_char;
@@ -420,13 +420,7 @@ impl Display for ColumnDecl {
 
 impl Display for IoDirective {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let word = match self.kind {
-            IoKind::Input => ".input",
-            IoKind::Output => ".output",
-            IoKind::PrintSize => ".printsize",
-            IoKind::LimitSize => ".limitsize",
-        };
-        write!(f, "{word} {}", self.relation)?;
+        write!(f, "{} {}", self.kind.directive(), self.relation)?;
         let params: Vec<_> = self.params.iter().map(|param| format!("{}={}", param.key, bare(&param.value))).collect();
         if params.is_empty() { Ok(()) } else { write!(f, "({})", params.join(", ")) }
     }
