@@ -1,6 +1,7 @@
 //! `entail check`: syntax, names, types, safety, strata and constraints; exit 1 if a constraint is broken.
 
-use super::args::{CheckArgs, TextOrJson};
+use super::args::CheckArgs;
+use super::flags::TextOrJson;
 use super::open;
 use crate::console::Console;
 use crate::console::Exit;

@@ -1,6 +1,7 @@
 //! `entail diff`: what is gained and lost when facts are changed as the flags say, and by which change.
 
-use super::args::{DiffArgs, TextOrJson};
+use super::args::DiffArgs;
+use super::flags::TextOrJson;
 use super::open;
 use super::run::costs;
 use crate::console::{Console, Exit, say};

@@ -1,6 +1,6 @@
 //! Libraries that the flags name: `-l functors` is `libfunctors.so` in the working folder, or where `-L` says.
 
-use super::args::LoadArgs;
+use super::flags::LoadArgs;
 use crate::data::Libraries;
 use crate::report::{Code, Diagnostic};
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};

@@ -8,6 +8,7 @@ mod completions;
 mod diff;
 mod emit;
 mod explain;
+mod flags;
 mod fmt;
 mod graph;
 mod help;

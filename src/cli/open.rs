@@ -1,6 +1,6 @@
 //! From flags to a loaded session: the part that every command shares.
 
-use super::args::{ChangeArgs, LimitArgs, LoadArgs};
+use super::flags::{ChangeArgs, LimitArgs, LoadArgs};
 use super::libraries;
 use crate::console::Console;
 use crate::console::Exit;

@@ -1,6 +1,7 @@
 //! `entail run`: evaluate a program and do what its directives and questions ask for, in the order of the text.
 
-use super::args::{LimitArgs, RunArgs};
+use super::args::RunArgs;
+use super::flags::LimitArgs;
 use super::open;
 use crate::check::Role;
 use crate::commands::write_whole;

@@ -1,6 +1,7 @@
 //! `entail` without a command: statements from `-c`, `-f` or standard input, or a prompt where that is a terminal.
 
-use super::args::{LimitArgs, LoadArgs, PromptArgs};
+use super::args::PromptArgs;
+use super::flags::{LimitArgs, LoadArgs};
 use super::open;
 use crate::commands::{After, Conversation, Settings, Start};
 use crate::console::{Console, Exit, Manner};

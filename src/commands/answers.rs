@@ -2,7 +2,7 @@
 
 use super::conversation::{After, Conversation};
 use super::files::{expanded, write_whole};
-use super::table::words;
+use super::words::words;
 use crate::console::{Exit, elapsed};
 use crate::formats::Format;
 use crate::report::{Code, Diagnostic, count, grouped};

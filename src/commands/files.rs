@@ -1,7 +1,7 @@
 //! Files in and out: `.read`, `.import`, `.dump`, `.cd`.
 
 use super::conversation::{After, Conversation};
-use super::table::words;
+use super::words::words;
 use crate::console::Exit;
 use crate::eval::Stopped;
 use crate::report::{Code, Diagnostic, visible};

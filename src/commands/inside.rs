@@ -2,7 +2,7 @@
 
 use super::conversation::{After, Conversation};
 use super::files::{expanded, write_whole};
-use super::table::words;
+use super::words::words;
 use crate::check::{RelationId, Role};
 use crate::console::{Exit, elapsed, spelled_bytes};
 use crate::data::{Type, Value};

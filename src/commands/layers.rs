@@ -2,7 +2,7 @@
 
 use super::changes::{done, known, undone};
 use super::conversation::{After, Conversation};
-use super::table::words;
+use super::words::words;
 use crate::console::Exit;
 use crate::report::{Code, Diagnostic, count};
 use crate::session::{Changed, Claims, Failure, Session};

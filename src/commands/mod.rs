@@ -6,6 +6,7 @@
 mod answers;
 mod changes;
 mod conversation;
+mod dispatch;
 mod files;
 mod help;
 mod inside;
@@ -17,6 +18,7 @@ mod settings;
 mod statements;
 mod system;
 mod table;
+mod words;
 
 pub use conversation::{After, Conversation};
 pub use table::{COMMANDS, Command, Completes, Group};
@@ -24,4 +26,4 @@ pub use table::{COMMANDS, Command, Completes, Group};
 pub(crate) use conversation::Start;
 pub(crate) use files::write_whole;
 pub(crate) use settings::{Settings, settings_names};
-pub(crate) use table::command_line;
+pub(crate) use words::command_line;

@@ -1,9 +1,7 @@
-//! The table of dot-commands, and how a line finds its row.
+//! The table of dot-commands.
 
 use super::conversation::{After, Conversation};
 use crate::console::Exit;
-use crate::formats::escape;
-use crate::report::{Code, Diagnostic, nearest};
 
 /// One dot-command.
 #[derive(Debug)]
@@ -76,10 +74,6 @@ pub enum Completes {
     /// These words.
     Words(&'static [&'static str]),
 }
-
-/// Names that other tools use, with the command that is meant.
-const FOREIGN: [(&str, &str); 5] =
-    [("\\q", "quit"), ("\\?", "help"), ("\\d", "relations"), ("\\i", "read"), ("\\timing", "timer")];
 
 /// Every dot-command, in the order of the manual.
 pub static COMMANDS: &[Command] = &[
@@ -472,7 +466,7 @@ impl Command {
     }
 
     /// The one command whose name begins like this.
-    fn begins(start: &str) -> Option<&'static Command> {
+    pub(super) fn begins(start: &str) -> Option<&'static Command> {
         let mut found = COMMANDS.iter().filter(|command| command.name.starts_with(start));
         found.next().filter(|_| found.next().is_none())
     }
@@ -481,67 +475,6 @@ impl Command {
     pub fn usage(&self) -> String {
         format!(".{} {}", self.name, self.args).trim_end().to_owned()
     }
-}
-
-impl Conversation {
-    /// Carries out a line that starts with a dot.
-    pub(super) fn command(&mut self, line: &str) -> Result<After, Exit> {
-        let line = line.trim();
-        let (word, args) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        let name = word.trim_start_matches('.');
-        let abbreviated = || Command::begins(name).filter(|_| self.abbreviates && !name.is_empty());
-        match Command::named(name).or_else(abbreviated) {
-            Some(command) => (command.run)(self, args.trim()),
-            None => self.unknown_command(word, name),
-        }
-    }
-
-    /// Carries out a line in another tool's spelling, with a hint; none if it is not known.
-    pub fn foreign(&mut self, line: &str) -> Option<After> {
-        let line = line.trim();
-        let (word, args) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        let (_, name) = FOREIGN.iter().find(|(foreign, _)| *foreign == word)?;
-        self.console.remark(&format!("here this is `.{name}`"));
-        Some(self.tell(&format!(".{name} {args}")))
-    }
-
-    fn unknown_command(&mut self, word: &str, name: &str) -> Result<After, Exit> {
-        let candidates = || COMMANDS.iter().flat_map(|command| command.aliases.iter().copied().chain([command.name]));
-        let beginning: Vec<String> =
-            COMMANDS.iter().filter(|it| it.name.starts_with(name)).map(|it| format!("`.{}`", it.name)).collect();
-        let help = match nearest(name, candidates()) {
-            _ if beginning.len() > 1 && self.abbreviates && !name.is_empty() => {
-                format!("it could be {}", beginning.join(" or "))
-            }
-            Some(near) => format!("did you mean `.{near}`?"),
-            None => "`.help` lists the commands".into(),
-        };
-        let message = format!("no command is called `{}`", escape(word));
-        self.refuse(Diagnostic::bare(Code::UnknownCommand, message).help(help))
-    }
-
-    /// Says that a command was typed wrongly, and how it is used.
-    pub(super) fn misused(&mut self, name: &str, what: &str) -> Result<After, Exit> {
-        let command = Command::named(name).expect("commands complain under their own names");
-        let diagnostic = Diagnostic::bare(Code::CommandUsage, format!("`.{name}`: {what}"));
-        self.refuse(diagnostic.help(format!("`{}`: {}", command.usage(), command.help)))
-    }
-
-    /// Writes to standard output.
-    pub(super) fn out(&mut self, text: &str) -> Result<After, Exit> {
-        self.console.show(text, true).map(|()| After::GoOn)
-    }
-}
-
-/// The words of a line; quotes hold words together.
-pub(super) fn words(args: &str) -> Vec<String> {
-    shlex::split(args).unwrap_or_else(|| args.split_whitespace().map(str::to_owned).collect())
-}
-
-/// Words as a line of which a shell makes the same words.
-pub(crate) fn command_line(words: impl Iterator<Item = String>) -> String {
-    let quoted = |word: String| shlex::try_quote(&word).map(|quoted| quoted.into_owned()).unwrap_or(word);
-    words.map(quoted).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
