@@ -74,105 +74,17 @@ pub(crate) struct Found {
 }
 
 static ENGINES: &[Engine] = &[
-    Engine {
-        name: "Entail",
-        threads: Threads::Given,
-        origin: Origin::Entail,
-        find: || Some(PathBuf::from(env!("CARGO_BIN_EXE_entail"))),
-        version: |_| env!("CARGO_PKG_VERSION").to_owned(),
-        start: entail,
-        count: named_count,
-    },
-    Engine {
-        name: "Entail",
-        threads: Threads::One,
-        origin: Origin::Entail,
-        find: || Some(PathBuf::from(env!("CARGO_BIN_EXE_entail"))),
-        version: |_| env!("CARGO_PKG_VERSION").to_owned(),
-        start: entail,
-        count: named_count,
-    },
-    Engine {
-        name: "Entail on Soufflé's text",
-        threads: Threads::Given,
-        origin: Origin::Twin,
-        find: || Some(PathBuf::from(env!("CARGO_BIN_EXE_entail"))),
-        version: |_| env!("CARGO_PKG_VERSION").to_owned(),
-        start: entail_on_souffle,
-        count: named_count,
-    },
-    Engine {
-        name: "hand-written",
-        threads: Threads::One,
-        origin: Origin::Built,
-        find: || env::current_exe().ok(),
-        version: |_| String::new(),
-        start: |job| worker(job, "hand-written"),
-        count: bare_count,
-    },
-    Engine {
-        name: "Ascent",
-        threads: Threads::One,
-        origin: Origin::Built,
-        find: || env::current_exe().ok(),
-        version: |_| locked("ascent"),
-        start: |job| worker(job, "ascent"),
-        count: bare_count,
-    },
-    Engine {
-        name: "Ascent",
-        threads: Threads::Given,
-        origin: Origin::Built,
-        find: || env::current_exe().ok(),
-        version: |_| locked("ascent"),
-        start: |job| worker(job, "ascent-parallel"),
-        count: bare_count,
-    },
-    Engine {
-        name: "datafrog",
-        threads: Threads::One,
-        origin: Origin::Built,
-        find: || env::current_exe().ok(),
-        version: |_| locked("datafrog"),
-        start: |job| worker(job, "datafrog"),
-        count: bare_count,
-    },
-    Engine {
-        name: "Soufflé compiled",
-        threads: Threads::Given,
-        origin: Origin::Peer,
-        find: || on_path("souffle"),
-        version: |program| said(program, "--version", "Version: "),
-        start: souffle_compiled,
-        count: named_count,
-    },
-    Engine {
-        name: "Soufflé interpreted",
-        threads: Threads::Given,
-        origin: Origin::Peer,
-        find: || on_path("souffle"),
-        version: |program| said(program, "--version", "Version: "),
-        start: souffle_interpreted,
-        count: named_count,
-    },
-    Engine {
-        name: "datatoad",
-        threads: Threads::One,
-        origin: Origin::Peer,
-        find: || on_path("datatoad"),
-        version: |_| String::new(),
-        start: datatoad,
-        count: datatoad_count,
-    },
-    Engine {
-        name: "datatoad",
-        threads: Threads::Given,
-        origin: Origin::Peer,
-        find: || on_path("datatoad"),
-        version: |_| String::new(),
-        start: datatoad,
-        count: datatoad_count,
-    },
+    ENTAIL,
+    Engine { threads: Threads::One, ..ENTAIL },
+    Engine { name: "Entail on Soufflé's text", origin: Origin::Twin, start: entail_on_souffle, ..ENTAIL },
+    built("hand-written", |_| String::new(), |job| worker(job, "hand-written")),
+    ASCENT,
+    Engine { threads: Threads::Given, start: |job| worker(job, "ascent-parallel"), ..ASCENT },
+    built("datafrog", |_| locked("datafrog"), |job| worker(job, "datafrog")),
+    SOUFFLE,
+    Engine { name: "Soufflé interpreted", start: souffle_interpreted, ..SOUFFLE },
+    Engine { threads: Threads::One, ..DATATOAD },
+    DATATOAD,
     Engine {
         name: "FlowLog",
         threads: Threads::Given,
@@ -201,6 +113,44 @@ static ENGINES: &[Engine] = &[
         count: bare_count,
     },
 ];
+
+const ENTAIL: Engine = Engine {
+    name: "Entail",
+    threads: Threads::Given,
+    origin: Origin::Entail,
+    find: || Some(PathBuf::from(env!("CARGO_BIN_EXE_entail"))),
+    version: |_| env!("CARGO_PKG_VERSION").to_owned(),
+    start: entail,
+    count: named_count,
+};
+
+const ASCENT: Engine = built("Ascent", |_| locked("ascent"), |job| worker(job, "ascent"));
+
+const SOUFFLE: Engine = Engine {
+    name: "Soufflé compiled",
+    threads: Threads::Given,
+    origin: Origin::Peer,
+    find: || on_path("souffle"),
+    version: |program| said(program, "--version", "Version: "),
+    start: souffle_compiled,
+    count: named_count,
+};
+
+const DATATOAD: Engine = Engine {
+    name: "datatoad",
+    threads: Threads::Given,
+    origin: Origin::Peer,
+    find: || on_path("datatoad"),
+    version: |_| String::new(),
+    start: datatoad,
+    count: datatoad_count,
+};
+
+/// A worker of this program.
+const fn built(name: &'static str, version: fn(&Path) -> String, start: fn(&Job) -> Result<Start, Obstacle>) -> Engine {
+    let find = || env::current_exe().ok();
+    Engine { name, threads: Threads::One, origin: Origin::Built, find, version, start, count: bare_count }
+}
 
 /// The engines that are there.
 pub(crate) fn found(threads: usize) -> Vec<Found> {
@@ -296,19 +246,13 @@ fn souffle_interpreted(job: &Job) -> Result<Start, Obstacle> {
 }
 
 fn souffle_program(job: &Job) -> Result<PathBuf, Obstacle> {
-    let text = text(job)?;
-    if text.contains(": date") {
-        return Err(Obstacle::Absent);
-    }
+    let text = text_without(&[": date"], job)?;
     write("souffle", job.workload, &translate::souffle(&text), "dl")
 }
 
 /// Compiled to Rust and from there, once and before the clock runs.
 fn flowlog(job: &Job) -> Result<Start, Obstacle> {
-    let text = text(job)?;
-    if text.contains(": date") || text.contains(": symbol") {
-        return Err(Obstacle::Absent);
-    }
+    let text = text_without(&[": date", ": symbol"], job)?;
     let program = write("flowlog", job.workload, &translate::flowlog(&text, job.workload.derived), "dl")?;
     let compiled = program.with_extension("");
     if !compiled.exists() {
@@ -321,19 +265,13 @@ fn flowlog(job: &Job) -> Result<Start, Obstacle> {
 }
 
 fn datatoad(job: &Job) -> Result<Start, Obstacle> {
-    let text = text(job)?;
-    if text.contains(": date") || text.contains(": symbol") {
-        return Err(Obstacle::Absent);
-    }
+    let text = text_without(&[": date", ": symbol"], job)?;
     let program = write("datatoad", job.workload, &translate::datatoad(&text), "dt")?;
     Ok(Start::new(job.program, &job.input.folder).args(["-w", &job.threads.to_string()]).args([program]))
 }
 
 fn nemo(job: &Job) -> Result<Start, Obstacle> {
-    let text = text(job)?;
-    if text.contains(": date") || text.contains(": symbol") {
-        return Err(Obstacle::Absent);
-    }
+    let text = text_without(&[": date", ": symbol"], job)?;
     let derived = job.workload.derived.iter().find(|derived| derived.relation == job.workload.answer);
     let columns = derived.map_or(2, |derived| derived.columns);
     let program = write("nemo", job.workload, &translate::nemo(&text, job.workload.answer, columns), "rls")?;
@@ -346,9 +284,11 @@ fn duckdb(job: &Job) -> Result<Start, Obstacle> {
     Ok(start.args([format!("SET threads = {}; {sql}", job.threads)]))
 }
 
-/// The program, in our words.
-fn text(job: &Job) -> Result<String, Obstacle> {
-    fs::read_to_string(job.workload.program(job.input)).map_err(|error| Obstacle::Failed(error.to_string()))
+/// The program, in our words, where it holds none of these: what the engine has no words for.
+fn text_without(unknown: &[&str], job: &Job) -> Result<String, Obstacle> {
+    let text = fs::read_to_string(job.workload.program(job.input));
+    let text = text.map_err(|error| Obstacle::Failed(error.to_string()))?;
+    if unknown.iter().any(|unknown| text.contains(unknown)) { Err(Obstacle::Absent) } else { Ok(text) }
 }
 
 /// Writes a program where others compile it to; another text has another name.
