@@ -238,7 +238,7 @@ impl<'l, 'd> Spelling<'l, 'd> {
                 Some(below) => bounds.glb(there, below),
             });
         }
-        let it = || Term { kind: TermKind::Variable(name.to_owned()), span };
+        let it = || Term::variable(name, span);
         more.extend(below.map(|below| compare(CompareOp::Eq, it(), Term { span, ..below })));
         more.push(compare(CompareOp::Ne, it(), bounds.bottom(span)));
     }
@@ -248,14 +248,13 @@ impl<'l, 'd> Spelling<'l, 'd> {
         let base = if let TermKind::Variable(name) = &beside.kind { name.as_str() } else { "V" };
         let made = self.made.entry(base.to_owned()).or_default();
         *made += 1;
-        let name = format!("{base}{}", String::from(MARK).repeat(*made));
-        Term { kind: TermKind::Variable(name), span: beside.span }
+        Term::variable(format!("{base}{}", String::from(MARK).repeat(*made)), beside.span)
     }
 }
 
 fn compare(op: CompareOp, left: Term, right: Term) -> Literal {
     let span = right.span;
-    Literal { kind: LiteralKind::Compare { op, left: Term { span, ..left }, right }, span }
+    Literal::compare(op, Term { span, ..left }, right, span)
 }
 
 fn argument(literal: &mut Literal, column: usize) -> Option<&mut Term> {

@@ -6,7 +6,7 @@
 
 use super::tree_variables::{Names, bound_by, mentioned_by_body};
 use crate::report::{Code, Diagnostic};
-use crate::syntax::{Aggregate, Atom, Literal, LiteralKind, Rule, Term, TermKind};
+use crate::syntax::{Aggregate, Literal, LiteralKind, Rule, Term, TermKind};
 
 /// Looks at the aggregates of a rule.
 pub(super) fn check(rule: &Rule) -> Vec<Diagnostic> {
@@ -78,15 +78,7 @@ fn interlocked(first: &Condition<'_>, second: &Condition<'_>) -> Option<Diagnost
 /// The aggregates of a condition, without those within them.
 fn aggregates(literal: &Literal) -> Vec<&Aggregate> {
     let mut found = Vec::new();
-    match &literal.kind {
-        LiteralKind::Atom(Atom { args, .. }) | LiteralKind::Not(Atom { args, .. }) => {
-            args.iter().for_each(|term| collect(term, &mut found));
-        }
-        LiteralKind::Compare { left, right, .. } => {
-            [left, right].into_iter().for_each(|term| collect(term, &mut found))
-        }
-        LiteralKind::Or(_) => {}
-    }
+    literal.terms().into_iter().for_each(|term| collect(term, &mut found));
     found
 }
 

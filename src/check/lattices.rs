@@ -10,8 +10,8 @@ use super::whole::Draft;
 use super::{Keeps, RelationId};
 use crate::report::{Code, Diagnostic, Span, nearest};
 use crate::syntax::{
-    Ast, Atom, ColumnDecl, CompareOp, ItemKind, LatticeDecl, LatticeKind, Literal, LiteralKind, Name, QualifierKind,
-    RelationDecl, Subsumption, Term, TermKind,
+    Ast, Atom, ColumnDecl, CompareOp, ItemKind, LatticeDecl, LatticeKind, Literal, Name, QualifierKind, RelationDecl,
+    Subsumption, Term, TermKind,
 };
 use indexmap::IndexMap;
 
@@ -271,12 +271,11 @@ impl Draft {
 fn subsumption(relation: RelationId, columns: &[LatticeColumn], lubs: &[&Term], schema: &Schema) -> Subsumption {
     let of = &schema.relations[relation];
     let arity = of.arity().unwrap_or_default();
-    let variable = |name: String, span| Term { kind: TermKind::Variable(name), span };
     let row = |mark: &str| {
         let term = |at: usize| {
             let joins = columns.iter().position(|column| column.at == at);
             let name = joins.map_or(format!(" {at}"), |_| format!(" {at}{mark}"));
-            variable(name, joins.map_or(lubs[0].span, |joins| lubs[joins].span))
+            Term::variable(name, joins.map_or(lubs[0].span, |joins| lubs[joins].span))
         };
         let args = (0..arity).map(term).collect();
         let span = lubs[0].span;
@@ -286,7 +285,7 @@ fn subsumption(relation: RelationId, columns: &[LatticeColumn], lubs: &[&Term], 
     let body = columns.iter().zip(lubs).map(|(column, lub)| {
         let [left, right] = [&lesser, &greater].map(|atom| atom.args[column.at].clone());
         let joined = Term { span: lub.span, ..applied(lub, [left, right.clone()]) };
-        Literal { kind: LiteralKind::Compare { op: CompareOp::Eq, left: joined, right }, span: lub.span }
+        Literal::compare(CompareOp::Eq, joined, right, lub.span)
     });
     Subsumption { body: body.collect(), lesser, greater }
 }

@@ -190,7 +190,7 @@ impl Numbering {
             }
             for arg in &mut atom.args {
                 if has_counter(arg) {
-                    let variable = Term { kind: TermKind::Variable(fresh.name("n")), span: arg.span };
+                    let variable = Term::variable(fresh.name("n"), arg.span);
                     let term = std::mem::replace(arg, variable.clone());
                     equations.push(compare(CompareOp::Eq, variable, term));
                 } else {
@@ -325,7 +325,7 @@ impl Fresh {
 
 /// Whether the new variables come before the old ones: the first that differs is less.
 fn earlier(names: &Names, new: &NewNames, span: Span) -> Literal {
-    let variable = |name: &str| Term { kind: TermKind::Variable(name.to_owned()), span };
+    let variable = |name: &String| Term::variable(name, span);
     let compared = |op, name: &String| compare(op, variable(&new[name]), variable(name));
     let mut branches: Vec<Body> = Vec::new();
     for (at, name) in names.iter().enumerate() {
@@ -340,7 +340,7 @@ fn earlier(names: &Names, new: &NewNames, span: Span) -> Literal {
 
 fn compare(op: CompareOp, left: Term, right: Term) -> Literal {
     let span = left.span;
-    Literal { kind: LiteralKind::Compare { op, left, right }, span }
+    Literal::compare(op, left, right, span)
 }
 
 fn counted(body: Body, span: Span) -> Term {

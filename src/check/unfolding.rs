@@ -178,8 +178,7 @@ impl Unfolding {
         }
         let equations = equal.into_iter().map(|(mut column, argument)| {
             put_into_term(&mut column, &meanings);
-            let kind = LiteralKind::Compare { op: CompareOp::Eq, left: column, right: argument };
-            Literal { kind, span: atom.span }
+            Literal::compare(CompareOp::Eq, column, argument, atom.span)
         });
         put_into_body(&mut rule.body, &meanings);
         equations.chain(rule.body).collect()
@@ -226,7 +225,7 @@ fn any(mut ways: Vec<Body>, span: Span) -> Body {
     match ways.len() {
         0 => {
             let zero = || Term { kind: TermKind::Constant { value: Value::Number(0), spelling: None }, span };
-            vec![Literal { kind: LiteralKind::Compare { op: CompareOp::Ne, left: zero(), right: zero() }, span }]
+            vec![Literal::compare(CompareOp::Ne, zero(), zero(), span)]
         }
         1 => ways.swap_remove(0),
         _ => vec![Literal { kind: LiteralKind::Or(ways), span }],

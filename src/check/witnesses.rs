@@ -10,7 +10,7 @@
 
 use super::tree_variables::{Names, NewNames, bound_by, names_of_body, names_of_term, rename_aggregate};
 use crate::report::Span;
-use crate::syntax::{Aggregate, Body, CompareOp, Literal, LiteralKind, Rule, Term, TermKind};
+use crate::syntax::{Aggregate, Body, CompareOp, Literal, Rule, Term, TermKind};
 use std::borrow::Cow;
 
 /// The rule with its aggregates settled.
@@ -98,10 +98,8 @@ impl Settling {
         }
         let target = written.target.clone()?;
         let value = TermKind::Variable(self.fresh(aggregate.op.name()));
-        let equal = |left: TermKind, right: Term| Literal {
-            kind: LiteralKind::Compare { op: CompareOp::Eq, left: Term { kind: left, span }, right },
-            span,
-        };
+        let equal =
+            |left: TermKind, right: Term| Literal::compare(CompareOp::Eq, Term { kind: left, span }, right, span);
         let aggregated = Term { kind: TermKind::Aggregate(Box::new(aggregate.clone())), span };
         // The rows with which the result is reached: variables of the aggregate that stay within it are others here.
         let mut copy = Aggregate { op: written.op, target: Some(target), body: written.body };

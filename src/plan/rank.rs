@@ -104,7 +104,7 @@ fn ordering<'p>(literal: &'p Literal, aggregate: &Aggregate) -> Option<Ordering<
     match literal {
         Literal::Compare(comparison) => {
             let (op, pair) = turned(comparison, aggregate)?;
-            is_order(op).then(|| Ordering { op, pairs: vec![pair] })
+            op.is_order().then(|| Ordering { op, pairs: vec![pair] })
         }
         Literal::Or(branches) => one_after_the_other(branches, aggregate),
         Literal::Atom(_) | Literal::Absent(_) | Literal::Test(_) | Literal::Aggregate(_) => None,
@@ -129,7 +129,7 @@ fn one_after_the_other<'p>(branches: &'p [Vec<Literal>], aggregate: &Aggregate) 
         ops.push(*op);
     }
     let (last, before) = ops.split_last()?;
-    (is_order(*last) && before.iter().all(|op| *op == strict(*last))).then_some(Ordering { op: *last, pairs })
+    (last.is_order() && before.iter().all(|op| *op == last.strict())).then_some(Ordering { op: *last, pairs })
 }
 
 /// A comparison with what is counted on the left.
@@ -140,20 +140,5 @@ fn turned<'p>(comparison: &'p Comparison, aggregate: &Aggregate) -> Option<(Comp
         (true, false) => Some((*op, Pair { counted: left, asked: right, ty: *ty })),
         (false, true) => Some((op.turned(), Pair { counted: right, asked: left, ty: *ty })),
         (true, true) | (false, false) => None,
-    }
-}
-
-fn is_order(op: CompareOp) -> bool {
-    match op {
-        CompareOp::Lt | CompareOp::Le | CompareOp::Gt | CompareOp::Ge => true,
-        CompareOp::Eq | CompareOp::Ne => false,
-    }
-}
-
-fn strict(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Lt | CompareOp::Le => CompareOp::Lt,
-        CompareOp::Gt | CompareOp::Ge => CompareOp::Gt,
-        CompareOp::Eq | CompareOp::Ne => op,
     }
 }

@@ -6,7 +6,7 @@ use super::{Failure, Session};
 use crate::check::{self, Column, RelationId, Role, RuleId};
 use crate::data::Value;
 use crate::report::{Code, Diagnostic, Span};
-use crate::syntax::{Ast, Body, CompareOp, Item, ItemKind, Literal, LiteralKind, Name, Term, TermKind};
+use crate::syntax::{Ast, Body, CompareOp, Item, ItemKind, Literal, Name, Term, TermKind};
 
 /// A rule with the number that it goes by.
 #[derive(Debug, Clone)]
@@ -89,7 +89,7 @@ fn instance(rule: &Item, row: &[Value], columns: &[Column]) -> Option<Item> {
     let given = head.args.iter().zip(row.iter().zip(columns));
     let equal = given.filter(|(arg, _)| !matches!(arg.kind, TermKind::Wildcard)).map(|(arg, (value, column))| {
         let right = in_column(value, column, arg.span);
-        Literal { kind: LiteralKind::Compare { op: CompareOp::Eq, left: arg.clone(), right }, span: arg.span }
+        Literal::compare(CompareOp::Eq, arg.clone(), right, arg.span)
     });
     let question: Body = body.iter().cloned().chain(equal).collect();
     Some(Item { kind: ItemKind::Query(question), ..rule.clone() })

@@ -95,7 +95,7 @@ fn comparison(input: Cursor<'_>) -> Parsed<'_, Body> {
 #[allow(clippy::boxed_local, reason = "terms are boxed on their way back, to spare the stack")]
 fn compared(op: CompareOp, left: Box<Term>, right: Box<Term>) -> Body {
     let span = left.span.to(right.span);
-    vec![Literal { kind: LiteralKind::Compare { op, left: *left, right: *right }, span }]
+    vec![Literal::compare(op, *left, *right, span)]
 }
 
 fn positive(input: Cursor<'_>) -> Parsed<'_, Body> {

@@ -136,6 +136,11 @@ pub struct Literal {
 }
 
 impl Literal {
+    /// `left < right`, said to stand at a place.
+    pub fn compare(op: CompareOp, left: Term, right: Term, span: Span) -> Self {
+        Self { kind: LiteralKind::Compare { op, left, right }, span }
+    }
+
     /// The atoms that it asks for, negated ones too: those of all its branches, and not those within aggregates.
     pub fn atoms(&self) -> Vec<&Atom> {
         match &self.kind {

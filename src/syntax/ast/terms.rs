@@ -14,6 +14,11 @@ pub struct Term {
 }
 
 impl Term {
+    /// A variable, said to stand at a place.
+    pub fn variable(name: impl Into<String>, span: Span) -> Self {
+        Self { kind: TermKind::Variable(name.into()), span }
+    }
+
     /// The terms that it is made of, in the order they are written; not what stands within an aggregate.
     pub fn parts(&self) -> impl Iterator<Item = &Term> {
         let (list, pair): (&[Term], [Option<&Term>; 2]) = match &self.kind {
@@ -219,6 +224,23 @@ impl CompareOp {
             CompareOp::Le => CompareOp::Ge,
             CompareOp::Gt => CompareOp::Lt,
             CompareOp::Ge => CompareOp::Le,
+        }
+    }
+
+    /// The same comparison without equal values: `<` where it is `<=`.
+    pub fn strict(self) -> CompareOp {
+        match self {
+            CompareOp::Lt | CompareOp::Le => CompareOp::Lt,
+            CompareOp::Gt | CompareOp::Ge => CompareOp::Gt,
+            CompareOp::Eq | CompareOp::Ne => self,
+        }
+    }
+
+    /// Whether it asks which of two values is greater.
+    pub fn is_order(self) -> bool {
+        match self {
+            CompareOp::Lt | CompareOp::Le | CompareOp::Gt | CompareOp::Ge => true,
+            CompareOp::Eq | CompareOp::Ne => false,
         }
     }
 

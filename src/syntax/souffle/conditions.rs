@@ -135,7 +135,7 @@ fn truth(input: Cursor<'_>, sign: Sign) -> Body {
 
 #[allow(clippy::boxed_local, reason = "terms are boxed on their way back, to spare the stack")]
 fn compared(op: CompareOp, left: Box<Term>, right: Box<Term>, span: Span) -> Body {
-    vec![Literal { kind: LiteralKind::Compare { op, left: *left, right: *right }, span }]
+    vec![Literal::compare(op, *left, *right, span)]
 }
 
 fn comparison(input: Cursor<'_>, sign: Sign) -> Parsed<'_, Body> {
