@@ -35,6 +35,7 @@ mod places;
 mod programs;
 mod prompt;
 mod questions;
+mod reasons;
 mod shrink;
 mod sizes;
 mod souffle;
