@@ -291,6 +291,18 @@ pub enum Literal {
     Or(Vec<Vec<Literal>>),
 }
 
+impl Literal {
+    /// The terms that it is about; not those of an aggregate, nor of alternatives.
+    pub fn terms(&self) -> Vec<&Term> {
+        match self {
+            Literal::Atom(atom) | Literal::Absent(atom) => atom.args.iter().collect(),
+            Literal::Compare(comparison) => vec![&comparison.left, &comparison.right],
+            Literal::Test(test) => test.args.iter().collect(),
+            Literal::Aggregate(_) | Literal::Or(_) => Vec::new(),
+        }
+    }
+}
+
 /// A relation with arguments.
 #[derive(Debug, Clone)]
 pub struct Atom {
@@ -386,6 +398,11 @@ pub enum Term {
 }
 
 impl Term {
+    /// Whether it is computed.
+    pub fn is_call(&self) -> bool {
+        matches!(self, Term::Call { .. })
+    }
+
     /// Whether a variable occurs in it.
     pub fn mentions(&self, wanted: VarId) -> bool {
         match self {

@@ -327,7 +327,7 @@ fn binds_alone(literal: &Literal, var: VarId) -> bool {
 fn needs(literal: &Literal, var: VarId) -> Vec<VarId> {
     let mut found = Vec::new();
     match literal {
-        Literal::Atom(atom) => atom.args.iter().filter(|arg| matches!(arg, Term::Call { .. })).for_each(|arg| {
+        Literal::Atom(atom) => atom.args.iter().filter(|arg| arg.is_call()).for_each(|arg| {
             variables(arg, &mut found);
         }),
         Literal::Compare(comparison) => {

@@ -56,18 +56,14 @@ pub(super) fn each_term<'a>(rule: &'a Rule, visit: &mut impl FnMut(&'a Term)) {
 /// The same of a body.
 pub(super) fn each_of_body<'a>(body: &'a [Literal], visit: &mut impl FnMut(&'a Term)) {
     for literal in body {
+        literal.terms().into_iter().for_each(|term| each_within(term, visit));
         match literal {
-            Literal::Atom(atom) | Literal::Absent(atom) => atom.args.iter().for_each(|arg| each_within(arg, visit)),
-            Literal::Compare(comparison) => {
-                each_within(&comparison.left, visit);
-                each_within(&comparison.right, visit);
-            }
-            Literal::Test(test) => test.args.iter().for_each(|arg| each_within(arg, visit)),
             Literal::Aggregate(aggregate) => {
                 aggregate.target.iter().for_each(|target| each_within(target, visit));
                 each_of_body(&aggregate.body, visit);
             }
             Literal::Or(branches) => branches.iter().for_each(|branch| each_of_body(branch, visit)),
+            Literal::Atom(_) | Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) => {}
         }
     }
 }

@@ -48,20 +48,17 @@ fn rests_on_absence(body: &[Literal], found: &IdVec<RelationId, Fragility>) -> b
 }
 
 fn computes_in_rule(rule: &Rule) -> bool {
-    rule.args.iter().any(is_call) || computes(&rule.body)
+    rule.args.iter().any(Term::is_call) || computes(&rule.body)
 }
 
 /// Whether values come out of a body that no row has.
 fn computes(body: &[Literal]) -> bool {
     body.iter().any(|literal| match literal {
-        Literal::Atom(atom) | Literal::Absent(atom) => atom.args.iter().any(is_call),
-        Literal::Compare(comparison) => is_call(&comparison.left) || is_call(&comparison.right),
-        Literal::Test(test) => test.binds().is_some() || test.args.iter().any(is_call),
+        Literal::Test(test) if test.binds().is_some() => true,
         Literal::Aggregate(aggregate) => computes(&aggregate.body),
         Literal::Or(branches) => branches.iter().any(|branch| computes(branch)),
+        Literal::Atom(_) | Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) => {
+            literal.terms().into_iter().any(Term::is_call)
+        }
     })
-}
-
-fn is_call(term: &Term) -> bool {
-    matches!(term, Term::Call { .. })
 }

@@ -202,7 +202,7 @@ pub struct Side {
 impl Side {
     /// Whether the value had to be computed.
     pub fn is_computed(&self) -> bool {
-        matches!(self.term, Term::Call { .. })
+        self.term.is_call()
     }
 }
 

@@ -264,7 +264,7 @@ impl<'a> Setting<'_, 'a> {
 
     /// What is computed in the arguments of an atom.
     fn computed(&self, args: &[Term], binding: &Binding) -> Vec<Premise> {
-        let calls = args.iter().filter(|arg| matches!(arg, Term::Call { .. }));
+        let calls = args.iter().filter(|arg| arg.is_call());
         calls.map(|call| Premise::Compute(self.side(call, binding))).collect()
     }
 

@@ -459,13 +459,13 @@ fn hanging<'p>(
 }
 
 fn may_fault(literal: &Literal) -> bool {
-    let calls = |term: &Term| matches!(term, Term::Call { .. });
     match literal {
-        Literal::Atom(atom) | Literal::Absent(atom) => atom.args.iter().any(calls),
-        Literal::Compare(comparison) => calls(&comparison.left) || calls(&comparison.right),
-        Literal::Test(test) => test.binds().is_some() || test.args.iter().any(calls),
+        Literal::Test(test) if test.binds().is_some() => true,
         Literal::Aggregate(_) => true,
         Literal::Or(branches) => branches.iter().flatten().any(may_fault),
+        Literal::Atom(_) | Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) => {
+            literal.terms().into_iter().any(Term::is_call)
+        }
     }
 }
 

@@ -8,7 +8,7 @@
 use super::fields::{self, Field};
 use super::variables::{self, Variables};
 use super::{Goal, Stats};
-use crate::check::{Atom, Literal, Term};
+use crate::check::{Atom, Literal};
 use crate::data::Part;
 
 /// A body in evaluation order.
@@ -85,7 +85,7 @@ impl Waiting<'_> {
             },
             Literal::Compare(comparison) => {
                 let both = [&comparison.left, &comparison.right].iter().all(|side| variables::is_bound(side, bound));
-                let calls = [&comparison.left, &comparison.right].iter().any(|side| matches!(side, Term::Call { .. }));
+                let calls = [&comparison.left, &comparison.right].iter().any(|side| side.is_call());
                 let cost = if calls { ARITHMETIC } else { AT_ONCE };
                 (both || variables::bound_by_equation(comparison, bound).is_some()).then_some(cost)
             }

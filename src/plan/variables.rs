@@ -20,17 +20,14 @@ pub(super) fn of_term(term: &Term, into: &mut Variables) {
 /// Adds the variables of a literal that the literals beside it can see: not those local to an aggregate.
 pub(super) fn of_literal(literal: &Literal, into: &mut Variables) {
     match literal {
-        Literal::Atom(atom) | Literal::Absent(atom) => atom.args.iter().for_each(|arg| of_term(arg, into)),
-        Literal::Compare(comparison) => {
-            of_term(&comparison.left, into);
-            of_term(&comparison.right, into);
-        }
-        Literal::Test(test) => test.args.iter().for_each(|arg| of_term(arg, into)),
         Literal::Aggregate(aggregate) => {
             into.insert(aggregate.result);
             into.extend(&aggregate.outer);
         }
         Literal::Or(branches) => branches.iter().flatten().for_each(|literal| of_literal(literal, into)),
+        Literal::Atom(_) | Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) => {
+            literal.terms().into_iter().for_each(|term| of_term(term, into));
+        }
     }
 }
 

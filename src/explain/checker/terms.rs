@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub(super) type Binding = BTreeMap<VarId, Value>;
 
 pub(super) fn calls(args: &[Term]) -> impl Iterator<Item = &Term> {
-    args.iter().filter(|arg| matches!(arg, Term::Call { .. }))
+    args.iter().filter(|arg| arg.is_call())
 }
 
 /// Whether a term and its value are shown as they are.

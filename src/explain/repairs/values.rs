@@ -103,12 +103,11 @@ impl Ground<'_> {
 /// Adds the constants of a body.
 fn constants_of(body: &[Literal], into: &mut BTreeSet<Value>) {
     for literal in body {
+        collect(literal.terms(), into);
         match literal {
-            Literal::Atom(atom) | Literal::Absent(atom) => collect(&atom.args, into),
-            Literal::Compare(comparison) => collect([&comparison.left, &comparison.right], into),
-            Literal::Test(test) => collect(&test.args, into),
             Literal::Aggregate(aggregate) => constants_of(&aggregate.body, into),
             Literal::Or(branches) => branches.iter().for_each(|branch| constants_of(branch, into)),
+            Literal::Atom(_) | Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) => {}
         }
     }
 }

@@ -12,7 +12,7 @@
 
 use super::solve::Goal;
 use super::terms::{Binding, Compared, Setting};
-use crate::check::{Aggregate, Atom, Literal, RelationId, Role, Term};
+use crate::check::{Aggregate, Atom, Literal, RelationId, Role};
 use crate::data::{Id, Word};
 use crate::explain::ground::{Fact, Ground};
 use std::collections::BTreeSet;
@@ -55,7 +55,7 @@ impl Step {
             if agrees {
                 let computed = setting.rule.args.iter().zip(&words);
                 let computed = computed.filter_map(|(arg, word)| Some((arg, (*word)?)));
-                let computed = computed.filter(|(arg, _)| matches!(arg, Term::Call { .. }));
+                let computed = computed.filter(|(arg, _)| arg.is_call());
                 let open = computed.map(|(arg, word)| Goal::Equal(arg, word));
                 let open = setting.rule.body.iter().map(Goal::Literal).chain(open).collect();
                 Walk { step: &mut step, setting, open, binding, derives: true }.go();

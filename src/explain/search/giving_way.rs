@@ -60,7 +60,7 @@ impl<'a> Ground<'a> {
             let args: &'a [Term] = &setting.rule.args[..row.len()];
             let mut binding = setting.unbound();
             if setting.bind_row(args, row, &mut binding, &mut Vec::new()) {
-                let computed = args.iter().zip(row).filter(|(arg, _)| matches!(arg, Term::Call { .. }));
+                let computed = args.iter().zip(row).filter(|(arg, _)| arg.is_call());
                 let computed = computed.map(|(arg, word)| Goal::Equal(arg, *word)).collect();
                 let _ = setting.solve_with(&setting.rule.body, computed, binding, &mut |solution| {
                     visit(setting, solution);

@@ -66,7 +66,7 @@ pub(in crate::explain) fn nearest<'a>(
         }
     }
     let computed = setting.rule.args.iter().zip(pattern).filter_map(|(arg, word)| Some((arg, (*word)?)));
-    let computed: Vec<(&Term, Word)> = computed.filter(|(arg, _)| matches!(arg, Term::Call { .. })).collect();
+    let computed: Vec<(&Term, Word)> = computed.filter(|(arg, _)| arg.is_call()).collect();
     let mut within = Vec::new();
     setting.aggregates_within(&setting.rule.body, &mut within);
     let body = Body { setting, literals: &setting.rule.body, within: &within, computed: &computed };

@@ -96,7 +96,7 @@ impl<'a> Setting<'_, 'a> {
             Term::Variable(_) | Term::Constant(_) => self.word(arg, binding) == Some(*word),
         });
         // What is computed from variables of the row has to wait for all of them.
-        let mut computed = args.iter().zip(row).filter(|(arg, _)| matches!(arg, Term::Call { .. }));
+        let mut computed = args.iter().zip(row).filter(|(arg, _)| arg.is_call());
         agrees && computed.all(|(arg, word)| !self.is_bound(arg, binding) || self.word(arg, binding) == Some(*word))
     }
 

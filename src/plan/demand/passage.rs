@@ -137,7 +137,7 @@ impl<'a> Passing<'a> {
         let mut mentioned = Variables::new();
         variables::of_literal(literal, &mut mentioned);
         let test = |terms: &[Term]| {
-            if terms.iter().any(computes) || mentioned.is_empty() {
+            if terms.iter().any(Term::is_call) || mentioned.is_empty() {
                 Ready::Leave
             } else if self.is_one_set(&mentioned) {
                 Ready::Place { binds: Variables::new(), expected: 1.0 }
@@ -158,7 +158,7 @@ impl<'a> Passing<'a> {
     fn comparison(&self, comparison: &Comparison, mentioned: &Variables) -> Ready {
         let Comparison { op, left, right, .. } = comparison;
         let place = |binds| Ready::Place { binds, expected: 1.0 };
-        if computes(left) || computes(right) || mentioned.is_empty() {
+        if left.is_call() || right.is_call() || mentioned.is_empty() {
             return Ready::Leave;
         }
         match variables::bound_by_equation(comparison, &self.values()) {
@@ -188,7 +188,7 @@ impl<'a> Passing<'a> {
 
     fn joins(&self, at: usize, atom: &Atom) -> Option<Join> {
         let is_known = |arg: &Term| matches!(arg, Term::Constant(_)) || self.is_known(arg);
-        if atom.args.iter().any(computes) || !atom.args.iter().any(is_known) {
+        if atom.args.iter().any(Term::is_call) || !atom.args.iter().any(is_known) {
             return None;
         }
         let binds = &self.mentioned(at) - &self.values();
@@ -272,7 +272,7 @@ impl<'a> Passing<'a> {
             let Literal::Atom(atom) = &self.rule.body[at] else { continue };
             let expected = self.ground.stats.rows[atom.relation] as f64;
             match self.ground.access(atom.relation) {
-                Access::Whole if self.ground.is_small(atom.relation) && !atom.args.iter().any(computes) => {
+                Access::Whole if self.ground.is_small(atom.relation) && !atom.args.iter().any(Term::is_call) => {
                     self.place(at, self.mentioned(at), expected);
                     return true;
                 }
@@ -290,7 +290,7 @@ impl<'a> Passing<'a> {
 
     /// Places an atom that was asked for, unless it computes.
     fn pass_on(&mut self, at: usize, atom: &Atom, expected: f64) {
-        if atom.args.iter().any(computes) {
+        if atom.args.iter().any(Term::is_call) {
             self.waiting.remove(&at);
         } else {
             let binds = &self.mentioned(at) - &self.values();
@@ -407,18 +407,13 @@ struct Join {
     expected: f64,
 }
 
-/// Whether a term computes, so that it may have a fault.
-pub(super) fn computes(term: &Term) -> bool {
-    matches!(term, Term::Call { .. })
-}
-
-/// Whether a literal may have a fault.
+/// Whether a literal may have a fault: what is computed may.
 pub(super) fn may_fault(literal: &Literal) -> bool {
     match literal {
-        Literal::Atom(atom) | Literal::Absent(atom) => atom.args.iter().any(computes),
-        Literal::Compare(comparison) => computes(&comparison.left) || computes(&comparison.right),
-        Literal::Test(test) => test.args.iter().any(computes),
         Literal::Aggregate(_) => true,
         Literal::Or(branches) => branches.iter().flatten().any(may_fault),
+        Literal::Atom(_) | Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) => {
+            literal.terms().into_iter().any(Term::is_call)
+        }
     }
 }

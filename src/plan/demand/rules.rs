@@ -13,7 +13,7 @@
 use super::adorned::Adorned;
 use super::aggregates;
 use super::ground::{Access, Ground};
-use super::passage::{Call, Passage, computes, pass};
+use super::passage::{Call, Passage, pass};
 use super::shape::{Linear, Shape, Shapes, atom_args, linear, members, within};
 use super::{MOST_COPIES, MOST_WAYS};
 use crate::check::{Atom, Column, Literal, Relation, RelationId, Role, Rule, Term, VarId, Variable};
@@ -179,7 +179,8 @@ impl<'g> Writer<'g> {
         let head = self.id(Purpose::Rows(asked.clone()));
         let demand = self.id(Purpose::Demand(asked.clone()));
         let ground = self.ground;
-        let is_computed = ground.rules(asked.relation).any(|rule| asked.given(&rule.args).into_iter().any(computes));
+        let is_computed =
+            ground.rules(asked.relation).any(|rule| asked.given(&rule.args).into_iter().any(Term::is_call));
         for rule in ground.rules(asked.relation) {
             let mut rule = rule.clone();
             let given: Vec<Term> = asked.given(&rule.args).into_iter().cloned().collect();
@@ -194,7 +195,7 @@ impl<'g> Writer<'g> {
             if entry.is_empty() {
                 // What the head computes is not looked for before: its rows are found by what reads them.
                 let guard = given.into_iter().zip(asked.adornment.bound()).map(|(arg, column)| {
-                    if computes(&arg) { self.fresh(asked.relation, column, &mut rule) } else { arg }
+                    if arg.is_call() { self.fresh(asked.relation, column, &mut rule) } else { arg }
                 });
                 let guard = guard.collect();
                 entry.push(atom(demand, guard, &rule));

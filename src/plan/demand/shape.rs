@@ -12,7 +12,7 @@
 use super::MOST_WAYS;
 use super::adorned::Adorned;
 use super::ground::Ground;
-use super::passage::{Call, Passage, computes, may_fault, pass};
+use super::passage::{Call, Passage, may_fault, pass};
 use crate::check::{Literal, Rule, Term};
 use crate::plan::variables::{self, Variables};
 use std::collections::{BTreeMap, BTreeSet};
@@ -159,13 +159,13 @@ pub(super) fn linear(
     is_alone: bool,
 ) -> Option<Linear> {
     let (given, sought) = (member.given(&rule.args), member.sought(&rule.args));
-    if given.iter().any(|arg| computes(arg)) {
+    if given.iter().any(|arg| arg.is_call()) {
         return None;
     }
     let mut found = Linear::default();
     for call in calls_together(ground, passage, member) {
         let args = atom_args(rule, call.literal);
-        if args.iter().any(computes) {
+        if args.iter().any(Term::is_call) {
             return None;
         }
         let keeps = is_alone && call.asked == *member && call.asked.given(args) == given;
