@@ -96,32 +96,43 @@ impl Settling {
         if witnesses.is_empty() {
             return None;
         }
-        let target = written.target.clone()?;
+        written.target.as_ref()?;
         let value = TermKind::Variable(self.fresh(aggregate.op.name()));
         let equal =
             |left: TermKind, right: Term| Literal::compare(CompareOp::Eq, Term { kind: left, span }, right, span);
         let aggregated = Term { kind: TermKind::Aggregate(Box::new(aggregate.clone())), span };
-        // The rows with which the result is reached: variables of the aggregate that stay within it are others here.
-        let mut copy = Aggregate { op: written.op, target: Some(target), body: written.body };
-        let mut locals = Names::default();
-        names_of_body(&copy.body, &mut locals);
-        copy.target.iter().for_each(|term| names_of_term(term, &mut locals));
-        let is_local =
-            |name: &&String| !witnesses.contains(name) && (targets.contains(*name) || !around.contains(*name));
-        let mut locals: Vec<String> = locals.iter().filter(is_local).cloned().collect();
-        locals.sort();
-        let others = locals.into_iter().map(|name| (self.fresh(&name), name)).map(|(new, name)| (name, new)).collect();
-        rename_aggregate(&mut copy, &others);
-        names_of_body(&copy.body, &mut within);
-        // Among the conditions of the copy the witnesses have their values; they are no witnesses of what it aggregates.
-        self.unbound.retain(|name| !witnesses.contains(name));
-        self.body(&mut copy.body, &within);
-        self.unbound.extend(witnesses);
+        let is_local = |name: &String| !witnesses.contains(name) && (targets.contains(name) || !around.contains(name));
+        let reached = self.reached(written, is_local, &witnesses, within);
         self.grounds.push(equal(value.clone(), aggregated));
-        self.grounds.extend(copy.body);
-        self.grounds.extend(copy.target.map(|target| equal(value.clone(), target)));
+        self.grounds.extend(reached.body);
+        self.grounds.extend(reached.target.map(|target| equal(value.clone(), target)));
         // Within another aggregate it stays, and only tells those outside what it is.
         (self.within == 0).then_some(value)
+    }
+
+    /// The rows with which the result of an aggregate is reached: what it ranges over once more, where its witnesses are
+    /// those of the rule and its local variables have other names.
+    fn reached(
+        &mut self,
+        written: Aggregate,
+        is_local: impl Fn(&String) -> bool,
+        witnesses: &[String],
+        mut within: Names,
+    ) -> Aggregate {
+        let mut reached = written;
+        let mut names = Names::default();
+        names_of_body(&reached.body, &mut names);
+        reached.target.iter().for_each(|term| names_of_term(term, &mut names));
+        let mut locals: Vec<String> = names.into_iter().filter(is_local).collect();
+        locals.sort();
+        let others = locals.into_iter().map(|name| (self.fresh(&name), name)).map(|(new, name)| (name, new)).collect();
+        rename_aggregate(&mut reached, &others);
+        names_of_body(&reached.body, &mut within);
+        // Among these conditions the witnesses have their values; they are no witnesses of what it aggregates.
+        self.unbound.retain(|name| !witnesses.contains(name));
+        self.body(&mut reached.body, &within);
+        self.unbound.extend(witnesses.iter().cloned());
+        reached
     }
 
     /// A name that nobody can write.
