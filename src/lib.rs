@@ -7,13 +7,14 @@
 //! 3. [`formats::read`] turns the rows of data files into columns of words ([`formats::Table`]).
 //! 4. [`check::check`] turns the trees into a [`check::Program`], in which names are ids, columns have types, every
 //!    variable is bound and the strata are in order; or it says why not.
-//! 5. The facts go into the store: relations of sorted runs, or of rows of bits ([`store::Relation`]).
+//! 5. The facts go into the store: relations of sorted runs, of rows of bits, or of classes ([`store::Relation`]).
 //! 6. A question becomes a rule of its own ([`check::question`]); [`plan::needed`] says which strata it depends on.
 //!    Where it gives a value, [`plan::on_demand`] may leave out what it does not lead to.
 //! 7. [`plan::plan`] turns each rule of a stratum into pipelines of steps, or a whole stratum into chains
 //!    ([`plan::ChainPlan`]), by the counts of the facts.
-//! 8. [`eval::evaluate`] runs them round by round until nothing new follows. What must come out is defined by
-//!    [`eval::naive`], the slow twin.
+//! 8. [`eval::evaluate`] runs them round by round until nothing new follows; a relation that does not keep every row
+//!    ([`check::Keeps`]) leaves out some after each round. What must come out is defined by [`eval::naive`], the slow
+//!    twin.
 //! 9. [`session::Answer`] sorts the rows by value.
 //! 10. [`formats::write`] turns them into bytes.
 //!

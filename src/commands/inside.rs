@@ -3,11 +3,10 @@
 use super::conversation::{After, Conversation};
 use super::files::{expanded, write_whole};
 use super::words::words;
-use crate::check::{RelationId, Role};
+use crate::check::{RelationId, Role, relations_of, relations_tested};
 use crate::console::{Exit, elapsed, spelled_bytes};
 use crate::data::{Type, Value};
 use crate::formats::{self, Field, Row};
-use crate::plan;
 use crate::report::{count, grouped};
 use crate::session::{Costs, RuleCosts};
 use std::collections::BTreeSet;
@@ -42,8 +41,8 @@ impl Conversation {
             let recursive = if stratum.recursive { ", until nothing new follows" } else { "" };
             let (mut read, mut tested) = (BTreeSet::new(), BTreeSet::new());
             for rule in program.rules_of(id) {
-                plan::relations_of(&program.rules[rule].body, &mut read);
-                plan::relations_tested(&program.rules[rule].body, &mut tested);
+                relations_of(&program.rules[rule].body, &mut read);
+                relations_tested(&program.rules[rule].body, &mut tested);
             }
             let reads = |wanted: bool| {
                 let reads = read.iter().filter(|id| !stratum.relations.contains(id) && tested.contains(*id) == wanted);

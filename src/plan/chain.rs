@@ -166,7 +166,7 @@ pub(super) fn chains<'p>(
 /// Whether a body reads a relation that grows.
 pub(super) fn reads_any(body: &[Literal], growing: &[RelationId]) -> bool {
     let mut read = BTreeSet::new();
-    super::relations_of(body, &mut read);
+    relations_of(body, &mut read);
     growing.iter().any(|relation| read.contains(relation))
 }
 

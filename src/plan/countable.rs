@@ -3,7 +3,7 @@
 //! In: a program whose rules are checked. Out: whether each binding of the variables of a relation's one rule is a row
 //! of its own, which no other derivation gives once more. Then the bindings can be counted as they come.
 
-use crate::check::{Literal, Program, RelationId, Rule, StratumId, Term, VarId};
+use crate::check::{Literal, Program, RelationId, Rule, StratumId, Term, VarId, relations_of};
 use std::collections::BTreeSet;
 
 /// The stratum of a relation that nobody reads, if its rows can be counted without being kept. Where it has stored facts,
@@ -40,6 +40,6 @@ fn variable(term: &Term) -> Option<VarId> {
 
 fn is_read(program: &Program, relation: RelationId) -> bool {
     let mut read = BTreeSet::new();
-    program.rules.iter().for_each(|rule| super::relations_of(&rule.body, &mut read));
+    program.rules.iter().for_each(|rule| relations_of(&rule.body, &mut read));
     read.contains(&relation)
 }

@@ -31,8 +31,7 @@ pub use step::{
     StepKind, StratumPlan, Test,
 };
 
-use crate::check::{Literal, Program, RelationId, Rule, Stratum, StratumId, Term, VarId};
-pub use crate::check::{relations_of, relations_tested};
+use crate::check::{Literal, Program, RelationId, Rule, Stratum, StratumId, Term, VarId, relations_of};
 use crate::data::{Order, Part, Path, Symbols, Type};
 use lower::{Lowering, Scope};
 use std::borrow::Cow;

@@ -6,9 +6,8 @@
 
 use super::Model;
 use super::facts::Facts;
-use crate::check::{Program, Relation as Described, RelationId, RuleId, StratumId};
+use crate::check::{Program, Relation as Described, RelationId, RuleId, StratumId, relations_of};
 use crate::eval::{RuleProfile, StratumProfile};
-use crate::plan;
 use crate::report::Span;
 use crate::store::{Relation, Store};
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,7 +106,7 @@ impl Carry<'_> {
     fn reads(&self, id: StratumId) -> BTreeSet<RelationId> {
         let mut read = BTreeSet::new();
         let rules = self.to.program.rules_of(id);
-        rules.for_each(|rule| plan::relations_of(&self.to.program.rules[rule].body, &mut read));
+        rules.for_each(|rule| relations_of(&self.to.program.rules[rule].body, &mut read));
         read
     }
 }
