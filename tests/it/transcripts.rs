@@ -54,7 +54,8 @@ fn every_command_has_a_conversation_that_uses_it() {
     for command in COMMANDS {
         let path = format!("tests/transcripts/{}.txt", command.name);
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let uses = |typed: &str| typed.strip_prefix('.').is_some_and(|line| line.starts_with(command.name));
+        let uses =
+            |typed: &str| typed.strip_prefix('.').and_then(|line| line.split_whitespace().next()) == Some(command.name);
         let used = text.lines().filter_map(typed).any(uses);
         assert!(used, "{path} does not use `.{}`", command.name);
     }
