@@ -98,6 +98,51 @@ fn links_in_documents_lead_somewhere() {
     }
 }
 
+/// Where arithmetic wraps or is left unchecked, each place meaning it.
+const WRAPPING: [(&str, &str); 12] = [
+    ("src/data/column.rs", "a word below a frame is far above it"),
+    ("src/data/dictionary.rs", "a hash"),
+    ("src/data/kernels/arithmetic.rs", "the remainder of the least number and -1, which is 0"),
+    ("src/data/kernels/souffle.rs", "Soufflé's numbers wrap; a hash"),
+    ("src/data/numbers.rs", "a hash"),
+    ("src/data/symbols.rs", "what lies before the first text is none"),
+    ("src/formats/fields.rs", "eight bytes are compared at once"),
+    ("src/formats/number.rs", "eight digits are read at once"),
+    ("src/store/bits.rs", "a place before the first is none"),
+    ("src/store/domain.rs", "numbers move from one base to another, either of which may be less"),
+    ("src/store/sort.rs", "a range before the first is none"),
+    ("src/syntax/souffle/literals.rs", "a minus before an unsigned number wraps it around"),
+];
+
+#[test]
+fn overflow_is_looked_for_in_every_build() {
+    let manifest = fs::read_to_string("Cargo.toml").expect("the manifest");
+    let profiles: Vec<&str> = manifest.split("\n[").filter(|table| table.starts_with("profile.")).collect();
+    let release = profiles.iter().find(|table| table.starts_with("profile.release]")).expect("a release profile");
+    assert!(release.contains("overflow-checks = true"), "{release}");
+    assert!(profiles.iter().all(|table| !table.contains("overflow-checks = false")), "{profiles:?}");
+    // Options from elsewhere count too: this test is built as the library is.
+    let one_more = std::panic::catch_unwind(|| std::hint::black_box(i64::MAX) + std::hint::black_box(1));
+    assert!(one_more.is_err(), "an overflow went by");
+}
+
+#[test]
+fn arithmetic_wraps_only_where_it_is_meant_to() {
+    let mut wrapping = Vec::new();
+    for path in sources(Path::new("src")) {
+        if path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with("tests")) {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("a source");
+        let built = text.split("#[cfg(test)]").next().unwrap_or_default();
+        if ["wrapping_", "overflowing_", "unchecked_", "Wrapping("].iter().any(|word| built.contains(word)) {
+            wrapping.push(path.to_string_lossy().replace('\\', "/"));
+        }
+    }
+    wrapping.sort();
+    assert_eq!(wrapping, WRAPPING.map(|(path, _)| path));
+}
+
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = files(folder, "rs");
     let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
