@@ -5,7 +5,7 @@
 //! subtype of their type, and columns without a declaration ask for none.
 
 use super::draft::{Atom, Clause, Literal, Term};
-use super::inference::Slot;
+use super::inference::{Origin, Slot, Why};
 use super::schema::{ColumnDraft, Schema};
 use super::{CompareOp, RelationId, VarId};
 use crate::data::Type;
@@ -20,6 +20,12 @@ pub(super) fn check(clause: &Clause, schema: &Schema, diagnostics: &mut Vec<Diag
     let mut walk = Walk { clause, schema, diagnostics };
     let reads = walk.body(&clause.body, &Reads::default());
     walk.head(&reads);
+}
+
+/// Whether a `.decl` says which subtype the values of a column belong to, or that they belong to none. What is known of a
+/// data file, or of facts stored before, is their type alone.
+fn is_declared(column: &ColumnDraft, origin: Origin) -> bool {
+    column.subtype.is_some() || column.declared && !matches!(origin.why, Why::File { .. })
 }
 
 /// The narrowest subtype that each variable is known to belong to.
@@ -71,8 +77,8 @@ impl Walk<'_> {
     fn atom(&mut self, atom: &Atom, reads: &mut Reads) {
         for (term, column) in atom.args.iter().zip(self.columns(atom.relation)) {
             // Of which type a record is, its fields tell as well: that is for inference to say.
-            if let (Some(variable), Slot::Fixed(ty, _)) = (term.lone_variable(), column.slot)
-                && column.declared
+            if let (Some(variable), Slot::Fixed(ty, origin)) = (term.lone_variable(), column.slot)
+                && is_declared(&column, origin)
                 && ty != Type::Record
             {
                 let read = Read { ty, subtype: column.subtype.clone(), span: term.span };

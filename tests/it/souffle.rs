@@ -2,9 +2,12 @@
 //!
 //! The programs are those that Soufflé's own lists run. Rows are compared as sets of lines. What does not agree is held
 //! against [`EXCEPTIONS`], a list with reasons, which may only shrink; it is printed by folder, and grouped by what was
-//! first said of it.
+//! first said of it. A copy of a repository may lack its largest files: where the checkout has no rows of a program, an
+//! installed Soufflé is asked for them.
 
 mod listed;
+
+use crate::beside_souffle::souffle_binary;
 
 use listed::{Listed, listed};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -30,9 +33,11 @@ fn its_own_programs_give_the_same_rows() {
     };
     let suites = ANSWERED.iter().chain(&JUDGED);
     let cases: Vec<Case> = suites.flat_map(|suite| cases(Path::new(&checkout), suite)).collect();
-    let ran: Vec<(&Case, Result<(), String>)> = cases.par_iter().map(|case| (case, case.run())).collect();
+    let souffle = souffle_binary();
+    let ran: Vec<(&Case, Verdict)> = cases.par_iter().map(|case| (case, case.run(souffle.as_deref()))).collect();
     tell(&ran);
-    let failed: BTreeSet<&str> = ran.iter().filter(|(_, ran)| ran.is_err()).map(|(case, _)| &*case.name).collect();
+    let is_worse = |verdict: &Verdict| matches!(verdict, Verdict::Differs(_));
+    let failed: BTreeSet<&str> = ran.iter().filter(|(_, ran)| is_worse(ran)).map(|(case, _)| &*case.name).collect();
     let excepted: BTreeSet<&str> = exceptions().map(|(name, _)| name).collect();
     let list = |names: Vec<&&str>| names.into_iter().map(|name| format!("{name}\n")).collect::<String>();
     let (worse, better) = (list(failed.difference(&excepted).collect()), list(excepted.difference(&failed).collect()));
@@ -54,6 +59,18 @@ fn exceptions() -> impl Iterator<Item = (&'static str, &'static str)> {
         None => std::iter::once(first).chain(names.lines()).map(|name| (name, "")).collect(),
     })
 }
+
+/// What became of a program.
+enum Verdict {
+    Agrees,
+    /// It gives rows, but nobody says which it should give.
+    NothingToCompare,
+    /// In which way, in a line.
+    Differs(String),
+}
+
+/// The lines of files by the files' names.
+type RowsOfFiles = BTreeMap<String, BTreeSet<String>>;
 
 /// One program with one folder of facts.
 struct Case {
@@ -99,28 +116,35 @@ fn with_facts(folder: &Path, suite: &str, listed: Listed) -> Vec<Case> {
 
 impl Case {
     /// Runs it, and compares what comes out.
-    fn run(&self) -> Result<(), String> {
+    fn run(&self, souffle: Option<&Path>) -> Verdict {
+        self.compare(souffle).unwrap_or_else(Verdict::Differs)
+    }
+
+    fn compare(&self, souffle: Option<&Path>) -> Result<Verdict, String> {
         let out = tempfile::tempdir().expect("a folder");
-        let folder = self.program.parent().expect("a folder");
         let ran = Command::new(env!("CARGO_BIN_EXE_entail"))
             .args(["run", "--dialect", "souffle", "--quiet", "--timeout", "60s", "-j", "1"])
             .arg(self.program.file_name().expect("a name"))
             .args([Path::new("-F"), &self.facts, Path::new("-D")])
             .arg(if self.to_stdout { Path::new("-") } else { out.path() })
             .args(self.include_dirs.iter().flat_map(|folder| [Path::new("-I"), folder]))
-            .current_dir(folder)
+            .current_dir(self.folder())
             .output()
             .expect("it starts");
         let said = String::from_utf8_lossy(&ran.stderr);
         if self.refused {
-            return if ran.status.success() { Err("accepted".into()) } else { Ok(()) };
+            return if ran.status.success() { Err("accepted".into()) } else { Ok(Verdict::Agrees) };
         }
         if !ran.status.success() {
             let first = said.lines().find(|line| line.starts_with("error")).unwrap_or("nothing was said");
             return Err(first.to_owned());
         }
-        let (expected, mut found) = (rows(&self.expected), rows(out.path()));
+        let (mut expected, mut found) = (rows(&self.expected), rows(out.path()));
         found.extend(rows_of_databases(&self.expected, out.path()));
+        if expected.is_empty() && !found.is_empty() {
+            let Some(souffle) = souffle else { return Ok(Verdict::NothingToCompare) };
+            expected = self.rows_of(souffle);
+        }
         for (file, lines) in &expected {
             match found.get(file) {
                 None => return Err(format!("no file {file}")),
@@ -133,7 +157,24 @@ impl Case {
         }
         let printed = self.expected.join(self.program.with_extension("out").file_name().expect("a name"));
         let (expected, found) = (lines(&fs::read(printed).unwrap_or_default()), lines(&ran.stdout));
-        if expected == found { Ok(()) } else { Err(differs("standard output", &expected, &found)) }
+        if expected == found { Ok(Verdict::Agrees) } else { Err(differs("standard output", &expected, &found)) }
+    }
+
+    /// What Soufflé itself writes.
+    fn rows_of(&self, souffle: &Path) -> RowsOfFiles {
+        let out = tempfile::tempdir().expect("a folder");
+        let ran = Command::new(souffle)
+            .args([Path::new("-F"), &self.facts, Path::new("-D"), out.path()])
+            .arg(&self.program)
+            .current_dir(self.folder())
+            .output()
+            .expect("Soufflé starts");
+        assert!(ran.status.success(), "{}: {}", self.name, String::from_utf8_lossy(&ran.stderr));
+        rows(out.path())
+    }
+
+    fn folder(&self) -> &Path {
+        self.program.parent().expect("a program lies in a folder")
     }
 }
 
@@ -146,7 +187,7 @@ fn differs(what: &str, expected: &BTreeSet<String>, found: &BTreeSet<String>) ->
 }
 
 /// The rows of every `.csv` and `.json` in a folder.
-fn rows(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
+fn rows(folder: &Path) -> RowsOfFiles {
     let Ok(entries) = fs::read_dir(folder) else { return BTreeMap::new() };
     let holds_rows = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "csv" || ending == "json");
     let files = entries.map(|entry| entry.expect("an entry").path()).filter(holds_rows);
@@ -156,7 +197,7 @@ fn rows(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
 
 /// The rows of databases, in files as Soufflé's own runner makes them: `B.sqlite.output.script` asks for those of `B.csv`.
 #[cfg(feature = "sqlite")]
-fn rows_of_databases(expected: &Path, out: &Path) -> BTreeMap<String, BTreeSet<String>> {
+fn rows_of_databases(expected: &Path, out: &Path) -> RowsOfFiles {
     let entries = fs::read_dir(expected).expect("a folder").map(|entry| entry.expect("an entry").path());
     let mut files = BTreeMap::new();
     for script in entries.filter(|path| path.extension().is_some_and(|ending| ending == "script")) {
@@ -172,7 +213,7 @@ fn rows_of_databases(expected: &Path, out: &Path) -> BTreeMap<String, BTreeSet<S
 }
 
 #[cfg(not(feature = "sqlite"))]
-fn rows_of_databases(_expected: &Path, _out: &Path) -> BTreeMap<String, BTreeSet<String>> {
+fn rows_of_databases(_expected: &Path, _out: &Path) -> RowsOfFiles {
     BTreeMap::new()
 }
 
@@ -181,16 +222,17 @@ fn lines(bytes: &[u8]) -> BTreeSet<String> {
 }
 
 /// Prints how many agree by folder, and why the others do not.
-fn tell(ran: &[(&Case, Result<(), String>)]) {
+fn tell(ran: &[(&Case, Verdict)]) {
     let mut by_suite: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let mut by_reason: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for (case, result) in ran {
+    for (case, verdict) in ran {
         let suite = case.name.split('/').next().unwrap_or_default();
         let (agree, all) = by_suite.entry(suite).or_default();
         *all += 1;
-        match result {
-            Ok(()) => *agree += 1,
-            Err(reason) => {
+        match verdict {
+            Verdict::Agrees => *agree += 1,
+            Verdict::NothingToCompare => println!("{}\tthe checkout has no rows of it, nor is Soufflé there", case.name),
+            Verdict::Differs(reason) => {
                 println!("{}\t{reason}", case.name);
                 by_reason.entry(kind(reason)).or_default().push(&case.name);
             }
