@@ -59,9 +59,15 @@ impl Program {
         self.names.get(name).copied()
     }
 
-    /// The program to which a condition on a column that joins is one on its rows, as reasons tell of them.
-    pub fn of_rows(self) -> Program {
-        Program { lattices: super::lattices::Lattices::default(), ..self }
+    /// The program to which a condition on a column that joins is one on its rows; nothing where no column joins.
+    pub fn of_rows(&self) -> Option<Program> {
+        let without_lattices = || Program { lattices: super::lattices::Lattices::default(), ..self.clone() };
+        (!self.lattices.is_empty()).then(without_lattices)
+    }
+
+    /// Whether a `.type` makes types.
+    pub fn has_subtypes(&self) -> bool {
+        !self.subtypes.is_empty()
     }
 
     /// A column as files have it.

@@ -24,7 +24,7 @@ pub fn with_upkeep(program: Arc<Program>) -> Arc<Program> {
     if !program.strata.ids().any(|stratum| program.is_kept_up(stratum)) {
         return program;
     }
-    let mut told = Program::clone(&program).of_rows();
+    let mut told = Program::clone(&program);
     for stratum in &program.strata {
         let kept_up = stratum.relations.iter().filter_map(|relation| {
             let upkeep = program.relations[*relation].upkeep.as_ref()?;

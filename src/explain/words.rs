@@ -4,7 +4,7 @@
 //! `{actor} signed {agreement}.`, is read aloud; others are shown as atoms.
 
 use super::proof::{Aggregate, Node, Premise, Row, Side};
-use crate::check::{self, Literal, Program, RelationId, Role, Rule, Term, VarId, written};
+use crate::check::{self, Atom, Literal, Program, RelationId, Role, Rule, Term, VarId, written};
 use crate::data::{Dialect, Value, spelled_in};
 use crate::syntax::{self, Spell};
 
@@ -250,7 +250,25 @@ pub(in crate::explain) fn literal_text(
     known: &dyn Fn(VarId) -> Option<Value>,
 ) -> String {
     let spelling = Spelling { program, rule, known };
-    written::literal(program, literal, &mut |var| spelling.variable(var)).within(program.dialect).to_string()
+    let written = |literal: &Literal| {
+        written::literal(program, literal, &mut |var| spelling.variable(var)).within(program.dialect).to_string()
+    };
+    // Rows of relations that nobody wrote are told of as such, see `kept_up`.
+    let row = |of: RelationId, atom: &Atom| {
+        let args = atom.args[..program.relations[of].columns.len()].to_vec();
+        written(&Literal::Atom(Atom { relation: of, args, span: atom.span }))
+    };
+    match literal {
+        Literal::Atom(atom) => match program.relations[atom.relation].role {
+            Role::CameUp(of) => format!("{} came up", row(of, atom)),
+            _ => written(literal),
+        },
+        Literal::Absent(atom) => match program.relations[atom.relation].role {
+            Role::GivingWay(of) => format!("{} gives way to no row", row(of, atom)),
+            _ => written(literal),
+        },
+        _ => written(literal),
+    }
 }
 
 /// The body of a rule as it could be written: `p(X), not q(X)`.

@@ -98,7 +98,7 @@ impl Session {
     fn dump_stored(&self, out: &mut dyn Write) -> io::Result<()> {
         for relation in self.program.named() {
             let stored = self.stored_rows(relation);
-            if self.program.relations[relation].stored && !self.program.relations[relation].declared {
+            if self.needs_declaration(relation, stored.is_empty()) {
                 writeln!(out, ".decl {}", self.declaration(relation))?;
             }
             let mut rows = stored.rows(&self.symbols).enumerate().flat_map(|(at, values)| {
@@ -111,6 +111,14 @@ impl Session {
             self.write_facts(relation, &mut rows, out)?;
         }
         Ok(())
+    }
+
+    /// Whether a relation that nobody declared is better told of: its columns have names, and it may have no facts that show
+    /// that it exists. But a declaration also promises that its values belong to no subtype, so facts speak for themselves
+    /// where there are subtypes.
+    fn needs_declaration(&self, relation: RelationId, is_empty: bool) -> bool {
+        let described = &self.program.relations[relation];
+        described.stored && !described.declared && (is_empty || !self.program.has_subtypes())
     }
 
     fn write_facts(

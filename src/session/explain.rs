@@ -8,13 +8,16 @@ use super::demand::Answered;
 use super::first::First;
 use super::patience::Patience;
 use super::{Failure, Model, Session};
-use crate::check::{self, Program, RelationId, Role};
+use crate::check::{self, Program, RelationId, Role, StratumId};
 use crate::data::{IdVec, Value, Word};
 use crate::eval::{Limits, Stopped};
-use crate::explain::{self, Change, Evidence, Fact, Flaw, Ground, Lack, NodeId, Place, Proof, Proofs, Repairs, WhyNot};
+use crate::explain::{
+    self, Change, Evidence, Fact, Flaw, Ground, Lack, Matches, NodeId, Place, Proof, Proofs, Repairs, WhyNot,
+};
 use crate::plan;
 use crate::report::{Code, Diagnostic};
 use crate::store::Relation;
+use crate::syntax::Ast;
 use std::sync::Arc;
 
 /// Why a question has the answer that it has.
@@ -60,6 +63,12 @@ pub(super) struct Question {
     /// The fact that the first answer is about: what the question's one atom matches, or else the answer itself.
     pub(super) first: Option<Fact>,
     pub(super) answers: usize,
+}
+
+/// A program with a question that is not answered yet.
+struct Query {
+    program: Arc<Program>,
+    goal: RelationId,
 }
 
 impl Session {
@@ -211,33 +220,61 @@ impl Session {
     /// Answers one question from complete relations.
     pub(super) fn answer_whole(&mut self, name: &str, text: &str) -> Result<Question, Failure> {
         let ast = self.parse_query(name, text)?;
-        let (program, diagnostics) = check::question(&explain::with_upkeep(self.program.clone()), &ast);
-        let Some(program) = program else { return Err(Failure::Diagnostics(diagnostics)) };
-        let [query] = &program.queries[self.program.queries.len()..] else {
-            return Err(Diagnostic::bare(Code::UnexpectedToken, "one fact is explained at a time").into());
+        let told = explain::with_upkeep(self.program.clone());
+        // A question for one row is about that row where it is there, and where not even one above it is.
+        let row = match told.of_rows() {
+            Some(rows) => self.look_up(&one_query(&rows, &ast)?)?,
+            None => None,
         };
-        let goal = query.relation;
-        let evidence: Vec<RelationId> = explain::evidence_relations(&self.program).collect();
-        let (own, shared) = self.own_and_shared(plan::needed(&program, evidence.into_iter().chain([goal])));
-        if let Some(question) = explain::OneAtom::of(&program, goal) {
-            // Its rows are looked up where they lie.
-            self.complete(&shared)?;
-            let model = self.model_of(&program);
-            let matches = question.matches(&self.ground(&program, &model))?;
-            return Ok(Question {
-                program: Arc::new(program),
-                model,
-                goal,
-                first: matches.first,
-                answers: matches.answers,
-            });
-        }
+        let missing = match row {
+            Some(row) if row.first.is_some() => return Ok(row),
+            missing => missing,
+        };
+        let query = one_query(&told, &ast)?;
+        let question = match self.look_up(&query)? {
+            Some(question) => question,
+            None => self.derive_answers(query)?,
+        };
+        Ok(missing.filter(|_| question.first.is_none()).unwrap_or(question))
+    }
+
+    /// Answers a question of one atom by its rows, where they lie; nothing if it is no such question.
+    fn look_up(&mut self, query: &Query) -> Result<Option<Question>, Failure> {
+        let Query { program, goal } = query;
+        let Some(question) = explain::OneAtom::of(program, *goal) else { return Ok(None) };
+        let (_, shared) = self.needed_for(query);
+        self.complete(&shared)?;
+        let model = self.model_of(program);
+        let Matches { first, answers } = question.matches(&self.ground(program, &model))?;
+        Ok(Some(Question { program: program.clone(), model, goal: *goal, first, answers }))
+    }
+
+    /// Answers a question of its own.
+    fn derive_answers(&mut self, query: Query) -> Result<Question, Failure> {
+        let (own, shared) = self.needed_for(&query);
+        let Query { program, goal } = query;
         let limits = self.limits.clone();
-        let Answered { program, model, .. } = self.derive(program, own, shared, &limits)?;
+        let Answered { program, model, .. } = self.derive(Arc::unwrap_or_clone(program), own, shared, &limits)?;
         let answer = self.rows(&program, &model, goal);
         let first = (!answer.is_empty()).then(|| Fact { relation: goal, row: answer.words(0).to_vec() });
         Ok(Question { program: Arc::new(program), model, goal, first, answers: answer.len() })
     }
+
+    /// The strata that a question needs, and what tells of claims and sentences: its own, and those of the program.
+    fn needed_for(&self, query: &Query) -> (Vec<StratumId>, Vec<StratumId>) {
+        let evidence = explain::evidence_relations(&self.program);
+        self.own_and_shared(plan::needed(&query.program, evidence.chain([query.goal])))
+    }
+}
+
+/// The one question of a text, asked of a program.
+fn one_query(program: &Program, ast: &Ast) -> Result<Query, Failure> {
+    let (asked, diagnostics) = check::question(program, ast);
+    let Some(asked) = asked else { return Err(Failure::Diagnostics(diagnostics)) };
+    let [query] = &asked.queries[program.queries.len()..] else {
+        return Err(Diagnostic::bare(Code::UnexpectedToken, "one fact is explained at a time").into());
+    };
+    Ok(Query { goal: query.relation, program: Arc::new(asked) })
 }
 
 /// The row that a question asks for, as far as it is given: of its atom, or else of itself.

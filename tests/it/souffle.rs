@@ -231,7 +231,9 @@ fn tell(ran: &[(&Case, Verdict)]) {
         *all += 1;
         match verdict {
             Verdict::Agrees => *agree += 1,
-            Verdict::NothingToCompare => println!("{}\tthe checkout has no rows of it, nor is Soufflé there", case.name),
+            Verdict::NothingToCompare => {
+                println!("{}\tthe checkout has no rows of it, nor is Soufflé there", case.name)
+            }
             Verdict::Differs(reason) => {
                 println!("{}\t{reason}", case.name);
                 by_reason.entry(kind(reason)).or_default().push(&case.name);
