@@ -14,7 +14,7 @@ mod clingo;
 #[allow(dead_code)]
 #[path = "../../tests/it/engines.rs"]
 mod engines;
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 #[path = "../../tests/it/generator/mod.rs"]
 mod generator;
 #[path = "../../tests/it/on_demand.rs"]

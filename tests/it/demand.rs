@@ -41,7 +41,7 @@ fn every_recursion_has_the_same_answers_on_demand() {
         let text = recursion(seed);
         let mut start = Session::new();
         start.tell("recursion", &text).unwrap_or_else(|failure| panic!("seed {seed}:\n{text}{failure:?}"));
-        let mut dice = Dice(seed);
+        let mut dice = Dice::new(seed);
         let value = |dice: &mut Dice| dice.below(7);
         for _ in 0..6 {
             let (name, a, b) = (dice.pick(&["p", "p", "q"]), value(&mut dice), value(&mut dice));

@@ -60,7 +60,7 @@ fn hold(start: &Session, what: &str, seed: u64) {
     let mut kept = start.clone();
     let first = picture(&mut kept);
     let before = kept.clone();
-    let mut dice = Dice(seed);
+    let mut dice = Dice::new(seed);
     let mut edits = Vec::new();
     for _ in 0..4 {
         let Some(edit) = edit(&kept, &mut dice) else { break };

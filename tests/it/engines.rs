@@ -9,7 +9,7 @@ use entail::eval::{Limits, Stopped, evaluate};
 use entail::plan::{Choices, Use};
 use entail::report::{Sources, Style, draw};
 use entail::store::{Relation, Rows, Store};
-use entail::syntax::parse;
+use entail::syntax::parse_in;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -70,10 +70,15 @@ pub(crate) enum Meaning {
 }
 
 pub(crate) fn read(text: &str) -> Result<Program, String> {
+    read_in(Dialect::Entail, text)
+}
+
+/// The program that a text of a dialect holds, or what is wrong with it.
+pub(crate) fn read_in(dialect: Dialect, text: &str) -> Result<Program, String> {
     let mut sources = Sources::default();
     let source = sources.add("program", text);
-    let (ast, mut diagnostics) = parse(source, text);
-    let (program, checked) = check(Dialect::Entail, &Libraries::default(), &[ast], &[]);
+    let (ast, mut diagnostics) = parse_in(dialect, source, text);
+    let (program, checked) = check(dialect, &Libraries::default(), &[ast], &[]);
     diagnostics.extend(checked);
     diagnostics.retain(|diagnostic| diagnostic.is_error());
     program.filter(|_| diagnostics.is_empty()).ok_or_else(|| draw(&sources, &diagnostics, Style::default()))
@@ -100,6 +105,14 @@ pub(crate) fn slow_twin(program: &Program) -> Result<Model, Fault> {
 
 /// The engine of one machine.
 pub(crate) fn local(program: &Program, choices: Choices) -> Result<Model, Fault> {
+    local_within(program, choices, &Limits::default()).map_err(|stopped| match stopped {
+        Stopped::Arithmetic(fault) => fault.fault,
+        stopped => panic!("nothing but arithmetic stops this run: {stopped:?}"),
+    })
+}
+
+/// The same, within limits.
+pub(crate) fn local_within(program: &Program, choices: Choices, limits: &Limits) -> Result<Model, Stopped> {
     let symbols = Symbols::default();
     let mut store: Store =
         program.relations.iter().map(|it| Relation::start(it, &Relation::new(it.columns.len()))).collect();
@@ -116,11 +129,7 @@ pub(crate) fn local(program: &Program, choices: Choices) -> Result<Model, Fault>
         }
     }
     let strata: Vec<_> = program.strata.ids().collect();
-    match evaluate(program, &strata, &mut store, &symbols, &Limits::default(), choices) {
-        Ok(_) => {}
-        Err(Stopped::Arithmetic(fault)) => return Err(fault.fault),
-        Err(stopped) => panic!("nothing but arithmetic stops this run: {stopped:?}"),
-    }
+    evaluate(program, &strata, &mut store, &symbols, limits, choices)?;
     let symbols = symbols.read();
     let rows = |relation| {
         let types: Vec<_> = program.relations[relation].columns.iter().map(|column| column.ty).collect();

@@ -187,7 +187,7 @@ fn paths(
 fn every_path_is_a_proof_and_the_shortest_comes_first() {
     let mut several = 0;
     for seed in 0..150 {
-        let dice = &mut Dice(seed);
+        let dice = &mut Dice::new(seed);
         let pairs: BTreeSet<(usize, usize)> = (0..7).map(|_| (dice.below(5), dice.below(5))).collect();
         let pairs: Vec<(usize, usize)> = pairs.into_iter().collect();
         let facts: String = pairs.iter().map(|(left, right)| format!("same({left}, {right}). ")).collect();

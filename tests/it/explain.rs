@@ -104,7 +104,7 @@ fn stored(session: &Session) -> Vec<String> {
 fn the_checker_accepts_every_proof() {
     let mut proofs = 0;
     for (at, (what, mut session)) in subjects(60).enumerate() {
-        for goal in goals(&session, &mut Dice(at as u64)) {
+        for goal in goals(&session, &mut Dice::new(at as u64)) {
             let explained = why(&mut session, &goal);
             let verdict = session.check_proof(&explained);
             assert_eq!(verdict, Ok(()), "{what}\n{goal:?}\n{:?}", explained.proof);
@@ -119,7 +119,7 @@ fn reasons_are_found_for_exactly_what_has_an_answer() {
     for (at, (what, mut session)) in subjects(20).enumerate() {
         // What would make it hold is not looked for.
         session.effort = 1;
-        let mut dice = Dice(at as u64);
+        let mut dice = Dice::new(at as u64);
         let there = goals(&session, &mut dice).into_iter();
         let there = there.filter(|goal| session.program().relations[goal.relation].role == Role::Named);
         let mut asked: Vec<Goal> = there.chain(missing(&session, &mut dice)).collect();
@@ -142,7 +142,7 @@ fn reasons_are_found_for_exactly_what_has_an_answer() {
 fn an_answer_stands_on_what_its_proof_names() {
     let mut tried = 0;
     for (at, (what, mut session)) in subjects(60).enumerate() {
-        let dice = &mut Dice(at as u64);
+        let dice = &mut Dice::new(at as u64);
         let all = stored(&session);
         for goal in goals(&session, dice) {
             let explained = why(&mut session, &goal);
@@ -176,7 +176,7 @@ fn an_answer_stands_on_what_its_proof_names() {
 fn explaining_changes_nothing() {
     for (at, (what, mut session)) in subjects(30).enumerate() {
         let mut untouched = session.clone();
-        for goal in goals(&session.clone(), &mut Dice(at as u64)) {
+        for goal in goals(&session.clone(), &mut Dice::new(at as u64)) {
             why(&mut session, &goal);
         }
         let picture = |session: &mut Session| -> Vec<Vec<Vec<Value>>> {
@@ -276,7 +276,7 @@ fn falsify(premise: &mut Premise) {
 fn the_checker_refuses_damaged_proofs() {
     let mut refused = 0;
     for (at, (what, mut session)) in subjects(60).enumerate() {
-        let dice = &mut Dice(at as u64);
+        let dice = &mut Dice::new(at as u64);
         for goal in goals(&session, dice) {
             let explained = why(&mut session, &goal);
             for (how, proof) in damaged(&session, &explained.proof, dice) {
@@ -294,7 +294,7 @@ fn the_checker_refuses_damaged_proofs() {
 #[test]
 fn a_proof_of_a_path_is_a_shortest_path() {
     for seed in 0..40 {
-        let dice = &mut Dice(seed);
+        let dice = &mut Dice::new(seed);
         let nodes = 12;
         let mut edges = BTreeSet::new();
         edges.extend((0..18).map(|_| (dice.below(nodes), dice.below(nodes))));
@@ -421,7 +421,7 @@ fn holds(session: &mut Session, asked: &str) -> Option<bool> {
 fn a_repair_makes_the_fact_hold_and_no_part_of_it_does() {
     let (mut tried, mut goals) = (0, 0);
     for (at, (what, mut session)) in subjects(20).enumerate() {
-        for goal in absent(&session, &mut Dice(at as u64)) {
+        for goal in absent(&session, &mut Dice::new(at as u64)) {
             goals += 1;
             let asked = fact(&session, goal.relation, &goal.row);
             for repair in why_not(&mut session, &goal).0.found {
@@ -444,7 +444,7 @@ fn critical_facts_are_those_whose_removal_overturns() {
     let (mut goals_seen, mut found) = (0, 0);
     for (at, (what, mut session)) in subjects(30).enumerate() {
         let all = stored(&session);
-        for goal in goals(&session, &mut Dice(at as u64)).into_iter().step_by(3) {
+        for goal in goals(&session, &mut Dice::new(at as u64)).into_iter().step_by(3) {
             if session.program().relations[goal.relation].role != Role::Named {
                 continue;
             }
@@ -480,7 +480,7 @@ fn a_fact_without_which_the_run_faults_overturns_nothing() {
 fn larger_sets_overturn_and_no_part_of_them_does() {
     let mut tried = 0;
     for (at, (what, mut session)) in subjects(40).enumerate() {
-        for goal in goals(&session, &mut Dice(at as u64)).into_iter().step_by(3) {
+        for goal in goals(&session, &mut Dice::new(at as u64)).into_iter().step_by(3) {
             if session.program().relations[goal.relation].role != Role::Named {
                 continue;
             }
@@ -509,7 +509,7 @@ fn larger_sets_overturn_and_no_part_of_them_does() {
 fn proofs_of_one_fact_differ_and_the_lowest_comes_first() {
     let mut several = 0;
     for (at, (what, mut session)) in subjects(60).enumerate() {
-        for goal in goals(&session, &mut Dice(at as u64)) {
+        for goal in goals(&session, &mut Dice::new(at as u64)) {
             if session.program().relations[goal.relation].role != Role::Named {
                 continue;
             }
@@ -585,7 +585,7 @@ fn every_proof_is_found_that_differs_in_a_rule_or_a_stored_fact() {
     const LETTERS: usize = 6;
     let (mut several, mut largest) = (0, 0);
     for seed in 0..300 {
-        let dice = &mut Dice(seed);
+        let dice = &mut Dice::new(seed);
         let rules: Vec<Letters> = (0..12)
             .map(|_| (dice.below(LETTERS), (0..1 + dice.below(3)).map(|_| dice.below(LETTERS)).collect()))
             .collect();
@@ -649,7 +649,7 @@ fn the_order_of_facts_and_the_ids_of_symbols_do_not_show() {
             session.tell("law", text).ok().and_then(|_| session.evaluate_all().ok()).map(|()| session)
         });
         let [Some(first), Some(second)] = &mut sessions else { continue };
-        for goal in goals(first, &mut Dice(seed)) {
+        for goal in goals(first, &mut Dice::new(seed)) {
             if first.program().relations[goal.relation].role != Role::Named {
                 continue;
             }
@@ -674,7 +674,7 @@ fn atoms(session: &Session, proof: &Proof) -> Vec<String> {
 fn a_proof_is_the_same_from_above_and_from_below() {
     let mut compared = 0;
     for (at, (what, mut session)) in subjects(60).enumerate() {
-        for goal in goals(&session, &mut Dice(at as u64)) {
+        for goal in goals(&session, &mut Dice::new(at as u64)) {
             let above = why(&mut session, &goal).proof;
             session.most_ways = 0;
             let below = why(&mut session, &goal).proof;

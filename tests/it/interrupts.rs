@@ -31,7 +31,7 @@ fn an_interrupt_at_any_moment_gives_the_prompt_back() {
     let times: usize = number("ENTAIL_INTERRUPTS", 25);
     // What is over already leaves Ctrl-C to the prompt, and what is typed too soon behind that is lost: a person notices.
     let statements = if times > 25 { [LONG, SHORT].concat() } else { LONG.to_vec() };
-    let mut dice = Dice(u64::try_from(number("ENTAIL_SEED", 0)).expect("a seed"));
+    let mut dice = Dice::new(u64::try_from(number("ENTAIL_SEED", 0)).expect("a seed"));
     let edges: String = (0..2_000).map(|from| format!("edge({from}, {}).\n", from + 1)).collect();
     let rules = "path(X, Y) :- edge(X, Y).\npath(X, Z) :- path(X, Y), path(Y, Z), X < Z.\n\
                  endless(0).\nendless(X + 1) :- endless(X).\n";

@@ -95,7 +95,7 @@ fn what_should_not_matter_does_not() {
         for Law { name, change } in LAWS {
             let changed = |text: &str| {
                 let (mut ast, _) = parse(Default::default(), text);
-                change(&mut ast, &mut Dice(seed));
+                change(&mut ast, &mut Dice::new(seed));
                 meaning(&print(&ast), slow_twin)
             };
             if changed(&text) != wanted {

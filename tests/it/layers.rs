@@ -91,7 +91,7 @@ fn hold(start: &Session, what: &str, seed: u64) {
     let first: Picture = if seed.is_multiple_of(3) { None } else { picture(&mut layered) };
     let mut fresh = vec![start.clone()];
     let mut edits = Vec::new();
-    let mut dice = Dice(seed);
+    let mut dice = Dice::new(seed);
     for _ in 0..3 {
         layered.open_layer();
         let mut next = fresh.last().expect("never empty").clone();
@@ -197,7 +197,7 @@ fn every_cause_is_what_runs_without_a_change_and_with_it_alone_show() {
     for seed in 0..250 {
         let text = program(seed);
         let mut session = told(&text);
-        let mut dice = Dice(seed + 1000);
+        let mut dice = Dice::new(seed + 1000);
         let mut changes = Vec::new();
         let layers = dice.between(1, 2);
         for _ in 0..layers {

@@ -20,6 +20,7 @@ mod explain;
 mod files;
 mod forms;
 mod functors;
+mod fuzzed;
 mod generator;
 mod graphs;
 mod hostile;

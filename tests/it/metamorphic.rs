@@ -79,7 +79,7 @@ fn programs_agree_with_what_is_made_of_them() {
         let mut spoken = 0;
         for (seed, text, before) in &started {
             let breaks = |text: &str, before: &Relations| {
-                let made = (law.make)(text, before, &mut Dice(*seed));
+                let made = (law.make)(text, before, &mut Dice::new(*seed));
                 let after = made.and_then(|made| rows_of(&made));
                 after.map(|after| !(law.holds)(before, &after))
             };

@@ -232,7 +232,7 @@ fn random_chains_mean_what_joins_mean() {
     let seeds = std::env::var("ENTAIL_PROGRAMS").ok().and_then(|text| text.parse().ok()).unwrap_or(300);
     let (mut chains, mut searches) = (0, 0);
     for seed in 0..seeds {
-        let text = chain_program(&mut Dice(seed));
+        let text = chain_program(&mut Dice::new(seed));
         let program = read(&text).unwrap_or_else(|drawn| panic!("seed {seed}:\n{text}\n{drawn}"));
         let plan = plan(&program, &text);
         chains += u64::from(plan.contains("on sets of values:"));

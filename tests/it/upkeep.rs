@@ -49,7 +49,7 @@ const RULES: &[&str] = &[
 ];
 
 fn program(seed: u64) -> String {
-    let mut dice = Dice(seed);
+    let mut dice = Dice::new(seed);
     let mut lines = vec!["e(0, 0, 0). r(1). q(7).".to_owned()];
     for _ in 0..dice.between(3, 8) {
         lines.push(format!("e({}, {}, {}).", dice.below(4), dice.below(4), dice.between(1, 4)));

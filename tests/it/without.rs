@@ -65,7 +65,7 @@ fn what_rests_only_on_claims_that_are_left_out_is_as_if_it_was_never_told() {
     let mut gone = 0;
     for seed in 0..300 {
         let mut text = program(seed);
-        if Dice(seed).percent(50) {
+        if Dice::new(seed).percent(50) {
             // A fact that is said with and without a citation.
             let twice = text.lines().find(|line| line.contains(" @ ") && !line.contains(":-") && !line.contains('?'));
             if let Some((fact, _)) = twice.and_then(|line| line.split_once(" @ ")) {

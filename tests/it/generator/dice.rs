@@ -1,15 +1,34 @@
 //! Random numbers.
 //!
-//! In: a seed. Out: the same choices on every machine.
+//! In: a seed, or bytes. Out: the same choices on every machine.
 
-/// A small pseudo-random generator (splitmix64).
-pub(crate) struct Dice(pub(crate) u64);
+use std::collections::VecDeque;
+
+/// A small pseudo-random generator (splitmix64), whose first throws may be told to it.
+pub(crate) struct Dice {
+    state: u64,
+    /// Throws to come, a byte each, before any is random.
+    told: VecDeque<u8>,
+}
 
 impl Dice {
+    /// The throws of a seed.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { state: seed, told: VecDeque::new() }
+    }
+
+    /// These throws, and then those of seed 0: a byte that changes changes one throw, so that a fuzzer can steer.
+    pub(crate) fn told(throws: &[u8]) -> Self {
+        Self { state: 0, told: throws.iter().copied().collect() }
+    }
+
     /// A number below `bound`.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        if let Some(throw) = self.told.pop_front() {
+            return usize::from(throw) % bound;
+        }
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         usize::try_from((mixed ^ (mixed >> 31)) % bound as u64).expect("a remainder fits")
     }

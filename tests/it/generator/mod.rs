@@ -1,6 +1,7 @@
 //! Random programs.
 //!
-//! In: a seed. Out: the text of a program, the same for the same seed on every machine. Promise: it parses, every
+//! In: a seed, or [`Dice`] that were told what to throw. Out: the text of a program, the same for the same throws on every
+//! machine. Promise: it parses, every
 //! variable is bound, types fit and strata exist by construction; relations stay small, and recursion that computes new
 //! values is fenced in (`N < 9, N > -9`), so that the slow twin ends soon. What is random: facts with and without
 //! citations, recursion of several shapes, negation, aggregates, choices, comparisons, every builtin of the table,
@@ -13,11 +14,16 @@ mod recursion;
 use body::Body;
 pub(crate) use dice::Dice;
 use entail::data::Type;
-pub(crate) use recursion::recursion;
+pub(crate) use recursion::{recursion, thrown_recursion};
 
 /// The program of a seed.
 pub(crate) fn program(seed: u64) -> String {
-    let mut writer = Writer::new(seed);
+    thrown_program(Dice::new(seed), Dice::new(!seed))
+}
+
+/// The program of these throws; `classes` are those for what is an equivalence.
+pub(crate) fn thrown_program(dice: Dice, classes: Dice) -> String {
+    let mut writer = Writer::new(dice, classes);
     writer.stored_relations();
     let target = writer.rules + writer.dice.between(2, 12);
     while writer.rules < target {
@@ -59,11 +65,10 @@ struct Writer {
 }
 
 impl Writer {
-    fn new(seed: u64) -> Self {
-        let mut dice = Dice(seed);
+    fn new(mut dice: Dice, classes: Dice) -> Self {
         let risky = dice.percent(30);
         let tree = ".type Tree = Leaf { n: number } | Node { s: symbol, t: Tree } | Nothing {}";
-        Self { dice, classes: Dice(!seed), lines: vec![tree.to_owned()], rules: 0, relations: Vec::new(), risky }
+        Self { dice, classes, lines: vec![tree.to_owned()], rules: 0, relations: Vec::new(), risky }
     }
 
     fn stored_relations(&mut self) {

@@ -1,6 +1,6 @@
 //! Random recursions.
 //!
-//! In: a seed. Out: the text of a program in which `p` and `q` are derived from each other and from few stored pairs of
+//! In: a seed, or throws. Out: the text of a program in which `p` and `q` are derived from each other and from few stored pairs of
 //! small numbers. Promise: every variable is bound and the rules end. What is random: how atoms share variables, so that
 //! rules are linear to the left, to the right, both, or nearly so; conditions beside the atoms; heads with constants,
 //! with one variable twice, and with arithmetic; stored rows of `p`; and now and then a division by zero.
@@ -11,7 +11,11 @@ const VARIABLES: [&str; 4] = ["X", "Y", "Z", "W"];
 
 /// The program of a seed.
 pub(crate) fn recursion(seed: u64) -> String {
-    let mut dice = Dice(seed);
+    thrown_recursion(Dice::new(seed))
+}
+
+/// The program of these throws.
+pub(crate) fn thrown_recursion(mut dice: Dice) -> String {
     let risky = dice.percent(20);
     let mut lines = vec![".decl e(a: number, b: number)".to_owned(), ".decl f(a: number, b: number)".to_owned()];
     for name in ["e", "f"] {
