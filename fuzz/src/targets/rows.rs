@@ -3,9 +3,7 @@
 
 use super::input::Bytes;
 use entail::data::{Dialect, Symbols, Type};
-use entail::formats::{
-    Field, Format, Layout, ReadAs, ReadOptions, Row, SoughtRow, Table, Unread, lines, read, write,
-};
+use entail::formats::{Field, Format, Layout, ReadAs, ReadOptions, Row, SoughtRow, Table, Unread, lines, read, write};
 use entail::report::Diagnostic;
 use std::io::Cursor;
 
@@ -50,10 +48,12 @@ fn rows(
     options: &ReadOptions,
     symbols: &Symbols,
 ) -> Result<Table, Diagnostic> {
-    read(format, "file", &mut Cursor::new(bytes), expected, options, symbols, &|_| true).map_err(|unread| match unread {
-        Unread::Mistake(diagnostic) => diagnostic,
-        Unread::Io(_) | Unread::Stopped => panic!("bytes in memory can be read: {unread:?}"),
-    })
+    read(format, "file", &mut Cursor::new(bytes), expected, options, symbols, &|_| true).map_err(
+        |unread| match unread {
+            Unread::Mistake(diagnostic) => diagnostic,
+            Unread::Io(_) | Unread::Stopped => panic!("bytes in memory can be read: {unread:?}"),
+        },
+    )
 }
 
 /// Every row of a table stands on a line of its file.
