@@ -55,7 +55,7 @@ impl Source {
     pub(super) fn origin(&self, line: usize) -> (&str, usize) {
         let before = self.markers.partition_point(|marker| marker.at <= line);
         match before.checked_sub(1).map(|at| &self.markers[at]) {
-            Some(marker) => (&marker.file, marker.line + line - marker.at),
+            Some(marker) => (&marker.file, marker.line.saturating_add(line - marker.at)),
             None => (&self.name, line + 1),
         }
     }
