@@ -2,6 +2,7 @@
 
 use crate::check::VarId;
 use crate::data::{Id, Word};
+use std::cmp::Ordering;
 
 /// Bindings, variable by variable. A variable that is not bound, or not needed any more, has an empty column.
 #[derive(Debug, Clone)]
@@ -87,6 +88,19 @@ impl Chunk {
             out.columns[var.index()] = column;
         }
         out
+    }
+
+    /// The bindings, each once.
+    pub(super) fn distinct(self) -> Chunk {
+        let bound: Vec<&Vec<Word>> = self.columns.iter().filter(|column| !column.is_empty()).collect();
+        let compare = |a: &usize, b: &usize| {
+            let unequal = bound.iter().map(|column| column[*a].cmp(&column[*b])).find(|ordering| ordering.is_ne());
+            unequal.unwrap_or(Ordering::Equal)
+        };
+        let mut positions: Vec<usize> = (0..self.len).collect();
+        positions.sort_unstable_by(compare);
+        positions.dedup_by(|a, b| compare(a, b).is_eq());
+        if positions.len() == self.len { self } else { self.pick(&positions) }
     }
 
     /// The bindings at these positions, with all their variables.

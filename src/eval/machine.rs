@@ -77,9 +77,7 @@ impl<'a> Machine<'a> {
                 out.set(aggregate.result, kept(&values, &flags));
                 self.run(rest, out, sink)
             }
-            StepKind::Either(branches) => branches.iter().try_for_each(|branch| {
-                self.run(&branch.steps, chunk.clone(), &mut Onward { machine: self, branch, rest, sink: &mut *sink })
-            }),
+            StepKind::Either(branches) => self.either(step, branches, rest, &chunk, sink),
         }
     }
 
@@ -220,6 +218,25 @@ impl<'a> Machine<'a> {
         }
         self.weigh(step, chunk, faults, sink)?;
         Ok(flags)
+    }
+
+    /// Goes on with what any branch lets through. What comes through several is one binding from here on: so many choices
+    /// one behind the other are not multiplied out.
+    fn either(
+        &self,
+        step: &Step<'_>,
+        branches: &[Branch<'_>],
+        rest: &[Step<'_>],
+        chunk: &Chunk,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Stopped> {
+        let mut through = Chunk::new(chunk.variables());
+        for branch in branches {
+            let mut onward = Onward { machine: self, step, branch, rest, through, sink: &mut *sink };
+            self.run(&branch.steps, chunk.clone(), &mut onward)?;
+            through = onward.through;
+        }
+        self.run(rest, through.distinct(), sink)
     }
 
     /// Goes on with every value of a function of several.
@@ -408,11 +425,14 @@ impl<'e> Key<'e> {
     }
 }
 
-/// The end of a branch: what gets through goes on behind the disjunction.
+/// The end of a branch: what gets through is gathered with that of the other branches.
 struct Onward<'m, 'a, 's> {
     machine: &'m Machine<'a>,
+    /// The disjunction.
+    step: &'m Step<'m>,
     branch: &'m Branch<'m>,
     rest: &'m [Step<'m>],
+    through: Chunk,
     sink: &'s mut dyn Sink,
 }
 
@@ -421,7 +441,16 @@ impl Sink for Onward<'_, '_, '_> {
         for (var, word) in &self.branch.fill {
             chunk.set(*var, vec![*word; chunk.len()]);
         }
-        self.machine.run(self.rest, chunk, self.sink)
+        for var in &self.step.carry {
+            self.through.extend(*var, chunk.column(*var).iter().copied());
+        }
+        self.through.grow(chunk.len());
+        if self.through.len() < Chunk::CAPACITY {
+            return Ok(());
+        }
+        let empty = Chunk::new(self.through.variables());
+        let full = std::mem::replace(&mut self.through, empty);
+        self.machine.run(self.rest, full.distinct(), self.sink)
     }
 
     fn fault(&mut self, chunk: &Chunk, row: usize, fault: ArithmeticFault) {

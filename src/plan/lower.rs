@@ -412,7 +412,10 @@ fn drop_unneeded(steps: &mut [Step<'_>], bound: &Variables, wanted: &Variables) 
         }
         let mut binds = Variables::new();
         step.kind.binds(&mut binds);
-        step.carry = (&(&live - &binds) & &bound_before[at]).into_iter().collect();
+        step.carry = match step.kind {
+            StepKind::Either(_) => (&live & &(&bound_before[at] | &binds)).into_iter().collect(),
+            _ => (&(&live - &binds) & &bound_before[at]).into_iter().collect(),
+        };
         live = &live - &binds;
         step.kind.uses(&mut live);
     }

@@ -48,7 +48,7 @@ pub struct Step<'p> {
     pub literal: &'p Literal,
     /// The other literals that must hold for such a fault to count; empty where no fault is possible.
     pub others: Vec<&'p Literal>,
-    /// The variables that are bound before this step and needed behind it.
+    /// The variables that are bound before this step and needed behind it; of a disjunction, those that it binds too.
     pub carry: Vec<VarId>,
 }
 
