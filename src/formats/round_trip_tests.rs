@@ -107,6 +107,15 @@ fn a_header_names_all_columns_or_is_none() {
 }
 
 #[test]
+fn columns_that_a_file_calls_alike_have_names_of_their_own() {
+    let table = read_text("csv", "a,x2,a,a,\n1,2,3,4,5\n", None).expect("read");
+    let names: Vec<&str> = table.fields.iter().map(|field| &*field.name).collect();
+    assert_eq!(names, ["a", "x2", "x3", "x4", ""]);
+    let table = read_text("csv", "x2,x2\n1,2\n", None).expect("read");
+    assert_eq!(table.fields[1].name, "x3");
+}
+
+#[test]
 fn a_row_that_does_not_fit_is_named() {
     use crate::report::Code;
     let fields = [Field::new("n", Type::Number), Field::new("s", Type::Symbol)];

@@ -10,6 +10,7 @@ use super::read::Input;
 use super::sniff::Sniffed;
 use crate::data::Type;
 use crate::report::{Code, Diagnostic, count};
+use std::collections::HashSet;
 
 /// The column that says what a row rests on.
 pub(super) const CITATIONS: &str = "@";
@@ -178,9 +179,11 @@ fn declared(input: &Input<'_>, fields: &[Field], first: Option<First>) -> Result
     Ok(Shape { fields: fields.to_vec(), places, skip: true })
 }
 
-/// The shape of a file that names its own columns.
+/// The shape of a file that names its own columns. One that is called as another before it is called by its number: written
+/// as an object, a row would have one value for both.
 fn named(names: &[String]) -> Shape {
     let (mut fields, mut places) = (Vec::new(), Vec::new());
+    let (mut taken, mut number) = (HashSet::new(), 0);
     for name in names {
         if name == CITATIONS {
             places.push(Place::Citations);
@@ -188,7 +191,12 @@ fn named(names: &[String]) -> Shape {
             continue;
         } else {
             places.push(Place::Column(fields.len()));
-            fields.push(Field::new(name, Type::Symbol));
+            let mut name = name.clone();
+            while !taken.insert(name.clone()) {
+                number = fields.len().max(number) + 1;
+                name = format!("x{number}");
+            }
+            fields.push(Field::new(&name, Type::Symbol));
         }
     }
     Shape { fields, places, skip: true }

@@ -26,11 +26,7 @@ pub fn format(text: &str, source: SourceId) -> Result<String, Vec<Diagnostic>> {
         return Err(diagnostics);
     }
     let mut out = String::new();
-    if let Some(interpreter) = text.lines().next().filter(|line| line.starts_with("#!")) {
-        out.push_str(interpreter);
-        out.push('\n');
-    }
-    let mut end = out.len().min(text.len());
+    let mut end = 0;
     for piece in pieces(text, &ast) {
         let between = text.get(end..piece.span.start).unwrap_or_default();
         out.push_str(&separator(between, &out, &piece));
@@ -216,6 +212,12 @@ mod tests {
     #[test]
     fn comments_stay_where_they_are() {
         let text = "% first\np(a).   % behind\n\n/* own */\n/// Doc.\n.decl q(x: symbol)\nr(X) :- p(X), % inside\n    q(X).\n% last\n";
+        assert_eq!(laid_out(text), text);
+    }
+
+    #[test]
+    fn the_line_of_an_interpreter_stays_first_and_is_there_once() {
+        let text = "#!/usr/bin/env entail\n% first\np(a).\n";
         assert_eq!(laid_out(text), text);
     }
 
