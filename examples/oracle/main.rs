@@ -10,18 +10,22 @@
 //! ```
 
 mod clingo;
-// The generator, the engines and the shrinker are those of the tests; each uses a part of them.
+// The generator, the engines and the rest are those of the tests; each uses a part of them.
 #[allow(dead_code)]
 #[path = "../../tests/it/engines.rs"]
 mod engines;
 #[allow(dead_code, unused_imports)]
 #[path = "../../tests/it/generator/mod.rs"]
 mod generator;
+#[allow(dead_code)]
+#[path = "../../tests/it/installed_souffle.rs"]
+mod installed_souffle;
 #[path = "../../tests/it/on_demand.rs"]
 mod on_demand;
 mod setting;
 #[path = "../../tests/it/shrink.rs"]
 mod shrink;
+mod souffle;
 
 use clap::Parser;
 use setting::{Outcome, Setting, settings};
@@ -66,9 +70,13 @@ fn main() -> ExitCode {
     if differences == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The program of a seed: of every four, one is nothing but a recursion.
+/// The program of a seed: of every eight, two are nothing but a recursion, and one is about rows that are not all kept.
 fn text(seed: u64) -> String {
-    if seed % 4 == 3 { generator::recursion(seed) } else { generator::program(seed) }
+    match seed % 8 {
+        3 | 7 => generator::recursion(seed),
+        5 => generator::upkeep(seed),
+        _ => generator::program(seed),
+    }
 }
 
 /// What the programs of a setting came to.

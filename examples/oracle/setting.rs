@@ -4,7 +4,9 @@
 
 use crate::clingo;
 use crate::engines::{ENGINES, Engine, Meaning, meaning_of, read, slow_twin};
+use crate::installed_souffle::InstalledSouffle;
 use crate::on_demand::filters_the_whole;
+use crate::souffle;
 use entail::check::{Program, Role};
 use entail::session::Session;
 
@@ -19,8 +21,9 @@ enum Way {
     Engine(&'static Engine),
     /// Answers questions about each relation by what they lead to.
     OnDemand,
-    /// Asks another system, where its language can say the same.
+    /// Ask another system, where its language can say the same.
     Clingo,
+    Souffle(InstalledSouffle),
 }
 
 /// What became of a program.
@@ -44,17 +47,19 @@ pub(crate) enum Outcome {
 pub(crate) fn settings() -> Vec<Setting> {
     let engines = ENGINES.iter().map(|engine| Setting { name: engine.name, way: Way::Engine(engine) });
     let clingo = clingo::is_there().then_some(Setting { name: "clingo", way: Way::Clingo });
-    engines.chain([Setting { name: "on demand", way: Way::OnDemand }]).chain(clingo).collect()
+    let souffle = InstalledSouffle::find().map(|it| Setting { name: "souffle", way: Way::Souffle(it) });
+    engines.chain([Setting { name: "on demand", way: Way::OnDemand }]).chain(clingo).chain(souffle).collect()
 }
 
 impl Setting {
     pub(crate) fn outcome(&self, text: &str) -> Outcome {
         let Ok(program) = read(text) else { return Outcome::Rejected };
         let wanted = meaning_of(&program, slow_twin);
-        let agrees = match self.way {
+        let agrees = match &self.way {
             Way::Engine(engine) => Some(meaning_of(&program, engine.run) == wanted),
             Way::OnDemand => Some(agrees_on_demand(text)),
             Way::Clingo => clingo::agrees(text, &wanted),
+            Way::Souffle(installed) => souffle::agrees(installed, text, &wanted),
         };
         let Some(agrees) = agrees else { return Outcome::NoOpinion };
         match wanted {

@@ -3,6 +3,7 @@
 //! Soufflé is what `ENTAIL_SOUFFLE_BIN` names, or what is called `souffle` on the path. Where it differs is held against
 //! [`DIFFERENCES`], a program and the reason in each line.
 
+use crate::installed_souffle::souffle_binary;
 use crate::programs::{files, folders};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,14 +38,6 @@ fn the_corpus_means_what_souffle_makes_of_it() {
     let agree: BTreeSet<&str> = compared.iter().filter(|(_, it)| it.is_none()).map(|(name, _)| name.as_str()).collect();
     let stale: Vec<&&str> = listed.keys().filter(|name| agree.contains(**name)).collect();
     assert!(stale.is_empty(), "these agree and are no differences: {stale:?}");
-}
-
-/// Where Soufflé is.
-pub(crate) fn souffle_binary() -> Option<PathBuf> {
-    let named = std::env::var_os("ENTAIL_SOUFFLE_BIN").map(PathBuf::from);
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let on_path = std::env::split_paths(&path).map(|folder| folder.join("souffle")).collect::<Vec<_>>();
-    named.into_iter().chain(on_path).find(|file| file.is_file())
 }
 
 /// `terms/numbers`

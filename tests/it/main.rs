@@ -24,6 +24,7 @@ mod fuzzed;
 mod generator;
 mod graphs;
 mod hostile;
+mod installed_souffle;
 mod interrupts;
 mod laws;
 mod layers;

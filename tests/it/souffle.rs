@@ -7,7 +7,7 @@
 
 mod listed;
 
-use crate::beside_souffle::souffle_binary;
+use crate::installed_souffle::souffle_binary;
 
 use listed::{Listed, listed};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};

@@ -10,11 +10,13 @@
 mod body;
 mod dice;
 mod recursion;
+mod upkeep;
 
 use body::Body;
 pub(crate) use dice::Dice;
 use entail::data::Type;
 pub(crate) use recursion::{recursion, thrown_recursion};
+pub(crate) use upkeep::upkeep;
 
 /// The program of a seed.
 pub(crate) fn program(seed: u64) -> String {
