@@ -1,7 +1,7 @@
 //! Another second opinion: Soufflé, of the program as `entail emit` writes it.
 
 use crate::engines::Meaning;
-use crate::installed_souffle::{InstalledSouffle, line};
+use crate::installed_souffle::{InstalledSouffle, Unanswered, line};
 use entail::data::Value;
 use entail::session::Session;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +22,6 @@ pub(crate) fn agrees(souffle: &InstalledSouffle, text: &str, meaning: &Meaning) 
         relations.iter().filter(|(name, _)| is_written(name)).map(|(name, rows)| (name.clone(), lines(rows))).collect();
     match souffle.rows(&written, wanted.keys()) {
         Ok(found) => Some(found == wanted),
-        Err(unanswered) => (!unanswered.crashed).then_some(false),
+        Err(unanswered) => (unanswered == Unanswered::Refused).then_some(false),
     }
 }

@@ -287,8 +287,8 @@ impl Writer<'_> {
     }
 }
 
-/// Whether what an aggregate ranges over is derived beside its rule: Soufflé takes no `;` into one, and loses track of a
-/// record that is taken apart there.
+/// Whether what an aggregate ranges over is derived beside its rule: Soufflé takes no `;` into one, loses track of a record
+/// that is taken apart there, and takes the `_` of an absence there for a variable that nothing binds.
 fn stands_beside(aggregate: &Aggregate) -> bool {
     let mut of_records = false;
     let mut look = |term: &Term| {
@@ -296,7 +296,12 @@ fn stands_beside(aggregate: &Aggregate) -> bool {
     };
     each_of_body(&aggregate.body, &mut look);
     aggregate.target.iter().for_each(|target| each_within(target, &mut look));
-    of_records || aggregate.body.iter().any(|literal| matches!(literal, Literal::Or(_)))
+    let is_lost = |literal: &Literal| match literal {
+        Literal::Or(_) => true,
+        Literal::Absent(atom) => atom.args.contains(&Term::Wildcard),
+        Literal::Atom(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) => false,
+    };
+    of_records || aggregate.body.iter().any(is_lost)
 }
 
 /// Whether a condition gives a variable its values.

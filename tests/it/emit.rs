@@ -196,7 +196,7 @@ fn soufflé_derives_the_same_rows() {
 
 fn compare(souffle: &InstalledSouffle, model: Model, text: &str, path: &Path) {
     let found = souffle.rows(text, model.keys());
-    let found = found.unwrap_or_else(|no| panic!("{}: {}\n{text}", path.display(), no.said));
+    let found = found.unwrap_or_else(|no| panic!("{}: {no:?}\n{text}", path.display()));
     for (name, rows) in model {
         let expected: String = rows.iter().map(|row| line(row) + "\n").collect();
         let expected: BTreeSet<String> = expected.lines().map(str::to_owned).collect();

@@ -16,14 +16,22 @@ pub(crate) fn souffle_binary() -> Option<PathBuf> {
 }
 
 /// Why there are no rows.
-pub(crate) struct Unanswered {
-    pub(crate) said: String,
-    /// Whether it failed by itself, by an assertion for one, and does not take the program for none.
-    pub(crate) crashed: bool,
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Unanswered {
+    /// It takes the program for none.
+    Refused,
+    /// It failed by itself, by an assertion for one, or came to no end.
+    Failed,
 }
 
 /// What begins the fact by which an emitted program makes sure that it is run by a Soufflé of 64 bits.
 const NEEDS_64_BITS: &str = "numbers_have_64_bits";
+
+/// How long it may take.
+const SECONDS: &str = "20";
+
+/// The exit status with which it refuses a program.
+const REFUSED: i32 = 1;
 
 /// An installed Soufflé.
 pub(crate) struct InstalledSouffle {
@@ -61,7 +69,8 @@ impl InstalledSouffle {
         text.lines().filter(|line| !(self.is_narrow && line.starts_with(NEEDS_64_BITS)))
     }
 
-    /// The lines of relations that a program derives which it has room for.
+    /// The lines of relations that a program derives which it has room for. What Soufflé says against it goes to standard
+    /// error.
     pub(crate) fn rows<'n>(
         &self,
         text: &str,
@@ -75,11 +84,13 @@ impl InstalledSouffle {
         let lines: Vec<String> = kept.map(str::to_owned).chain(outputs).collect();
         let program = folder.path().join("p.dl");
         fs::write(&program, lines.join("\n") + "\n").expect("written");
-        let mut souffle = Command::new(&self.binary);
-        let ran = souffle.arg("-w").arg("-D").arg(folder.path()).arg(&program).output().expect("it starts");
+        // Its regular expressions may take exponential time.
+        let mut souffle = Command::new("timeout");
+        souffle.arg(SECONDS).arg(&self.binary).arg("-w").arg("-D").arg(folder.path()).arg(&program);
+        let ran = souffle.output().expect("it starts");
         if !ran.status.success() {
-            let said = String::from_utf8_lossy(&ran.stderr).into_owned();
-            return Err(Unanswered { said, crashed: ran.status.code().is_none() });
+            eprintln!("{}", String::from_utf8_lossy(&ran.stderr));
+            return Err(if ran.status.code() == Some(REFUSED) { Unanswered::Refused } else { Unanswered::Failed });
         }
         let lines = |name: &str| {
             let rows = fs::read_to_string(folder.path().join(format!("{name}.rows"))).expect("rows");
