@@ -4,7 +4,7 @@
 //! gives no value and the other does. Conditions on both sides of a `;` never meet. That a third condition may give the
 //! variables their values does not count: Soufflé does not look for one.
 
-use super::tree_variables::{Names, bound_by, mentioned_by_body};
+use super::desugar::{Names, bound_by, mentioned_by_body};
 use crate::report::{Code, Diagnostic};
 use crate::syntax::{Aggregate, Literal, LiteralKind, Rule, Term, TermKind};
 

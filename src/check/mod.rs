@@ -4,13 +4,10 @@
 //! [`extend`] what a rewriting adds.
 //! Each file here asks one question of a program; all their complaints are returned together, in the order of the text.
 
-mod aliases;
-mod alternatives;
-mod bounded;
 mod chains;
 mod clashes;
-mod components;
 mod constrain;
+mod desugar;
 mod directives;
 mod draft;
 mod equivalence;
@@ -20,7 +17,6 @@ mod filled;
 mod finish;
 mod functors;
 mod inference;
-mod inline;
 mod interlocked;
 mod join_orders;
 mod lattices;
@@ -28,33 +24,27 @@ mod lower;
 mod names;
 mod namespaces;
 mod needed;
-mod numbering;
 mod overloads;
 mod program;
 mod question;
 mod reads;
 mod records;
-mod renaming;
 mod retraction;
 mod safety;
 mod schema;
 mod scope;
 mod strata;
 mod subtypes;
-mod tree_reads;
-mod tree_variables;
 mod unbound;
-mod unfolding;
 mod unused;
 mod upkeep;
 mod whole;
-mod witnesses;
 pub mod written;
 
 #[cfg(test)]
 mod tests;
 
-pub use components::instantiate;
+pub use desugar::instantiate;
 pub use directives::size_limit;
 pub use extend::{Extended, extend};
 pub use needed::needed;

@@ -2,7 +2,7 @@
 //!
 //! Soufflé leaves out what no output needs, files to be read included: such a file may be missing.
 
-use super::tree_reads::{relations_of, relations_of_term};
+use super::desugar::{relations_of, relations_of_term};
 use crate::syntax::{Ast, IoKind, ItemKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 

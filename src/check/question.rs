@@ -3,7 +3,7 @@
 //! Promise: relations, rules and strata keep their ids, and the cost does not depend on how many facts there are.
 
 use super::Program;
-use super::bounded;
+use super::desugar;
 use super::draft::Kind;
 use super::finish;
 use super::schema::of_program;
@@ -21,7 +21,7 @@ pub fn question(program: &Program, ast: &Ast) -> (Option<Program>, Vec<Diagnosti
     for item in &ast.items {
         if let ItemKind::Query(body) = &item.kind {
             let mut body = body.clone();
-            bounded::body(&mut body, &program.lattices, &mut draft.diagnostics);
+            desugar::spell_out(&mut body, &program.lattices, &mut draft.diagnostics);
             draft.ask(Kind::Query, &body, item.span);
         }
     }

@@ -4,7 +4,7 @@
 //! order of the text. Promise: one run tells all; a name or type that was complained about causes no further
 //! complaint.
 
-use super::components::instantiate;
+use super::desugar::{self, instantiate};
 use super::draft::{Clause, Kind, Origin, Term, TermKind};
 use super::inference::{Inference, Slot};
 use super::join_orders::{self, Ordered};
@@ -15,9 +15,8 @@ use super::schema::{ColumnDraft, Relation, Schema, gather};
 use super::strata::{Group, strata};
 use super::unused::Errors;
 use super::{
-    Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, aliases, bounded, chains, clashes,
-    constrain, directives, facts, filled, finish, interlocked, lattices, namespaces, numbering, records, safety,
-    unfolding, unused, witnesses,
+    Column, Constraint, Directive, Facts, Program, Query, Role, RuleId, Stratum, chains, clashes, constrain,
+    directives, facts, filled, finish, interlocked, lattices, namespaces, records, safety, unused,
 };
 use crate::data::{Dialect, Id, IdVec, Libraries};
 use crate::report::{Code, Diagnostic, Span};
@@ -51,10 +50,10 @@ pub fn check(
     if dialect != Dialect::Entail {
         draft.diagnostics.extend(namespaces::declarations(&asts));
     }
-    let asts = unfolding::unfolded(asts, &mut draft.diagnostics);
-    let asts = &*numbering::numbered(dialect, asts, &mut draft.diagnostics);
+    let asts = desugar::unfolded(asts, &mut draft.diagnostics);
+    let asts = &*desugar::numbered(dialect, asts, &mut draft.diagnostics);
     let lattices = lattices::lattices(asts, &mut draft.diagnostics);
-    let asts = &*bounded::spelt_out(asts, &lattices, &mut draft.diagnostics);
+    let asts = &*desugar::spelt_out(asts, &lattices, &mut draft.diagnostics);
     draft.schema = gather(dialect, libraries, lattices, asts, loaded, &mut draft.inference, &mut draft.diagnostics);
     draft.inference.records = draft.schema.subtypes.records.clone();
     let facts = draft.facts(asts);
@@ -132,7 +131,7 @@ impl Draft {
                         Dialect::Entail => Cow::Borrowed(rule),
                         Dialect::Souffle(_) => {
                             self.diagnostics.extend(interlocked::check(rule));
-                            aliases::resolved(witnesses::settle(rule))
+                            desugar::resolved(desugar::settle(rule))
                         }
                     };
                     self.rule(&rule.head, &rule.body, &rule.orders, item.span);
@@ -194,7 +193,7 @@ impl Draft {
             .variables
             .enumerate()
             .filter(|(_, variable)| variable.origin == Origin::Clause && !variable.name.starts_with('_'))
-            .filter(|(_, variable)| !bounded::is_made(&variable.name));
+            .filter(|(_, variable)| !desugar::is_made(&variable.name));
         let mut columns = Vec::new();
         for (id, variable) in shown {
             clause.args.push(Term { kind: TermKind::Variable(id), span: variable.span });

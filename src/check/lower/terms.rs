@@ -6,7 +6,7 @@ use crate::check::functors::ForeignCall;
 use crate::check::inference::{self, NodeId, State, Why};
 use crate::check::overloads::{What, is_one_of};
 use crate::check::subtypes::unknown_type;
-use crate::check::{names, numbering};
+use crate::check::{desugar, names};
 use crate::data::{Notation, Record, Tag, Type, Value};
 use crate::report::Span;
 use crate::syntax::{self, TermKind as Written};
@@ -53,7 +53,7 @@ impl<'a> Lowering<'a, '_, '_> {
             Written::Branch { name, args } => self.record(Tag::Branch(name.text.as_str().into()), args, name.span, out),
             Written::Cast { term, ty } => self.cast(term, ty, span, out),
             Written::Counter => {
-                self.workshop.diagnostics.push(numbering::misplaced(span));
+                self.workshop.diagnostics.push(desugar::misplaced(span));
                 TermKind::Broken { args: Vec::new(), node: self.workshop.inference.node(State::Clashed) }
             }
             Written::Foreign { name, args } => {

@@ -8,13 +8,13 @@
 //!   with which the aggregate's result is reached. `t(s, n) :- n = max h : { p(s, h) }` becomes
 //!   `t(s, n) :- n = m, m = max h' : { p(s', h') }, p(s, h''), m = h''`, in names that nobody can write.
 
-use super::tree_variables::{Names, NewNames, bound_by, names_of_body, names_of_term, rename_aggregate};
+use super::variables::{Names, NewNames, bound_by, names_of_body, names_of_term, rename_aggregate};
 use crate::report::Span;
 use crate::syntax::{Aggregate, Body, CompareOp, Literal, Rule, Term, TermKind};
 use std::borrow::Cow;
 
 /// The rule with its aggregates settled.
-pub(super) fn settle(rule: &Rule) -> Cow<'_, Rule> {
+pub(in crate::check) fn settle(rule: &Rule) -> Cow<'_, Rule> {
     let mut terms = rule.head.args.iter().chain(rule.body.iter().flat_map(Literal::terms));
     if !terms.any(Term::holds_aggregate) {
         return Cow::Borrowed(rule);

@@ -10,10 +10,10 @@
 //! Numbers are the same on any number of threads, then, and are explained as whatever is counted.
 
 use super::alternatives::alternatives;
-use super::overloads::is_predicate;
-use super::tree_reads::relations_of;
-use super::tree_variables::{Names, NewNames, bound_by, mentioned_by_body, names_of_body, names_of_term, rename_body};
+use super::reads::relations_of;
+use super::variables::{Names, NewNames, bound_by, mentioned_by_body, names_of_body, names_of_term, rename_body};
 use super::witnesses;
+use crate::check::overloads::is_predicate;
 use crate::data::{Dialect, Value};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{
@@ -26,7 +26,7 @@ use std::borrow::Cow;
 const MOST_BODIES: usize = 256;
 
 /// The trees without counters; one that has no number to give is complained about and stays.
-pub(super) fn numbered<'a>(
+pub(in crate::check) fn numbered<'a>(
     dialect: Dialect,
     asts: Cow<'a, [Ast]>,
     diagnostics: &mut Vec<Diagnostic>,
@@ -384,7 +384,7 @@ fn too_many(rule: &Rule) -> Diagnostic {
 }
 
 /// What is said of a counter that is no rule's.
-pub(super) fn misplaced(span: Span) -> Diagnostic {
+pub(in crate::check) fn misplaced(span: Span) -> Diagnostic {
     Diagnostic::new(Code::UnexpectedToken, span, "nothing is numbered here")
         .label("only the rows that the body of a rule finds have numbers")
         .help("write it in the head or in a condition of a rule, and not within an aggregate")

@@ -7,7 +7,7 @@ use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// Names in the order of first mention.
-pub(super) type Names = IndexSet<String, FxBuildHasher>;
+pub(in crate::check) type Names = IndexSet<String, FxBuildHasher>;
 
 /// What to call variables instead.
 pub(super) type NewNames = FxHashMap<String, String>;
@@ -26,7 +26,7 @@ pub(super) fn names_of_term(term: &Term, names: &mut Names) {
 }
 
 /// The variables that the conditions of a body give values. Aggregates have values, but for the one that is left out.
-pub(super) fn bound_by(body: &[Literal], left_out: Option<&Aggregate>) -> Names {
+pub(in crate::check) fn bound_by(body: &[Literal], left_out: Option<&Aggregate>) -> Names {
     bound_with(body, left_out, Names::default())
 }
 
@@ -118,7 +118,7 @@ fn rename_term(term: &mut Term, names: &NewNames) {
 }
 
 /// The variables of a body, and those within its aggregates.
-pub(super) fn mentioned_by_body(body: &[Literal], names: &mut Names) {
+pub(in crate::check) fn mentioned_by_body(body: &[Literal], names: &mut Names) {
     body.iter().flat_map(Literal::terms).for_each(|term| mentioned_by_term(term, names));
 }
 

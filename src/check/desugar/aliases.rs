@@ -3,12 +3,12 @@
 //! In: a rule of Soufflé's. Out: the same rule with the record in the place of such a variable. Nothing else could tell
 //! which type it is of.
 
-use super::tree_variables::{Names, mentioned_by_body, mentioned_by_term};
+use super::variables::{Names, mentioned_by_body, mentioned_by_term};
 use crate::syntax::{CompareOp, Literal, LiteralKind, Rule, Term, TermKind};
 use std::borrow::Cow;
 
 /// The rule without variables that only equations mention, and one of them with a record.
-pub(super) fn resolved(rule: Cow<'_, Rule>) -> Cow<'_, Rule> {
+pub(in crate::check) fn resolved(rule: Cow<'_, Rule>) -> Cow<'_, Rule> {
     let mut rule = rule;
     while let Some(alias) = alias(&rule) {
         let rule = rule.to_mut();

@@ -5,8 +5,8 @@
 //! relations and types that an instance declares begin with its name and a dot. A clause for a relation that its
 //! component does not declare belongs to the next relation of that name further out. Places are those of the component.
 
-use super::namespaces;
 use super::renaming::Renaming;
+use crate::check::namespaces;
 use crate::report::{Code, Diagnostic, Span, nearest};
 use crate::syntax::{
     Ast, ComponentDecl, ComponentUse, InstanceDecl, Item, ItemKind, Name, QualifierKind, TypeDefinition,

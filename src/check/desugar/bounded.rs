@@ -10,8 +10,8 @@
 //! A column whose lattice lacks `Glb` or `Bottom` is a column like any other to conditions.
 
 use super::alternatives::alternatives;
-use super::lattices::{Bounds, Lattices};
-use super::tree_variables::{Names, bound_beside, each_mention, has_value, names_of_term};
+use super::variables::{Names, bound_beside, each_mention, has_value, names_of_term};
+use crate::check::lattices::{Bounds, Lattices};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{Aggregate, Ast, Atom, Body, CompareOp, ItemKind, Literal, LiteralKind, Term, TermKind};
 use indexmap::IndexMap;
@@ -19,15 +19,19 @@ use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
 /// The trees with what their conditions ask of columns that join.
-pub(super) fn spelt_out<'a>(asts: &'a [Ast], lattices: &Lattices, diagnostics: &mut Vec<Diagnostic>) -> Cow<'a, [Ast]> {
+pub(in crate::check) fn spelt_out<'a>(
+    asts: &'a [Ast],
+    lattices: &Lattices,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Cow<'a, [Ast]> {
     if lattices.is_empty() {
         return Cow::Borrowed(asts);
     }
     let mut asts = asts.to_vec();
     for item in asts.iter_mut().flat_map(|ast| &mut ast.items) {
         match &mut item.kind {
-            ItemKind::Rule(rule) => body(&mut rule.body, lattices, diagnostics),
-            ItemKind::Query(asked) | ItemKind::Constraint(asked) => body(asked, lattices, diagnostics),
+            ItemKind::Rule(rule) => spell_out(&mut rule.body, lattices, diagnostics),
+            ItemKind::Query(asked) | ItemKind::Constraint(asked) => spell_out(asked, lattices, diagnostics),
             ItemKind::Subsumption(subsumption) => {
                 let mut around = Names::default();
                 let rows = subsumption.lesser.args.iter().chain(&subsumption.greater.args);
@@ -44,7 +48,7 @@ pub(super) fn spelt_out<'a>(asts: &'a [Ast], lattices: &Lattices, diagnostics: &
 const MAX_BRANCHES: usize = 1024;
 
 /// Spells a body out.
-pub(super) fn body(body: &mut Body, lattices: &Lattices, diagnostics: &mut Vec<Diagnostic>) {
+pub(in crate::check) fn spell_out(body: &mut Body, lattices: &Lattices, diagnostics: &mut Vec<Diagnostic>) {
     if !asks_within(body, lattices) {
         return;
     }
@@ -108,7 +112,7 @@ fn asked<'l>(atom: &Atom, lattices: &'l Lattices) -> Vec<Asked<'l>> {
 const MARK: char = '\'';
 
 /// Whether a variable was made here.
-pub(super) fn is_made(name: &str) -> bool {
+pub(in crate::check) fn is_made(name: &str) -> bool {
     name.contains(MARK)
 }
 

@@ -6,7 +6,7 @@
 //! reasons that are shown.
 
 use super::inline::{self, Inline};
-use super::tree_variables::{Names, bound_by, mentioned_by_body, names_of_term};
+use super::variables::{Names, bound_by, mentioned_by_body, names_of_term};
 use crate::data::Value;
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{Ast, Atom, Body, CompareOp, HintKind, ItemKind, Literal, LiteralKind, Rule, Term, TermKind};
@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
 /// The trees without the relations that stand for conditions on given values.
-pub(super) fn unfolded<'a>(asts: Cow<'a, [Ast]>, diagnostics: &mut Vec<Diagnostic>) -> Cow<'a, [Ast]> {
+pub(in crate::check) fn unfolded<'a>(asts: Cow<'a, [Ast]>, diagnostics: &mut Vec<Diagnostic>) -> Cow<'a, [Ast]> {
     let inline = inline::inline(&asts);
     if inline.is_empty() {
         return asts;

@@ -3,7 +3,7 @@
 //! In: trees. Out: the inline relations with their rules; a message for each that has rows to be read or written, that does
 //! not keep every row, or whose rules lead back to itself, and for each atom in whose place no rules can be put.
 
-use super::tree_variables::{Names, mentioned_by_body, names_of_term};
+use super::variables::{Names, mentioned_by_body, names_of_term};
 use crate::report::{Code, Diagnostic, Span};
 use crate::syntax::{
     Ast, Atom, HintKind, IoKind, ItemKind, Literal, LiteralKind, QualifierKind, RelationDecl, Term, TermKind,
