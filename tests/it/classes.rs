@@ -128,6 +128,7 @@ fn class_07_what_is_asked_for_under_negation_is_whole() {
         ("q(X), X = 4?", "4"),
         ("q(X), X = 3?", ""),
         ("n(X), !r(X)?", "4"),
+        ("r(2), n(X), !r(X)?", "4"),
         ("n(X), N = count : { r(X) }, N = 0?", "4 0"),
     ] {
         assert_eq!(answers(&mut told(rules), question), found, "{question}");
