@@ -508,8 +508,8 @@ fn larger_sets_overturn_and_no_part_of_them_does() {
 #[test]
 fn proofs_of_one_fact_differ_and_the_lowest_comes_first() {
     let mut several = 0;
-    for (at, (what, mut session)) in subjects(60).enumerate() {
-        for goal in goals(&session, &mut Dice::new(at as u64)) {
+    for (at, (what, mut session)) in subjects(20).enumerate() {
+        for goal in goals(&session, &mut Dice::new(at as u64)).into_iter().take(8) {
             if session.program().relations[goal.relation].role != Role::Named {
                 continue;
             }
@@ -525,7 +525,7 @@ fn proofs_of_one_fact_differ_and_the_lowest_comes_first() {
             several += usize::from(proofs.len() > 1);
         }
     }
-    assert!(several > 100, "{several} facts with several proofs");
+    assert!(several > 50, "{several} facts with several proofs");
 }
 
 /// A rule over letters: the first follows from the others.

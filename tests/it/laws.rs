@@ -1,6 +1,6 @@
 //! Laws that hold for every program: what does not change its meaning, and that all engines find the same.
 //!
-//! In: random programs, 300 of them or as many as `ENTAIL_PROGRAMS` says, from seed `ENTAIL_SEED` on. Out: nothing,
+//! In: random programs, 100 of them or as many as `ENTAIL_PROGRAMS` says, from seed `ENTAIL_SEED` on. Out: nothing,
 //! or the smallest program that breaks a law, with its seed.
 
 use crate::engines::{ENGINES, Engine, Meaning, meaning, read, slow_twin};
@@ -30,7 +30,7 @@ const LAWS: &[Law] = &[
 fn seeds() -> impl Iterator<Item = u64> {
     let number = |name: &str, default| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
     let first = number("ENTAIL_SEED", 0);
-    first..first + number("ENTAIL_PROGRAMS", 300)
+    first..first + number("ENTAIL_PROGRAMS", 100)
 }
 
 /// Fails with the smallest program that still fails.
