@@ -287,9 +287,8 @@ impl<'a> Machine<'a> {
         types.resize(number.index() + 1, Type::Number);
         let bound = faulty.bound().collect();
         let mut marks = Marks { number, marked: vec![false; positions.len()] };
-        for rest in plan::plan_rest(&step.others, &bound, number, &types, self.stats, self.symbols) {
-            self.with_orders(&rest.steps, |machine| machine.run(&rest.steps, faulty.clone(), &mut marks))?;
-        }
+        let rest = plan::plan_rest(&step.others, &bound, number, &types, self.stats, self.symbols);
+        self.with_orders(&rest.steps, |machine| machine.run(&rest.steps, faulty, &mut marks))?;
         for (RowFault { row, fault }, _) in faults.into_iter().zip(marks.marked).filter(|(_, marked)| *marked) {
             sink.fault(chunk, row, fault);
         }

@@ -70,7 +70,10 @@ impl<'a> Lowering<'a> {
     ) -> (Vec<Step<'p>>, Variables) {
         let around: Vec<&'p Literal> =
             goals.iter().map(|goal| goal.literal).chain(scope.literals.iter().copied()).collect();
-        let Ordered { mut goals, bound: bound_behind, .. } = order(goals, bound, &scope.outside, self.stats);
+        let Ordered { mut goals, bound: mut bound_behind, left_over, .. } =
+            order(goals, bound, &scope.outside, self.stats);
+        let mut behind = wanted.clone();
+        left_over.iter().for_each(|goal| variables::of_literal(goal.literal, &mut behind));
         let mut now_bound = bound.clone();
         let mut steps = Vec::new();
         let mut at = 0;
@@ -81,7 +84,7 @@ impl<'a> Lowering<'a> {
                 at += 1;
                 continue;
             }
-            if let Some(join) = self.by_fields(&mut goals, at, &now_bound, wanted) {
+            if let Some(join) = self.by_fields(&mut goals, at, &now_bound, &behind) {
                 variables::bound_by(goal.literal, &mut now_bound);
                 steps.push(step(StepKind::Join(join), goal.literal, scope));
                 at += 1;
@@ -93,14 +96,42 @@ impl<'a> Lowering<'a> {
                 others.for_each(|other| variables::of_literal(other, &mut inner.outside));
             }
             inner.literals = around.iter().copied().filter(|other| !std::ptr::eq(*other, goal.literal)).collect();
-            let mut needed = wanted.clone();
+            let mut needed = behind.clone();
             goals[at + 1..].iter().for_each(|later| variables::of_literal(later.literal, &mut needed));
             self.literal(&goal, &now_bound, &needed, &inner, &mut steps);
             variables::bound_by(goal.literal, &mut now_bound);
             at += 1;
         }
+        if let Some((kind, disjunction)) = self.stuck(&left_over, &around, &bound_behind, wanted, scope) {
+            kind.binds(&mut bound_behind);
+            steps.push(step(kind, disjunction, scope));
+        }
         drop_unneeded(&mut steps, bound, wanted);
         (steps, bound_behind)
+    }
+
+    /// What is left over where a disjunction waits for what lies behind it, which waits for the disjunction: each branch
+    /// takes all of it in, and leaves out only what it has no inputs for.
+    fn stuck<'p>(
+        &mut self,
+        left_over: &[Goal<'p>],
+        around: &[&'p Literal],
+        bound: &Variables,
+        wanted: &Variables,
+        scope: &Scope<'p>,
+    ) -> Option<(StepKind<'p>, &'p Literal)> {
+        let (disjunction, branches) = left_over.iter().find_map(|goal| match goal.literal {
+            Literal::Or(branches) => Some((goal.literal, branches)),
+            Literal::Atom(_) | Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) => {
+                None
+            }
+        })?;
+        let rest = left_over.iter().filter(|goal| !std::ptr::eq(goal.literal, disjunction)).copied();
+        let rest: Vec<Goal<'p>> = rest.collect();
+        let is_left = |literal: &Literal| left_over.iter().any(|goal| std::ptr::eq(goal.literal, literal));
+        let literals = around.iter().copied().filter(|literal| !is_left(literal)).collect();
+        let inner = Scope { literals, outside: scope.outside.clone() };
+        Some((self.either(disjunction, branches, &rest, bound, wanted, &inner), disjunction))
     }
 
     /// The atom at a place together with those behind it that bind the same variable and no other: these are taken out
@@ -159,7 +190,7 @@ impl<'a> Lowering<'a> {
             Literal::Aggregate(aggregate) => {
                 return self.aggregate(goal.literal, aggregate, bound, scope, steps);
             }
-            Literal::Or(branches) => self.either(goal.literal, branches, bound, needed, scope),
+            Literal::Or(branches) => self.either(goal.literal, branches, &[], bound, needed, scope),
         };
         steps.push(step(kind, goal.literal, scope));
     }
@@ -280,20 +311,24 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Branches that bind the same variables behind the disjunction: what one leaves open is filled up.
+    /// Branches that bind the same variables behind the disjunction: what one leaves open is filled up. Each ends with
+    /// `rest`.
     fn either<'p>(
         &mut self,
         disjunction: &'p Literal,
         branches: &'p [Vec<Literal>],
+        rest: &[Goal<'p>],
         bound: &Variables,
         needed: &Variables,
         scope: &Scope<'p>,
     ) -> StepKind<'p> {
         let mut lowered: Vec<(Vec<Step<'p>>, Variables)> = Vec::new();
         for branch in branches {
-            let (steps, behind) = self.body(Goal::all(branch), bound, needed, scope);
+            let goals = Goal::all(branch).into_iter().chain(rest.iter().copied()).collect();
+            let (steps, behind) = self.body(goals, bound, needed, scope);
             let mut binds = &(&behind - bound) & needed;
             self.tags_in(branch, &mut binds);
+            rest.iter().for_each(|goal| self.tags_in(std::slice::from_ref(goal.literal), &mut binds));
             lowered.push((steps, binds));
         }
         let all: Variables = lowered.iter().flat_map(|(_, binds)| binds).copied().collect();

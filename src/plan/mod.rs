@@ -135,10 +135,8 @@ pub enum Use {
 }
 
 /// Steps that find out which bindings of `bound` can be extended so that these literals hold, with the value of
-/// `output` for each; literals whose inputs nothing binds are left out. `types` has an entry for every variable.
-///
-/// A disjunction of which a branch lacks an input is written out, since only what lacks it in that branch is left
-/// out: so there may be several pipelines, and a binding that comes through any of them can be extended.
+/// `output` for each; literals whose inputs nothing binds are left out, of a branch of a disjunction only in that
+/// branch. `types` has an entry for every variable.
 pub fn plan_rest<'p>(
     literals: &[&'p Literal],
     bound: &BTreeSet<VarId>,
@@ -146,26 +144,9 @@ pub fn plan_rest<'p>(
     types: &[Type],
     stats: &Stats,
     symbols: &Symbols,
-) -> Vec<Pipeline<'p>> {
-    let lower = |body: Vec<&'p Literal>| {
-        let lowering = Lowering::new(types.to_vec(), stats, symbols, Choices::default());
-        lowering.pipeline(Goal::each(&body), bound, &[Term::Variable(output)], &Scope::default())
-    };
-    written_out(literals.to_vec(), bound, stats).into_iter().map(lower).collect()
-}
-
-/// A body, or several where a disjunction in it is not ready by itself.
-fn written_out<'p>(body: Vec<&'p Literal>, bound: &BTreeSet<VarId>, stats: &Stats) -> Vec<Vec<&'p Literal>> {
-    let left_over = order::order(Goal::each(&body), bound, &BTreeSet::new(), stats).left_over;
-    let Some((disjunction, branches)) = left_over.into_iter().find_map(|literal| match literal {
-        Literal::Or(branches) => Some((literal, branches)),
-        Literal::Atom(_) | Literal::Absent(_) | Literal::Compare(_) | Literal::Test(_) | Literal::Aggregate(_) => None,
-    }) else {
-        return vec![body];
-    };
-    let beside: Vec<&Literal> = body.into_iter().filter(|literal| !std::ptr::eq(*literal, disjunction)).collect();
-    let with = |branch: &'p Vec<Literal>| beside.iter().copied().chain(branch).collect();
-    branches.iter().flat_map(|branch| written_out(with(branch), bound, stats)).collect()
+) -> Pipeline<'p> {
+    let lowering = Lowering::new(types.to_vec(), stats, symbols, Choices::default());
+    lowering.pipeline(Goal::each(literals), bound, &[Term::Variable(output)], &Scope::default())
 }
 
 fn plan_rule<'p>(

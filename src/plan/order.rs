@@ -18,8 +18,8 @@ pub(super) struct Ordered<'p> {
     pub goals: Vec<Goal<'p>>,
     /// What is bound at the end.
     pub bound: Variables,
-    /// Literals whose inputs nothing binds.
-    pub left_over: Vec<&'p Literal>,
+    /// Those whose inputs nothing binds.
+    pub left_over: Vec<Goal<'p>>,
     /// How many bindings to expect for one at the start.
     pub expected: f64,
 }
@@ -37,7 +37,7 @@ pub(super) fn order<'p>(goals: Vec<Goal<'p>>, bound: &Variables, outside: &Varia
         variables::bound_by(chosen.goal.literal, &mut ordered.bound);
         ordered.goals.push(chosen.goal);
     }
-    ordered.left_over = waiting.iter().map(|waiting| waiting.goal.literal).collect();
+    ordered.left_over = waiting.iter().map(|waiting| waiting.goal).collect();
     ordered
 }
 
