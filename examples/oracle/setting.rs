@@ -9,6 +9,7 @@ use crate::on_demand::filters_the_whole;
 use crate::souffle;
 use entail::check::{Program, Role};
 use entail::session::Session;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A way to run a program.
 pub(crate) struct Setting {
@@ -52,7 +53,12 @@ pub(crate) fn settings() -> Vec<Setting> {
 }
 
 impl Setting {
+    /// What becomes of a program; an engine that panics differs.
     pub(crate) fn outcome(&self, text: &str) -> Outcome {
+        catch_unwind(AssertUnwindSafe(|| self.compared(text))).unwrap_or(Outcome::Differs)
+    }
+
+    fn compared(&self, text: &str) -> Outcome {
         let Ok(program) = read(text) else { return Outcome::Rejected };
         let wanted = meaning_of(&program, slow_twin);
         let agrees = match &self.way {

@@ -509,8 +509,9 @@ impl StepKind<'_> {
             StepKind::Each(each) => each.given.iter().for_each(|arg| of_expr(arg, into)),
             StepKind::Aggregate(aggregate) => into.extend(&aggregate.group),
             StepKind::Either(branches) => {
-                for branch in branches {
-                    branch.steps.iter().for_each(|step| step.kind.uses(into));
+                for step in branches.iter().flat_map(|branch| &branch.steps) {
+                    step.kind.uses(into);
+                    into.extend(&step.carry);
                 }
             }
         }
