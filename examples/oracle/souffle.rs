@@ -13,10 +13,11 @@ pub(crate) fn agrees(souffle: &InstalledSouffle, text: &str, meaning: &Meaning) 
     session.tell("program", text).ok()?;
     let written = session.emit_souffle().ok().filter(|written| souffle.has_room_for(written, &session))?;
     let is_written = |name: &String| written.contains(&format!(".decl {name}("));
+    // A text may go over several lines, or be an empty one.
     let lines = |rows: &BTreeSet<Vec<Value>>| -> BTreeSet<String> {
-        let texts = rows.iter().map(|row| row.iter().map(Value::to_string).collect::<Vec<_>>());
-        // A text may go over several lines.
-        texts.flat_map(|row| line(&row).lines().map(str::to_owned).collect::<Vec<_>>()).collect()
+        let rows = rows.iter().map(|row| row.iter().map(Value::to_string).collect::<Vec<_>>());
+        let written: String = rows.map(|row| line(&row) + "\n").collect();
+        written.lines().map(str::to_owned).collect()
     };
     let wanted: BTreeMap<String, BTreeSet<String>> =
         relations.iter().filter(|(name, _)| is_written(name)).map(|(name, rows)| (name.clone(), lines(rows))).collect();
