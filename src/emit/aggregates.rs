@@ -9,7 +9,7 @@ use crate::check::{Aggregate, AggregateOp, CompareOp, Literal, Rule, Term, VarId
 use crate::data::{Function, Type, Value};
 use crate::report::Span;
 use crate::syntax::{self, ItemKind, LiteralKind, TermKind};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl<'a> Clause<'_, 'a> {
     /// Adds the condition that a variable is an aggregate.
@@ -122,6 +122,23 @@ impl<'a> Clause<'_, 'a> {
         into.literals.push(condition(LiteralKind::Not(with(&beaten, &result))));
     }
 
+    /// Whether Soufflé would derive by itself what an aggregate ranges over, from rows that the same stratum still adds to:
+    /// it takes whatever gives a variable of the group its values, and then counts too early.
+    fn is_drawn_into_recursion(&self, aggregate: &Aggregate) -> bool {
+        let grows = |literal: &Literal| matches!(literal, Literal::Atom(_)) && !self.may_bind(literal, aggregate);
+        let atoms = aggregate.body.iter().filter(|literal| matches!(literal, Literal::Atom(_))).count();
+        let mut computes = aggregate.body.iter().any(|it| matches!(it, Literal::Aggregate(_) | Literal::Test(_)));
+        let mut look = |term: &Term| {
+            // A day is computed in steps, by ranges of one number.
+            computes |= matches!(term, Term::Call { function, .. } if function.result() == Type::Date);
+        };
+        each_of_body(&aggregate.body, &mut look);
+        aggregate.target.iter().for_each(|target| each_within(target, &mut look));
+        (atoms > 1 || computes)
+            && self.around.iter().any(|body| body.iter().any(grows))
+            && aggregate.outer.iter().any(|var| !aggregate.body.iter().any(|literal| binds_alone(literal, *var)))
+    }
+
     /// The variables that an aggregate shares with the outside.
     fn group(&mut self, aggregate: &Aggregate) -> Vec<syntax::Term> {
         aggregate.outer.iter().map(|var| tree::variable(self.variable(*var))).collect()
@@ -131,7 +148,7 @@ impl<'a> Clause<'_, 'a> {
     /// record in it.
     fn ranged_over(&mut self, aggregate: &'a Aggregate) -> Option<(Conditions, Option<syntax::Term>)> {
         let target = aggregate.target.as_ref();
-        if !stands_beside(aggregate) {
+        if !stands_beside(aggregate) && !self.is_drawn_into_recursion(aggregate) {
             let mut inner = self.body(&aggregate.body, Place::Aggregate);
             let target = target.map(|target| self.term(target, &mut inner));
             return Some((inner, target));
@@ -186,28 +203,23 @@ impl<'a> Clause<'_, 'a> {
 
     /// The conditions around an aggregate that give values to those variables of its group that its body does not.
     fn context(&mut self, aggregate: &'a Aggregate) -> Option<Vec<&'a Literal>> {
-        let mut bound = BTreeSet::new();
-        let mut wanted: Vec<VarId> = Vec::new();
-        for var in &aggregate.outer {
-            if aggregate.body.iter().any(|literal| binds_alone(literal, *var)) {
-                bound.insert(*var);
-            } else {
-                wanted.push(*var);
-            }
-        }
+        let by_body = |var: &VarId| aggregate.body.iter().any(|literal| binds_alone(literal, *var));
+        let mut bound: BTreeSet<VarId> = aggregate.outer.iter().copied().filter(by_body).collect();
+        let mut wanted: Vec<VarId> = aggregate.outer.iter().copied().filter(|var| !by_body(var)).collect();
+        let binders = self.binders(aggregate, &bound);
         let mut chosen: Vec<&'a Literal> = Vec::new();
         while let Some(var) = wanted.pop() {
             if !bound.insert(var) {
                 continue;
             }
-            let Some(binder) = self.binder(var, aggregate) else {
+            let Some(binder) = binders.get(&var) else {
                 let name = &self.rule.variables[var].name;
                 let what = format!("`{name}` has its values from too far away for Soufflé");
                 self.writer.refuse(aggregate.span, what, "what the aggregate ranges over is derived beside the rule");
                 return None;
             };
             wanted.extend(needs(binder, var));
-            if !chosen.iter().any(|literal| std::ptr::eq(*literal, binder)) {
+            if !chosen.iter().any(|literal| std::ptr::eq(*literal, *binder)) {
                 chosen.push(binder);
             }
         }
@@ -215,25 +227,42 @@ impl<'a> Clause<'_, 'a> {
         Some(chosen)
     }
 
-    /// A condition around an aggregate that binds a variable: an atom of a lower stratum, an equality, an aggregate.
-    fn binder(&self, var: VarId, aggregate: &Aggregate) -> Option<&'a Literal> {
+    /// The conditions around an aggregate by the variables that they bind, none of which needs what it binds itself, be it
+    /// over others.
+    fn binders(&self, aggregate: &Aggregate, bound: &BTreeSet<VarId>) -> BTreeMap<VarId, &'a Literal> {
+        let around = || self.around.iter().rev().flat_map(|body| body.iter());
+        let is_atom = |literal: &&Literal| matches!(literal, Literal::Atom(_));
+        let literals: Vec<&'a Literal> = around().filter(is_atom).chain(around().filter(|it| !is_atom(it))).collect();
+        let mut binders = BTreeMap::new();
+        loop {
+            let known = binders.len();
+            for literal in literals.iter().filter(|literal| self.may_bind(literal, aggregate)) {
+                for (var, _) in self.rule.variables.enumerate().filter(|(var, _)| binds(literal, *var)) {
+                    let is_known = |var: &VarId| bound.contains(var) || binders.contains_key(var);
+                    if !is_known(&var) && needs(literal, var).iter().all(is_known) {
+                        binders.insert(var, *literal);
+                    }
+                }
+            }
+            if binders.len() == known {
+                return binders;
+            }
+        }
+    }
+
+    /// Whether what an aggregate ranges over may be derived from this condition: an atom of a lower stratum, an equality,
+    /// another aggregate.
+    fn may_bind(&self, literal: &Literal, aggregate: &Aggregate) -> bool {
         let program = self.writer.program;
-        let stratum = program.relations[self.rule.head].stratum;
-        let literals = || self.around.iter().rev().flat_map(|body| body.iter());
-        let by_atom = literals().find(|literal| match literal {
+        match literal {
             Literal::Atom(atom) => {
                 let found = program.relations[atom.relation].stratum;
-                binds(literal, var) && (found.is_none() || found != stratum)
+                found.is_none() || found != program.relations[self.rule.head].stratum
             }
-            _ => false,
-        });
-        by_atom.or_else(|| {
-            literals().find(|literal| match literal {
-                Literal::Compare(_) | Literal::Test(_) => binds(literal, var),
-                Literal::Aggregate(other) => other.result == var && !std::ptr::eq(other, aggregate),
-                Literal::Atom(_) | Literal::Absent(_) | Literal::Or(_) => false,
-            })
-        })
+            Literal::Compare(_) | Literal::Test(_) => true,
+            Literal::Aggregate(other) => !std::ptr::eq(other, aggregate),
+            Literal::Absent(_) | Literal::Or(_) => false,
+        }
     }
 
     fn type_of(&self, term: &Term) -> Option<String> {

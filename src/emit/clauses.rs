@@ -338,7 +338,7 @@ impl<'w, 'a> Clause<'w, 'a> {
             }
             (Written::Refused(why), _) => {
                 self.writer.refuse(span, format!("`{}` cannot be said in Soufflé", row.name), why);
-                call(row.name, args)
+                number(0)
             }
             (Written::Named(name) | Written::Bytes(name), _) => call(name, args),
             _ => call(row.name, args),

@@ -2,6 +2,7 @@
 //!
 //! A relation without columns has an empty header and an empty record for its row.
 
+use super::blocks::BYTE_ORDER_MARK;
 use super::dialect::Dialect;
 use super::read::Input;
 use super::separated::Cut;
@@ -57,8 +58,9 @@ fn write_record(output: &mut Output<'_>, delimiter: u8, record: &[String]) -> io
         }
         let text = if output.layout.escape { super::escape(text) } else { text.into() };
         let special = |byte: u8| byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r');
-        // A lone empty field would be an empty line, which readers skip.
-        if text.bytes().any(special) || (text.is_empty() && record.len() == 1) {
+        // A lone empty field would be an empty line, which readers skip, as they do what an editor puts before a text.
+        let skipped = (text.is_empty() && record.len() == 1) || text.as_bytes().starts_with(BYTE_ORDER_MARK);
+        if skipped || text.bytes().any(special) {
             write!(output.out, "\"{}\"", text.replace('"', "\"\""))?;
         } else {
             output.out.write_all(text.as_bytes())?;

@@ -2,6 +2,7 @@
 //! relation without columns is `()`.
 
 use super::Output;
+use super::blocks::BYTE_ORDER_MARK;
 use super::dialect::Dialect;
 use super::read::Input;
 use super::separated::Cut;
@@ -49,12 +50,12 @@ pub(super) fn write(output: &mut Output<'_>) -> io::Result<()> {
             }
             let text = output.layout.dialect.printed(value);
             let text = if output.layout.escape { super::escape(&text).into_owned() } else { text };
-            let is_told_apart = !text.contains(&delimiter) && !text.contains(['\n', '\r']);
-            if !is_told_apart && !output.layout.verbatim {
-                return Err(io::Error::other(format!(
-                    "`{}` holds a delimiter or a line end, which rows without quotes cannot; use csv",
-                    super::escape(&text)
-                )));
+            let is_cut = text.contains(&delimiter) || text.contains(['\n', '\r']);
+            let is_skipped = at == 0 && text.as_bytes().starts_with(BYTE_ORDER_MARK);
+            if (is_cut || is_skipped) && !output.layout.verbatim {
+                let why = if is_cut { "holds a delimiter or a line end" } else { "begins with a byte order mark" };
+                let text = super::escape(&text);
+                return Err(io::Error::other(format!("`{text}` {why}, which rows without quotes cannot; use csv")));
             }
             let between = if at > 0 { delimiter.as_str() } else { "" };
             write!(output.out, "{between}{text}")?;

@@ -6,8 +6,22 @@ use crate::report::Diagnostic;
 use std::io::Cursor;
 
 fn nasty() -> Vec<Value> {
-    let texts =
-        ["", " ", "a,b", "tab\tin", "quote \" in", "line\nend", "cr\r", "@", "007", "ü漢🦀", "'", "\\n", "true"];
+    let texts = [
+        "",
+        " ",
+        "a,b",
+        "tab\tin",
+        "quote \" in",
+        "line\nend",
+        "cr\r",
+        "@",
+        "007",
+        "ü漢🦀",
+        "'",
+        "\\n",
+        "true",
+        "\u{feff}a",
+    ];
     texts.iter().map(|text| Value::symbol(*text)).collect()
 }
 
@@ -67,6 +81,18 @@ fn every_type_comes_back_with_its_citations() {
         round_trip(format, &fields, &rows, true);
     }
     round_trip("facts", &fields, &rows, false);
+}
+
+#[test]
+fn what_looks_like_a_byte_order_mark_comes_back_or_is_refused() {
+    let fields = [Field::new("\u{feff}a", Type::Symbol)];
+    let rows = [cited(vec![Value::symbol("\u{feff}b")], &[])];
+    for format in ["csv", "tsv", "jsonl"] {
+        round_trip(format, &fields, &rows, false);
+    }
+    let facts = Format::by_name("facts").expect("a format");
+    let written = write(facts, "r", &fields, &mut rows.iter().cloned(), &Layout::default(), &mut Vec::new());
+    assert!(written.expect_err("nothing quotes it").to_string().contains("byte order mark"));
 }
 
 #[test]
