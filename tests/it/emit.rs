@@ -120,7 +120,11 @@ fn what_soufflé_cannot_say_is_refused_at_its_place() {
         ("s(a). p(X) :- s(X), match(\"\\\\w\", X).", "1:21", "plain patterns"),
         (".type P = [a: number, b: number] .decl r(x: P) r([1, 2]). p(X) :- r(X), X < [2, 1].", "1:73", "records"),
         ("s(a). t(b, c). p(K) :- K = count : { s(X) ; t(X, _) }.", "1:24", "no `;` into an aggregate"),
-        ("n(1). e(1, 2). p(X) :- n(X). p(Y) :- p(X), Y = X, 2 <= count : { n(_), not e(_, X) }.", "1:56", "too far away"),
+        (
+            "n(1). e(1, 2). p(X) :- n(X). p(Y) :- p(X), Y = X, 2 <= count : { n(_), not e(_, X) }.",
+            "1:56",
+            "too far away",
+        ),
         ("n(1). s(1). p(X) :- n(X). p(K) :- p(X), K = count : { s(X + 1), n(_) }.", "1:41", "too far away"),
         ("n(1). p(D) :- n(X), D = 2020-01-01 + X ^ 2.", "1:38", "not exact"),
     ] {
