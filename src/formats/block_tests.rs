@@ -238,7 +238,7 @@ fn check_lines(case: &Case, table: &Table, symbols: &Symbols, block: usize) {
     let expected: Vec<_> = rows.iter().map(|(_, sought)| first(sought).map(|row| lines[row])).collect();
     let rows: Vec<SoughtRow> = rows.into_iter().map(|(_, sought)| sought).collect();
     let format = Format::by_name(case.format).expect("a format");
-    let sought = Sought::new(&table.fields, &rows, &symbols.read());
+    let sought = Sought::new(&input, &table.fields, &rows);
     let found = find_rows(format, &input, &sought, &mut Cursor::new(&case.bytes)).expect("it was read before");
     assert_eq!(found, expected, "{case:?} {:?} in blocks of {block}", String::from_utf8_lossy(&case.bytes));
 }

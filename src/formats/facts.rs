@@ -1,5 +1,5 @@
 //! Soufflé's rows: fields with a delimiter between them, no header unless asked for, nothing quoted. The row of a
-//! relation without columns is `()`.
+//! relation without columns is `()`. What rows rest on is not written.
 
 use super::Output;
 use super::blocks::BYTE_ORDER_MARK;

@@ -336,7 +336,7 @@ pub fn lines(
     let ReadAs { format, options, fields, declared } = file;
     let expected = declared.then_some(&fields[..]);
     let input = Input { name: "", expected, options, symbols, watch, block: BLOCK };
-    find_rows(*format, &input, &Sought::new(fields, rows, &symbols.read()), source)
+    find_rows(*format, &input, &Sought::new(&input, fields, rows), source)
 }
 
 fn find_rows(

@@ -84,6 +84,16 @@ fn every_type_comes_back_with_its_citations() {
 }
 
 #[test]
+fn floats_keep_every_digit() {
+    let fields = [Field::new("w", Type::Float)];
+    let hard = [-2.292222222222222e92, -922357203685.7759, 1.1844674407370955e20, 5e-324, f64::MAX];
+    let row = |value| cited(vec![Value::Float(Float::new(value).expect("finite"))], &[]);
+    for format in ["csv", "tsv", "jsonl", "facts"] {
+        round_trip(format, &fields, &hard.map(row), false);
+    }
+}
+
+#[test]
 fn what_looks_like_a_byte_order_mark_comes_back_or_is_refused() {
     let fields = [Field::new("\u{feff}a", Type::Symbol)];
     let rows = [cited(vec![Value::symbol("\u{feff}b")], &[])];

@@ -4,9 +4,10 @@
 //! Promise: a row of the file costs a look at its first value, unless a row that is looked for begins with the same one.
 
 use super::Field;
+use super::fitted::kept_word;
 use super::piece::Piece;
-use super::read::{RowCitation, Table};
-use crate::data::{Column, SymbolTable, Type, Word};
+use super::read::{Input, RowCitation, Table};
+use crate::data::{Column, Type, Word};
 use hashbrown::{HashMap, HashSet};
 
 /// A row that a file may hold.
@@ -22,6 +23,7 @@ pub struct SoughtRow {
 pub(super) struct Sought<'a> {
     /// The columns of the file as they were read before.
     pub(super) fields: &'a [Field],
+    input: &'a Input<'a>,
     /// The numbers of the rows that have the same words.
     rows: HashMap<&'a [Word], Vec<usize>>,
     claims: Vec<Option<Word>>,
@@ -41,9 +43,11 @@ pub(super) struct Found {
 }
 
 impl<'a> Sought<'a> {
-    pub(super) fn new(fields: &'a [Field], rows: &'a [SoughtRow], table: &SymbolTable) -> Self {
+    pub(super) fn new(input: &'a Input<'a>, fields: &'a [Field], rows: &'a [SoughtRow]) -> Self {
+        let table = input.symbols.read();
         let mut sought = Self {
             fields,
+            input,
             rows: HashMap::new(),
             claims: rows.iter().map(|row| row.claim).collect(),
             firsts: rows.iter().filter_map(|row| row.words.first().copied()).collect(),
@@ -86,7 +90,10 @@ impl<'a> Sought<'a> {
     ) -> Vec<Found> {
         let word = |column: usize, row: usize| {
             let word = columns[column].get(row);
-            if self.fields[column].ty == Type::Symbol { symbol(word) } else { Some(word) }
+            match self.fields[column].ty {
+                Type::Symbol => symbol(word),
+                ty => kept_word(word, ty, self.input),
+            }
         };
         let rests_on = |row: usize, claim: Word| {
             let cited = &citations[citations.partition_point(|cited| cited.row < row)..];

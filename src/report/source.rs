@@ -32,8 +32,8 @@ pub struct Marker {
     pub at: usize,
     /// The file.
     pub file: String,
-    /// The number of the first of them.
-    pub line: usize,
+    /// The number of the first of them, no greater than a file may have.
+    pub line: u32,
 }
 
 /// The markers in a text: `#line 7 "grid.dl"` and `# 7 "grid.dl" 2`.
@@ -55,7 +55,7 @@ impl Source {
     pub(super) fn origin(&self, line: usize) -> (&str, usize) {
         let before = self.markers.partition_point(|marker| marker.at <= line);
         match before.checked_sub(1).map(|at| &self.markers[at]) {
-            Some(marker) => (&marker.file, marker.line.saturating_add(line - marker.at)),
+            Some(marker) => (&marker.file, marker.line as usize + line - marker.at),
             None => (&self.name, line + 1),
         }
     }

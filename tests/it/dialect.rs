@@ -83,6 +83,14 @@ fn numbers_of_files_are_no_wider() {
 }
 
 #[test]
+fn rounded_numbers_of_files_are_found_on_their_lines() {
+    let program = ".decl e(x: number, y: float)\n.input e\n.decl p(x: number)\np(X) :- e(X, Y), Y > 1.0.\n";
+    let folder = Folder::with(&[("p.dl", program), ("e.facts", "1\t0.1\n2\t83.48\n")]);
+    let ran = folder.run(&["explain", "--dialect", "souffle", "p.dl", "p(2)"]);
+    assert!(ran.stdout.contains("e(2, 83.4800033569336)  e.facts:2"), "{ran:?}");
+}
+
+#[test]
 fn files_that_the_command_names_hold_numbers_of_32_bits_too() {
     let folder =
         Folder::with(&[("p.dl", ".decl a(x: number)\n.output a(IO=stdout)\n"), ("a.csv", "x\n1\n5000000000\n")]);

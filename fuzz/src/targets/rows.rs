@@ -68,7 +68,7 @@ fn are_found(format: Format, bytes: &[u8], table: &Table, declared: bool, option
     }
 }
 
-/// What is written of a table is read back the same, where the format can hold it.
+/// What is written of a table is read back the same, where the format can hold it: Soufflé's facts rest on nothing.
 fn come_back(format: Format, table: &Table, symbols: &Symbols) {
     let values = |row: usize| {
         let symbols = symbols.read();
@@ -88,5 +88,7 @@ fn come_back(format: Format, table: &Table, symbols: &Symbols) {
     let shown = String::from_utf8_lossy(&written);
     let again = again.unwrap_or_else(|mistake| panic!("{table:?} is written as {shown:?}: {}", mistake.message));
     assert_eq!((&again.columns, again.rows), (&table.columns, table.rows), "{shown:?}");
-    assert_eq!(again.citations, table.citations, "{shown:?}");
+    if Some(format) != Format::by_name("facts") {
+        assert_eq!(again.citations, table.citations, "{shown:?}");
+    }
 }
