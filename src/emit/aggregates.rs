@@ -122,10 +122,10 @@ impl<'a> Clause<'_, 'a> {
         into.literals.push(condition(LiteralKind::Not(with(&beaten, &result))));
     }
 
-    /// Whether Soufflé would derive by itself what an aggregate ranges over, from rows that the same stratum still adds to:
-    /// it takes whatever gives a variable of the group its values, and then counts too early.
-    fn is_drawn_into_recursion(&self, aggregate: &Aggregate) -> bool {
-        let grows = |literal: &Literal| matches!(literal, Literal::Atom(_)) && !self.may_bind(literal, aggregate);
+    /// Whether Soufflé would derive by itself what an aggregate ranges over, and err: it takes an atom that gives a variable
+    /// of the group its values, counts too early where the same stratum still adds rows to that, and gives up where only
+    /// something else than an atom gives them.
+    fn is_drawn_out_wrongly(&self, aggregate: &Aggregate) -> bool {
         let atoms = aggregate.body.iter().filter(|literal| matches!(literal, Literal::Atom(_))).count();
         let mut computes = aggregate.body.iter().any(|it| matches!(it, Literal::Aggregate(_) | Literal::Test(_)));
         let mut look = |term: &Term| {
@@ -134,9 +134,12 @@ impl<'a> Clause<'_, 'a> {
         };
         each_of_body(&aggregate.body, &mut look);
         aggregate.target.iter().for_each(|target| each_within(target, &mut look));
-        (atoms > 1 || computes)
-            && self.around.iter().any(|body| body.iter().any(grows))
-            && aggregate.outer.iter().any(|var| !aggregate.body.iter().any(|literal| binds_alone(literal, *var)))
+        let is_open = |var: &&VarId| !aggregate.body.iter().any(|literal| binds_alone(literal, **var));
+        let open: Vec<VarId> = aggregate.outer.iter().filter(is_open).copied().collect();
+        let around = || self.around.iter().flat_map(|body| body.iter()).filter(|it| matches!(it, Literal::Atom(_)));
+        let grows = || around().any(|atom| !self.may_bind(atom, aggregate));
+        let is_elsewhere = |var: &VarId| !around().any(|atom| binds(atom, *var));
+        (atoms > 1 || computes) && (!open.is_empty() && grows() || open.iter().any(is_elsewhere))
     }
 
     /// The variables that an aggregate shares with the outside.
@@ -148,7 +151,7 @@ impl<'a> Clause<'_, 'a> {
     /// record in it.
     fn ranged_over(&mut self, aggregate: &'a Aggregate) -> Option<(Conditions, Option<syntax::Term>)> {
         let target = aggregate.target.as_ref();
-        if !stands_beside(aggregate) && !self.is_drawn_into_recursion(aggregate) {
+        if !stands_beside(aggregate) && !self.is_drawn_out_wrongly(aggregate) {
             let mut inner = self.body(&aggregate.body, Place::Aggregate);
             let target = target.map(|target| self.term(target, &mut inner));
             return Some((inner, target));
