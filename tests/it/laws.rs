@@ -149,18 +149,7 @@ fn rename_variables(ast: &mut Ast, _: &mut Dice) {
             name.insert_str(0, "Z_");
         }
     };
-    for item in &mut ast.items {
-        match &mut item.kind {
-            ItemKind::Rule(rule) => {
-                rule.head.args.iter_mut().for_each(|arg| walk(arg, rename));
-                rule.body.iter_mut().for_each(|literal| terms(literal, rename));
-            }
-            ItemKind::Query(body) | ItemKind::Constraint(body) => {
-                body.iter_mut().for_each(|literal| terms(literal, rename));
-            }
-            _ => {}
-        }
-    }
+    each_term(ast, rename);
 }
 
 fn repeat_facts(ast: &mut Ast, dice: &mut Dice) {
@@ -227,6 +216,25 @@ fn add_weaker_atom(ast: &mut Ast, dice: &mut Dice) {
 
 fn is_builtin(name: &str) -> bool {
     BuiltinId::named(name, Notation::Call, Dialect::Entail).next().is_some()
+}
+
+/// Visits every term of the facts, rules and questions of a tree.
+pub(crate) fn each_term(ast: &mut Ast, visit: &mut impl FnMut(&mut Term)) {
+    for item in &mut ast.items {
+        match &mut item.kind {
+            ItemKind::Fact(fact) => {
+                fact.atom.args.iter_mut().chain(&mut fact.citations).for_each(|arg| walk(arg, visit))
+            }
+            ItemKind::Rule(rule) => {
+                rule.head.args.iter_mut().for_each(|arg| walk(arg, visit));
+                rule.body.iter_mut().for_each(|literal| terms(literal, visit));
+            }
+            ItemKind::Query(body) | ItemKind::Constraint(body) => {
+                body.iter_mut().for_each(|literal| terms(literal, visit));
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Visits every term of a literal, those inside choices and aggregates too.

@@ -6,13 +6,15 @@
 
 use crate::engines::{Meaning, local, meaning, read};
 use crate::generator::{Dice, atom, program, recursion};
+use crate::laws::each_term;
 use crate::shrink::shrink;
 use entail::check::{Relation, Role};
-use entail::data::{Type, Value, spelled};
+use entail::data::{Record, Type, Value, spelled};
 use entail::eval::naive::Rows;
 use entail::plan::Choices;
 use entail::syntax::{Ast, Item, ItemKind, Literal, LiteralKind, Rule, TermKind, parse, print};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 type Relations = BTreeMap<String, Rows>;
 
@@ -35,6 +37,7 @@ const LAWS: &[Law] = &[
     Law { name: "one more condition gives no more rows", make: add_condition, holds: no_more },
     Law { name: "one condition less gives no fewer rows", make: drop_condition, holds: no_fewer },
     Law { name: "one more fact gives no fewer rows", make: add_fact, holds: no_fewer },
+    Law { name: "other symbols in the same order", make: rename_symbols, holds: renamed },
     Law { name: "two conditions folded into a relation", make: fold, holds: same },
     Law { name: "a relation frozen to its rows", make: freeze, holds: same },
     Law { name: "a relation in two parts", make: part, holds: checks_itself },
@@ -59,6 +62,22 @@ fn no_fewer(before: &Relations, after: &Relations) -> bool {
 
 fn same(before: &Relations, after: &Relations) -> bool {
     compared(before, after, |before, after| before == after)
+}
+
+/// Each symbol is what [`renamed_symbol`] says.
+fn renamed(before: &Relations, after: &Relations) -> bool {
+    fn rename(value: &Value) -> Value {
+        match value {
+            Value::Symbol(text) => renamed_symbol(text),
+            Value::Record(record) => {
+                let fields = record.fields().iter().map(rename).collect();
+                Value::Record(Arc::new(Record::new(record.tag().clone(), fields).expect("as deep as it was")))
+            }
+            Value::Number(_) | Value::Unsigned(_) | Value::Float(_) | Value::Date(_) => value.clone(),
+        }
+    }
+    let rename_all = |rows: &Rows| rows.iter().map(|row| row.iter().map(rename).collect()).collect::<Rows>();
+    compared(before, after, |before, after| rename_all(before) == *after)
 }
 
 /// Rules were added that derive `law_wanted` and `law_found`, which are equal.
@@ -168,6 +187,27 @@ fn add_fact(text: &str, before: &Relations, dice: &mut Dice) -> Option<String> {
     let width = rows.first()?.len();
     let row: Vec<Value> = (0..width).map(|column| dice.pick(&rows)[column].clone()).collect();
     Some(format!("{text}{}.\n", atom(name, &spell(&row))))
+}
+
+/// Another symbol for each, no two the same, in the same order.
+fn renamed_symbol(text: &str) -> Value {
+    Value::symbol(format!("z{text}"))
+}
+
+/// Nothing is computed of a symbol, and each is another one.
+fn rename_symbols(text: &str, _: &Relations, _: &mut Dice) -> Option<String> {
+    let mut ast = tree(text);
+    let mut computes = false;
+    each_term(&mut ast, &mut |term| match &mut term.kind {
+        TermKind::Constant { value, spelling } => {
+            if let Value::Symbol(text) = value {
+                (*value, *spelling) = (renamed_symbol(text), None);
+            }
+        }
+        TermKind::Call { .. } | TermKind::Foreign { .. } => computes = true,
+        _ => {}
+    });
+    (!computes).then(|| print(&ast))
 }
 
 /// `p(X) :- a(X, Y), b(Y).` becomes `p(X) :- law_fold(X, Y). law_fold(X, Y) :- a(X, Y), b(Y).`
