@@ -338,6 +338,25 @@ mod tests {
     }
 
     #[test]
+    fn a_stretch_has_the_blocks_that_lie_within_it() {
+        let stretches = [0..0, 0..1, 1..2, 0..7, 5..1100, 1093..1094, 1094..1095, 1000..u32::MAX, 0..u32::MAX];
+        for set in sets().into_iter().filter(|set| set.len() < 5000) {
+            let bits = bits(&set);
+            for stretch in &stretches {
+                let mut found = Vec::new();
+                bits.each_block_within(stretch, &mut |block| {
+                    let low = block.at * 64;
+                    found.extend((0..64).filter(|bit| block.word >> bit & 1 == 1).map(|bit| low + bit));
+                });
+                assert!(
+                    set.iter().filter(|number| stretch.contains(&(*number / 64))).eq(&found),
+                    "{stretch:?} {set:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn a_union_has_the_numbers_of_both() {
         let sets: Vec<BTreeSet<u32>> = sets().into_iter().filter(|set| set.len() < 5000).collect();
         for a in &sets {

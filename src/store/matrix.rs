@@ -192,3 +192,46 @@ impl Batch {
         Rows::from_columns(columns, self.len)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 10 goes with 10 and 30, 20 with 30, in a matrix of two columns in either order.
+    fn matrix(shape: Shape) -> Matrix {
+        let mut column = Column::new();
+        [10, 20, 30].into_iter().for_each(|word| column.push(Word(word)));
+        let words = Arc::new(Domain::of(&[&column]).expect("there are few words"));
+        let [ten, twenty, thirty] = [10, 20, 30].map(|word| words.number(Word(word)).expect("it is one of them"));
+        let mut grid = Grid::new(words.size());
+        grid.push(ten, Bits::of(&[ten, thirty]));
+        grid.push(twenty, Bits::of(&[thirty]));
+        Matrix::new(grid, words.clone(), words, shape)
+    }
+
+    #[test]
+    fn a_pattern_is_matched_counted_and_expected_from_both_sides() {
+        let known = [None, Some(Word(10)), Some(Word(20)), Some(Word(30)), Some(Word(7))];
+        let pairs = [(10, 10), (10, 30), (20, 30)];
+        let (forward, backward) = (matrix(Shape::Forward), matrix(Shape::Backward));
+        for first in known {
+            for second in known {
+                let fits = |pair: &&(u64, u64)| {
+                    first.is_none_or(|word| word.0 == pair.0) && second.is_none_or(|word| word.0 == pair.1)
+                };
+                let wanted = pairs.iter().filter(fits).count();
+                for (matrix, pattern) in [(&forward, [first, second]), (&backward, [second, first])] {
+                    assert_eq!(matrix.matching(&pattern).len(), wanted, "{pattern:?}");
+                    assert_eq!(matrix.count(&pattern), wanted, "{pattern:?}");
+                    // All that are like the first, or each of the two firsts, have to be looked at; a row is looked up.
+                    let looked_at = match (first, second) {
+                        (Some(_), Some(_)) => 1,
+                        (None, Some(_)) => 2,
+                        (_, None) => wanted,
+                    };
+                    assert_eq!(matrix.expected(&pattern), looked_at, "{pattern:?}");
+                }
+            }
+        }
+    }
+}

@@ -426,6 +426,24 @@ mod tests {
     }
 
     #[test]
+    fn what_an_advance_may_take_is_known_before() {
+        let mut relation = Relation::new(2);
+        assert_eq!(relation.bytes_to_advance(), 0);
+        relation.insert(rows(0..1000));
+        relation.insert(rows(500..1500));
+        let words = |rows: usize| rows * 2 * size_of::<Word>();
+        assert_eq!(relation.bytes_to_advance(), words((2 + 1) * 2000));
+        relation.advance();
+        assert_eq!(relation.bytes_to_advance(), 0, "the first rows have none to be merged with");
+        relation.require(&Order::starting_with(&[1], 2));
+        relation.insert(rows(1500..2500));
+        assert_eq!(relation.bytes_to_advance(), words((2 + 2) * 1000));
+        relation.advance();
+        let merged = words(2 * 2500);
+        assert_eq!(relation.bytes_to_advance(), merged, "recent rows are merged with stable ones that are as few");
+    }
+
+    #[test]
     fn rows_are_counted_as_they_are_found() {
         let mut relation = Relation::new(2);
         for batch in 0..10 {

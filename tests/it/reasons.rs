@@ -211,6 +211,40 @@ fn a_repair_may_take_away_what_hits_every_row_that_blocks() {
 }
 
 #[test]
+fn rows_that_block_are_taken_away_together_up_to_a_number_of_them() {
+    for (rows, mended) in [(64, true), (65, false)] {
+        let mut session = Session::new();
+        let stored: String = (0..rows).map(|row| format!("r({row}). ")).collect();
+        let rules = "switch. q(X) :- r(X), switch. a(1). p(X) :- a(X), not q(_).";
+        session.tell("program", &format!("{stored}{rules}")).expect("it is right");
+        let Reasons::Fails(lacking) = reasons(&mut session, "p(1)") else { panic!("it does not hold") };
+        let text = lacking.text(&session);
+        assert_eq!(text.contains("• switch were not stored"), mended, "{rows}: {text}");
+    }
+}
+
+#[test]
+fn what_is_stored_beside_rules_is_told_as_near() {
+    let mut session = Session::new();
+    session.tell("program", "p(1, a). p(2, b). q(3). p(X, c) :- q(X), X > 5.").expect("it is right");
+    let Reasons::Fails(lacking) = reasons(&mut session, "p(2, a)") else { panic!("it does not hold") };
+    let text = lacking.text(&session);
+    assert!(text.contains("Near: p(1, a) and p(2, b)\n"), "{text}");
+}
+
+#[test]
+fn a_row_that_gives_way_is_told_of_as_a_row() {
+    let mut session = Session::new();
+    let program = "best(a, 5). best(a, 3). best(X, D1) <= best(X, D2) :- D2 < D1.
+        worse(X, D) :- best(X, D), D > 9.";
+    session.tell("program", program).expect("it is right");
+    let Reasons::Fails(lacking) = reasons(&mut session, "best(a, 5)") else { panic!("it gives way") };
+    let text = lacking.text(&session);
+    assert!(text.contains("✗ best(a, 5) gives way to best(a, 3)\n"), "{text}");
+    assert!(text.contains("• best(a, 3) were not stored"), "{text}");
+}
+
+#[test]
 fn a_repair_may_act_by_way_of_a_count() {
     let mut session = knowledge_base();
     session.retract("test", "policy(count_authorised)").expect("it is stored");
