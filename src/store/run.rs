@@ -310,6 +310,16 @@ mod tests {
     }
 
     #[test]
+    fn what_an_order_of_fields_may_take_is_known_before_and_asked_for_once() {
+        let pairs = run(&[(1, 2), (3, 4), (3, 5)]).expect("not empty");
+        let paths = [Path { column: 1, fields: Vec::new() }];
+        assert_eq!(pairs.bytes_to_follow(&paths), 3 * (1 + 2) * size_of::<Word>());
+        let followed = pairs.following(&paths, &Symbols::default(), &Brake::NONE).expect("not empty");
+        assert_eq!(followed.rows().row(0).collect::<Vec<_>>(), [Word(2), Word(1), Word(2)]);
+        assert_eq!(pairs.bytes_to_follow(&paths), 0);
+    }
+
+    #[test]
     fn seek_finds_the_rows_behind_a_key() {
         for seed in 0..50 {
             let values = random_pairs(seed, 600);

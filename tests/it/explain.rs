@@ -467,6 +467,17 @@ fn critical_facts_are_those_whose_removal_overturns() {
 }
 
 #[test]
+fn what_keeps_a_computed_row_from_being_overturns() {
+    let mut session = Session::new();
+    let program = "a(a). a(x). b(b). c(a). d(ab). joined(cat(X, Y)) :- a(X), b(Y), not c(X). \
+                   lone(X) :- d(X), not joined(X).";
+    session.tell("program", program).expect("it is right");
+    let overturning = session.critical("law", "lone(ab)", 1).expect("it ends").expect("it holds");
+    let sets = overturning.facts.sets.iter().map(|set| fact(&session, set[0].relation, &set[0].row));
+    assert_eq!(sets.collect::<BTreeSet<String>>(), BTreeSet::from(["c(a)".to_owned(), "d(ab)".to_owned()]));
+}
+
+#[test]
 fn a_fact_without_which_the_run_faults_overturns_nothing() {
     let mut session = Session::new();
     let text = "a(1). c(0). c(5). guard(0). n(10 / X) :- c(X), !guard(X). p(X) :- a(X), guard(0), n(_).";

@@ -502,6 +502,10 @@ fn several_answers_are_counted() {
         assert_eq!(folder.run(&[args, &["--quiet"]].concat()).stderr, "", "{args:?}");
     }
     assert_eq!(folder.run(&["p.dl", "-c", ".critical p(a)"]).stderr, "");
+    // What `_` stands for makes no answer of its own.
+    folder.write("q.dl", "q(a, 1). q(a, 2). q(b, 3).\n");
+    let first = folder.run(&["explain", "q.dl", "q(X, _)"]).stderr;
+    assert_eq!(first, "the first of 2 answers is meant: q(a, 1)\n");
     let ran = folder.run(&["explain", "p.dl", "p(X)", "--format", "html", "--quiet"]);
     assert!(ran.stderr.is_empty() && ran.stdout.contains("<p>The first of 2 answers.</p>"), "{ran:?}");
 }

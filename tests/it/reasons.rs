@@ -268,6 +268,21 @@ fn an_aggregate_within_a_term_is_written_where_it_stands() {
 }
 
 #[test]
+fn what_is_counted_by_a_test_of_texts_is_proved_and_checked() {
+    let mut session = Session::new();
+    let program = "s(abc). s(bcd). s(xyz). n(C) :- C = count X : { s(X), contains(\"bc\", X) }.
+        m(C) :- C = count X : { s(X), not contains(\"bc\", X) }.";
+    session.tell("program", program).expect("it is right");
+    for asked in ["n(2)", "m(1)"] {
+        let Reasons::Holds(explained) = reasons(&mut session, asked) else { panic!("{asked} holds") };
+        assert_eq!(session.check_proof(&explained), Ok(()), "{asked}");
+    }
+    for asked in ["n(1)", "m(2)"] {
+        assert!(matches!(reasons(&mut session, asked), Reasons::Fails(_)), "{asked}");
+    }
+}
+
+#[test]
 fn a_question_without_an_answer_is_told_in_its_own_words() {
     let mut session = Session::new();
     session.tell("program", "p(a, b). q(b). q(c).").expect("it is right");
