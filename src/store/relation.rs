@@ -444,6 +444,19 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_is_one_until_either_is_changed() {
+        let mut relation = Relation::new(2);
+        relation.extend(rows(0..20));
+        let mut copy = relation.clone();
+        assert!(copy.is_copy_of(&relation) && relation.is_copy_of(&copy));
+        copy.extend(rows(20..21));
+        assert!(!copy.is_copy_of(&relation) && !relation.is_copy_of(&copy));
+        assert!(Relation::new(1).is_copy_of(&Relation::new(1)));
+        assert!(!Relation::new(1).is_copy_of(&Relation::new(2)));
+        assert!(!Relation::new(2).is_copy_of(&relation));
+    }
+
+    #[test]
     fn rows_are_counted_as_they_are_found() {
         let mut relation = Relation::new(2);
         for batch in 0..10 {
