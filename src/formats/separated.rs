@@ -120,6 +120,10 @@ impl<'a> Reading<'a> {
     fn lines(&mut self, sought: &Sought<'_>) -> Result<Vec<Option<usize>>, Trouble> {
         let mut found = vec![None; sought.len()];
         let Some(offset) = self.open()? else { return Ok(found) };
+        // A file that was changed since may have other columns, and then none of the rows.
+        if self.shape.fields.len() != sought.fields.len() {
+            return Ok(found);
+        }
         self.shape.fields = sought.fields.to_vec();
         let targets = self.shape.filling();
         let mut line = self.blocks().line(offset)?;

@@ -113,3 +113,24 @@ impl<'a> Sought<'a> {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::data::Symbols;
+    use crate::formats::{Format, ReadAs, ReadOptions, SoughtRow, lines, read};
+    use std::io::Cursor;
+
+    #[test]
+    fn a_file_that_has_other_columns_by_now_has_none_of_the_rows() {
+        let (format, symbols) = (Format::by_name("csv").expect("it is one"), Symbols::default());
+        for (before, now) in [("x\n1\n", "x,y\n1,2\n"), ("x,y\n1,2\n", "x\n1\n"), ("x,y\n1,2\n", "x,@\n1,c\n")] {
+            let (mut source, options) = (Cursor::new(before), ReadOptions::default());
+            let table = read(format, "f", &mut source, None, &options, &symbols, &|_| true).expect("a table");
+            let words = table.columns.iter().map(|column| column.get(0)).collect();
+            let file = ReadAs { format, options, fields: table.fields, declared: false };
+            let rows = [SoughtRow { words, claim: None }];
+            let found = lines(&file, &mut Cursor::new(now), &rows, &symbols, &|_| true).expect("it can be read");
+            assert_eq!(found, [None], "{now:?}");
+        }
+    }
+}
