@@ -23,6 +23,7 @@ macro_rules! id {
             fn from_index(index: usize) -> Self {
                 Self(u32::try_from(index).expect("fewer than 2^32 items of a kind"))
             }
+            #[expect(clippy::as_conversions, reason = "an index has 32 bits or more")]
             fn index(self) -> usize {
                 self.0 as usize
             }

@@ -27,14 +27,22 @@ pub(super) struct Block {
 }
 
 impl Block {
+    #[expect(clippy::indexing_slicing, reason = "the buffer is no shorter than what it holds")]
     pub(super) fn bytes(&self) -> &[u8] {
         &self.buffer[..self.len]
     }
 
     /// Where in the file it ends.
     pub(super) fn end(&self) -> u64 {
-        self.offset + self.len as u64
+        self.offset + to_u64(self.len)
     }
+}
+
+/// A length in memory as one of a file.
+#[inline]
+#[expect(clippy::as_conversions, reason = "no length in memory takes more than 64 bits")]
+pub(super) const fn to_u64(len: usize) -> u64 {
+    len as u64
 }
 
 /// The longest record that is read. Texts of a block are counted in 32 bits.
@@ -115,11 +123,11 @@ impl<'a> Blocks<'a> {
     /// Begins again with the first block.
     pub(super) fn restart(&mut self) -> Result<(), Unread> {
         let mut mark = Vec::new();
-        self.scan(0, BYTE_ORDER_MARK.len() as u64, |bytes| {
+        self.scan(0, to_u64(BYTE_ORDER_MARK.len()), |bytes| {
             mark.extend_from_slice(bytes);
             true
         })?;
-        let offset = if mark == BYTE_ORDER_MARK { mark.len() as u64 } else { 0 };
+        let offset = if mark == BYTE_ORDER_MARK { to_u64(mark.len()) } else { 0 };
         self.quotes = Quotes { any: self.quotes.any, ..Quotes::default() };
         (self.ended, self.returned) = (false, None);
         self.begin(Block { offset, ..Block::default() });
@@ -187,7 +195,7 @@ impl<'a> Blocks<'a> {
             let (mut quotes, mut at) = (std::mem::take(&mut self.quotes), self.next.end());
             self.scan(at, u64::MAX, |bytes| {
                 quotes.add(bytes, at);
-                at += bytes.len() as u64;
+                at += to_u64(bytes.len());
                 true
             })?;
             self.quotes = quotes;
@@ -206,6 +214,10 @@ impl<'a> Blocks<'a> {
     }
 
     /// Calls back with the bytes between two offsets, as long as more are wanted.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "no more is wanted than there is room for, and no more is read than is wanted"
+    )]
     fn scan(&mut self, from: u64, to: u64, mut visit: impl FnMut(&[u8]) -> bool) -> Result<(), Unread> {
         let room = usize::try_from(to.saturating_sub(from)).map_or(SCANNED, |len| len.min(SCANNED));
         let (mut buffer, mut at) = (vec![0; room], from);
@@ -215,13 +227,17 @@ impl<'a> Blocks<'a> {
             if read == 0 || !visit(&buffer[..read]) {
                 break;
             }
-            at += read as u64;
+            at += to_u64(read);
         }
         Ok(())
     }
 
     /// Reads a block's worth behind what is there; as much again as is there if that is more, so that a long record is
     /// not moved about too often. Returns whether there was so much.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the buffer reaches to `end`, and no more is read than there is room for"
+    )]
     fn fill(&mut self) -> Result<bool, Trouble> {
         let start = self.next.len;
         let end = start + self.size.max(start);
@@ -235,7 +251,7 @@ impl<'a> Blocks<'a> {
         }
         let mut len = start;
         while len < end {
-            match self.read(self.next.offset + len as u64, &mut buffer[len..end])? {
+            match self.read(self.next.offset + to_u64(len), &mut buffer[len..end])? {
                 0 => break,
                 read => len += read,
             }
@@ -258,7 +274,7 @@ impl<'a> Blocks<'a> {
                 read => break read?,
             }
         };
-        let end = offset + read as u64;
+        let end = offset + to_u64(read);
         let fresh = end.saturating_sub(self.furthest);
         self.furthest = self.furthest.max(end);
         if (self.watch)(usize::try_from(fresh).unwrap_or(usize::MAX)) { Ok(read) } else { Err(Unread::Stopped) }
@@ -269,6 +285,7 @@ impl<'a> Blocks<'a> {
         match self.quoting.filter(|_| self.next.quotes) {
             Some(delimiter) => self.look_between_quotes(delimiter),
             None => {
+                #[expect(clippy::indexing_slicing, reason = "what was looked at is a part of what was read")]
                 let last = memrchr(b'\n', &self.next.bytes()[self.seen..]);
                 self.whole = last.map_or(self.whole, |last| self.seen + last + 1);
                 self.seen = self.next.len;
@@ -281,6 +298,10 @@ impl<'a> Blocks<'a> {
 
     /// The same where fields are quoted: a quote opens a field if nothing of the field stands before it, and the first
     /// one that is not doubled closes it.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a quote is found behind what was looked at and before the end, or is the end"
+    )]
     fn look_between_quotes(&mut self, delimiter: u8) {
         let bytes = self.next.bytes();
         let mut at = self.seen;
@@ -308,6 +329,10 @@ impl<'a> Blocks<'a> {
     }
 
     /// Hands the whole records out and keeps what is behind them for the next block.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "whole records end within what was read, and what is behind them gets its room above"
+    )]
     fn cut(&mut self) -> Block {
         let Block { buffer, len, offset, quotes } = std::mem::take(&mut self.next);
         let tail = &buffer[self.whole..len];
@@ -331,10 +356,11 @@ impl<'a> Blocks<'a> {
 
 impl Quotes {
     /// Takes the quotes of some bytes into account, which begin at an offset.
+    #[expect(clippy::indexing_slicing, reason = "the last quote is one of the bytes")]
     fn add(&mut self, bytes: &[u8], offset: u64) {
         if let Some(last) = memrchr(b'"', bytes) {
             self.count += memchr_iter(b'"', &bytes[..=last]).count();
-            self.last = offset + last as u64;
+            self.last = offset + to_u64(last);
         }
     }
 }

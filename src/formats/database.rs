@@ -43,11 +43,11 @@ pub(super) fn read(input: &Input<'_>, source: &mut dyn super::Source) -> Result<
         if table.rows.is_multiple_of(PATIENCE) && !(input.watch)(0) {
             return Err(Unread::Stopped);
         }
-        for (at, field) in fields.iter().enumerate() {
+        for (at, (field, column)) in fields.iter().zip(&mut table.columns).enumerate() {
             let text = text(row.get_ref(at).map_err(wrong)?);
             let word = text.as_ref().and_then(|text| parse(field, text, input.symbols));
             let bad = || input.bad_field(table.rows, field, text.as_deref().unwrap_or("what it holds").as_bytes());
-            table.columns[at].push(word.ok_or_else(bad)?);
+            column.push(word.ok_or_else(bad)?);
         }
     }
     Ok(table)

@@ -20,6 +20,15 @@ pub(super) struct Field {
     pub(super) last: bool,
 }
 
+impl Field {
+    /// Its bytes, of those that it was cut from.
+    #[inline]
+    #[expect(clippy::indexing_slicing, reason = "a field lies within what it was cut from")]
+    pub(super) fn of<'t>(&self, bytes: &'t [u8]) -> &'t [u8] {
+        &bytes[self.start..self.end]
+    }
+}
+
 /// A number as a whole field.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Number {
@@ -90,10 +99,7 @@ impl<'b> Fields<'b> for Lines<'b> {
 
     #[inline]
     fn is_blank(&self) -> bool {
-        match self.bytes[self.position..] {
-            [b'\n', ..] | [b'\r', b'\n', ..] => true,
-            [..] => false,
-        }
+        matches!(self.bytes.get(self.position..), Some([b'\n', ..] | [b'\r', b'\n', ..]))
     }
 
     #[inline]
@@ -103,6 +109,7 @@ impl<'b> Fields<'b> for Lines<'b> {
         self.position = end + 1;
         match self.bytes.get(end) {
             Some(b'\n') => {
+                #[expect(clippy::indexing_slicing, reason = "a byte stands before the end, which is one of the bytes")]
                 let returned = end > start && self.bytes[end - 1] == b'\r';
                 Field { start, end: end - usize::from(returned), unquoted: false, last: true }
             }
@@ -115,8 +122,8 @@ impl<'b> Fields<'b> for Lines<'b> {
         let start = self.position;
         let Leading { number, len } = leading_number(self.bytes.get(start..)?)?;
         let end = start + len;
-        let (len, last) = match self.bytes[end..] {
-            [byte, ..] if byte == self.delimiter => (1, false),
+        let (len, last) = match self.bytes.get(end..)? {
+            [byte, ..] if *byte == self.delimiter => (1, false),
             [b'\n', ..] => (1, true),
             [b'\r', b'\n', ..] => (2, true),
             [..] => return None,
@@ -156,16 +163,19 @@ impl<'b> Spelt<'b> {
         if !self.brackets {
             return memchr::memmem::find(line, self.delimiter);
         }
-        let mut depth = 0_usize;
-        (0..line.len()).find(|at| {
-            let ends = depth == 0 && line[*at..].starts_with(self.delimiter);
-            match line[*at] {
+        let (mut depth, mut rest) = (0_usize, line);
+        while let [first, behind @ ..] = rest {
+            if depth == 0 && rest.starts_with(self.delimiter) {
+                return Some(line.len() - rest.len());
+            }
+            match first {
                 b'[' => depth += 1,
                 b']' => depth = depth.saturating_sub(1),
                 _ => {}
             }
-            ends
-        })
+            rest = behind;
+        }
+        None
     }
 }
 
@@ -181,7 +191,7 @@ impl<'b> Fields<'b> for Spelt<'b> {
     fn begin(&mut self) -> bool {
         self.position = self.line.1;
         let line = Lines::new(self.bytes, b'\n').at(self.position).next();
-        let end = memchr::memchr(b'\n', &self.bytes[self.position.min(self.bytes.len())..]);
+        let end = self.bytes.get(self.position..).and_then(|rest| memchr::memchr(b'\n', rest));
         self.line = (line.end, end.map_or(self.bytes.len(), |end| self.position + end + 1));
         self.position < self.bytes.len()
     }
@@ -192,6 +202,7 @@ impl<'b> Fields<'b> for Spelt<'b> {
 
     fn next(&mut self) -> Field {
         let (start, line) = (self.position, self.line.0);
+        #[expect(clippy::indexing_slicing, reason = "a field begins no later than its line ends")]
         let found = self.find(&self.bytes[start..line]);
         let end = found.map_or(line, |found| start + found);
         self.position = end + self.delimiter.len();
@@ -223,6 +234,7 @@ pub(super) fn find<const N: usize>(bytes: &[u8], start: usize, wanted: [u8; N]) 
             found |= other.wrapping_sub(ONES) & !other & (ONES << 7);
         }
         if found != 0 {
+            #[expect(clippy::as_conversions, reason = "it is the number of one of eight bytes")]
             return at + (found.trailing_zeros() / 8) as usize;
         }
         at += 8;

@@ -6,7 +6,6 @@
 
 use super::escape;
 use crate::data::{Id, IdVec, id};
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 id! {
@@ -197,7 +196,7 @@ fn mermaid_escaped(text: &str) -> String {
         if plain {
             out.push(character);
         } else {
-            write!(out, "#{};", u32::from(character)).expect("writing to a string does not fail");
+            out.push_str(&format!("#{};", u32::from(character)));
         }
         before = character;
     }

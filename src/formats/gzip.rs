@@ -1,5 +1,6 @@
 //! Files that are compressed by gzip, and what else is copied before it is read.
 
+use super::blocks::to_u64;
 use super::read::Watch;
 use super::{Unread, escape};
 use crate::report::{Code, Diagnostic};
@@ -38,7 +39,8 @@ pub fn copy(name: &str, from: &mut dyn Read, most: u64, watch: &Watch<'_>) -> Re
         if !watch(0) {
             return Err(Unread::Stopped);
         }
-        left = left.checked_sub(read as u64).ok_or_else(|| too_long(name, most))?;
+        left = left.checked_sub(to_u64(read)).ok_or_else(|| too_long(name, most))?;
+        #[expect(clippy::indexing_slicing, reason = "no more is read than there is room for")]
         to.write_all(&buffer[..read])?;
     }
     to.rewind()?;

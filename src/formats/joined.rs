@@ -45,6 +45,10 @@ impl<'a> Naming<'a> {
     }
 
     /// The pieces whose texts were looked up last.
+    #[expect(
+        clippy::as_conversions,
+        reason = "a guess may be rounded, and where it is out of range the nearest number will do"
+    )]
     pub(super) fn name(&mut self) -> Named {
         let Some((pieces, looked_up)) = self.pending.take() else { return Named::default() };
         let bytes: u64 = pieces.iter().map(|piece| piece.bytes).sum();
@@ -84,6 +88,10 @@ impl Joined {
         if self.rows == 0 {
             let rows: usize = named.pieces.iter().map(|(piece, _)| piece.rows).sum();
             // What is not needed is never touched, and so costs nothing.
+            #[expect(
+                clippy::as_conversions,
+                reason = "a guess may be rounded, and where it is out of range the nearest number will do"
+            )]
             let rows = (rows as f64 * named.times * 1.05) as usize;
             self.columns.iter_mut().for_each(|column| column.reserve(rows));
         }
@@ -91,14 +99,15 @@ impl Joined {
     }
 
     fn append_one(&mut self, mut piece: Piece, names: &Names) {
-        for (column, more) in piece.columns.iter_mut().enumerate() {
-            if matches!(self.types[column], Type::Symbol | Type::Record) {
+        for ((column, ty), more) in self.columns.iter_mut().zip(&self.types).zip(&mut piece.columns) {
+            if matches!(ty, Type::Symbol | Type::Record) {
                 name_symbols(more, names);
             }
-            self.columns[column].append(more, 0..more.len());
+            column.append(more, 0..more.len());
         }
         let rows = self.rows;
         self.citations.extend(piece.citations.iter().map(|cited| {
+            #[expect(clippy::expect_used, reason = "claims are texts of the dictionary, whose numbers have 32 bits")]
             let number = u32::try_from(cited.claim.0).expect("a claim is a number of the dictionary");
             RowCitation { row: rows + cited.row, claim: Word::symbol(names.symbol(number)) }
         }));
@@ -128,6 +137,7 @@ impl Joined {
 fn records(column: &Column, field: &Field, symbols: &Symbols) -> Column {
     let mut known: FxHashMap<Word, Word> = FxHashMap::default();
     let record = |spelt: Word| {
+        #[expect(clippy::expect_used, reason = "a piece holds no text that spells no record of its column")]
         let record = field.record(symbols.read().text(spelt.as_symbol())).expect("every text was found to fit");
         Word::encode(&record, symbols)
     };
@@ -135,6 +145,7 @@ fn records(column: &Column, field: &Field, symbols: &Symbols) -> Column {
 }
 
 /// Puts symbols in the place of their numbers in a dictionary.
+#[expect(clippy::expect_used, reason = "numbers of a dictionary and ids of symbols have 32 bits")]
 fn name_symbols(column: &mut Column, names: &Names) {
     let cells = column.narrow_mut().expect("numbers of a dictionary are narrow");
     for cell in cells {

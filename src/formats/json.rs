@@ -43,6 +43,7 @@ pub(super) fn write_lines(output: &mut Output<'_>) -> io::Result<()> {
 fn json(value: &Value, field: &Field) -> Json {
     match value {
         Value::Symbol(text) if field.kind == Kind::Truth => Json::Bool(&**text == "true"),
+        #[expect(clippy::expect_used, reason = "a value is texts, finite numbers and lists of them")]
         value => serde_json::to_value(value).expect("a value has text keys and finite numbers"),
     }
 }
@@ -94,6 +95,7 @@ pub(super) fn find(
     for row in cut(input, &whole(input, source)?)? {
         let mut table = none.clone();
         add(&row, &mut table, input)?;
+        #[expect(clippy::indexing_slicing, reason = "there is a place for each row that is sought")]
         sought.in_table(&table).iter().for_each(|sought| _ = found[sought.sought].get_or_insert(row.line));
         if !found.contains(&None) {
             break;
@@ -185,9 +187,8 @@ fn add(line: &Parsed, table: &mut Table, input: &Input<'_>) -> Result<(), Diagno
             if cells.len() != expected {
                 return Err(input.wrong_count(line.line, expected, cells.len()));
             }
-            for (at, cell) in cells.iter().enumerate() {
-                let word = word(cell, line.line, &table.fields[at], input)?;
-                table.columns[at].push(word);
+            for ((cell, field), column) in cells.iter().zip(&table.fields).zip(&mut table.columns) {
+                column.push(word(cell, line.line, field, input)?);
             }
         }
         Cells::Named(cells) => {
@@ -199,14 +200,12 @@ fn add(line: &Parsed, table: &mut Table, input: &Input<'_>) -> Result<(), Diagno
                     .error(Code::BadHeader, line.line, &message)
                     .help("keys are the names of the columns"));
             }
-            for at in 0..expected {
-                let field = &table.fields[at];
+            for (field, column) in table.fields.iter().zip(&mut table.columns) {
                 let cell = cells.get(&field.name).ok_or_else(|| {
                     let message = format!("there is no value for column `{}`", field.name);
                     input.error(Code::WrongFieldCount, line.line, &message).help("give every row every column")
                 })?;
-                let word = word(cell, line.line, field, input)?;
-                table.columns[at].push(word);
+                column.push(word(cell, line.line, field, input)?);
             }
             if let Some(claims) = cells.get(CITATIONS) {
                 table.citations.extend(claims_of(claims, table.rows, line.line, input)?);

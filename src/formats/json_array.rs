@@ -26,7 +26,9 @@ pub(super) fn elements(input: &Input<'_>, bytes: &[u8]) -> Result<Vec<Parsed>, D
     let (mut line, mut seen) = (1, 0);
     let rows = raw.into_iter().map(|raw| {
         let start = raw.get().as_ptr().addr() - bytes.as_ptr().addr();
-        line += memchr_iter(b'\n', &bytes[seen..start]).count();
+        #[expect(clippy::indexing_slicing, reason = "rows are parts of the bytes, one behind the other")]
+        let between = &bytes[seen..start];
+        line += memchr_iter(b'\n', between).count();
         seen = start;
         let parsed: Json = serde_json::from_str(raw.get()).map_err(|error| wrong(line, &error))?;
         let cells = match parsed {
@@ -120,6 +122,10 @@ impl Writer<'_> {
                 write!(self.out, "{}", self.dialect.printed(value))
             }
             Value::Record(record) => {
+                #[expect(
+                    clippy::expect_used,
+                    reason = "only declared columns are written so, and their `.decl` says of which type records are"
+                )]
                 let records = records.expect("a column of records says of which type they are");
                 self.record(record, records)
             }

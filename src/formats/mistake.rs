@@ -42,6 +42,7 @@ impl Mistake {
                 input.error(Code::MalformedRow, line, "this row is not UTF-8 text").help("save the file as UTF-8")
             }
             Mistake::WrongCount { expected, got } => input.wrong_count(line, *expected, *got),
+            #[expect(clippy::indexing_slicing, reason = "the columns are known before a field is said not to fit one")]
             Mistake::BadField { column, text } => input.bad_field(line, &fields[*column], text),
             Mistake::OpenQuote => input
                 .error(Code::MalformedRow, line, "this quote is never closed")

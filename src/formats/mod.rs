@@ -3,6 +3,19 @@
 //! Reading gives a [`Table`] of words, or the first row that does not fit, and then nothing at all. Writing takes rows
 //! as they come and keeps none. Knows no rule, no program and no session.
 
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::as_conversions,
+        clippy::panic,
+        clippy::unreachable
+    )
+)]
+
 mod blocks;
 mod csv;
 #[cfg(feature = "sqlite")]
@@ -227,6 +240,10 @@ impl Format {
         }
     }
 
+    #[expect(
+        clippy::expect_used,
+        reason = "files are read in formats that have a reader: found by their ending, or Soufflé's own"
+    )]
     fn rows(self) -> Rows {
         self.0.read.expect("only formats that can be read are found by their ending")
     }
@@ -368,6 +385,7 @@ pub fn write(
 
 /// Something as a JSON text, indented; hidden characters are escaped.
 pub fn json_text(value: &impl serde::Serialize) -> String {
+    #[expect(clippy::expect_used, reason = "what is derived has text keys and finite numbers")]
     let text = serde_json::to_string_pretty(value).expect("what is derived has text keys and finite numbers");
     visible_json(&text).into_owned() + "\n"
 }

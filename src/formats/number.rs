@@ -41,9 +41,10 @@ pub(super) fn leading_number(text: &[u8]) -> Option<Leading> {
     let minus = usize::from(text.first() == Some(&b'-'));
     let digits = text.get(minus..)?;
     let first = Eight::of(digits)?;
+    #[expect(clippy::as_conversions, reason = "eight bytes have at most eight digits")]
     let (number, len) = match first.count {
         0 => return None,
-        8 => longer_number(first, &digits[8..])?,
+        8 => longer_number(first, digits.get(8..)?)?,
         count => (first.value(), count as usize),
     };
     Some(Leading { number: if minus == 1 { -number } else { number }, len: minus + len })
@@ -54,6 +55,7 @@ pub(super) fn leading_number(text: &[u8]) -> Option<Leading> {
 fn longer_number(first: Eight, text: &[u8]) -> Option<(i64, usize)> {
     let rest = Eight::of(text).filter(|rest| rest.count < 8)?;
     let value = if rest.count == 0 { 0 } else { rest.value() };
+    #[expect(clippy::as_conversions, reason = "eight bytes have at most eight digits")]
     Some((first.value() * 10_i64.pow(rest.count) + value, 8 + rest.count as usize))
 }
 
@@ -86,7 +88,7 @@ impl Eight {
         const EVERY_OTHER_PAIR: u64 = 0x0000_00ff_0000_00ff;
         let upper = (pairs & EVERY_OTHER_PAIR).wrapping_mul(100 + (1_000_000 << 32));
         let lower = (pairs >> 16 & EVERY_OTHER_PAIR).wrapping_mul(1 + (10_000 << 32));
-        i64::from((upper.wrapping_add(lower) >> 32) as u32)
+        (upper.wrapping_add(lower) >> 32).cast_signed()
     }
 }
 

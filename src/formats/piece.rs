@@ -3,6 +3,7 @@
 //! In: a block, and what each of its fields is for. Out: a [`Piece`], in which symbols are numbers of the piece's own
 //! dictionary; or the first mistake in the block. Threads read pieces apart and wait for nothing.
 
+use super::blocks::to_u64;
 use super::dialect::Visit;
 use super::fields::{Field, Fields};
 use super::mistake::{Mistake, Trouble};
@@ -58,6 +59,7 @@ pub(super) struct Filling<'a> {
 
 impl Filling<'_> {
     /// Whether a text fits a column of this type.
+    #[expect(clippy::indexing_slicing, reason = "a target is one of the columns")]
     fn fits(&self, column: usize, ty: Type, text: &str) -> bool {
         match ty {
             Type::Symbol => true,
@@ -79,7 +81,7 @@ impl Visit for Filling<'_> {
             columns: vec![Column::new(); self.fields.len()],
             dictionary: Dictionary::with_capacity(if has_texts { bytes.len() } else { 0 }),
             rows: 0,
-            bytes: bytes.len() as u64,
+            bytes: to_u64(bytes.len()),
             citations: Vec::new(),
             sniffed: vec![Sniffed::default(); self.fields.len()],
         };
@@ -147,7 +149,7 @@ impl<'b, F: Fields<'b>> Records<'_, 'b, F> {
                 self.piece.rows += 1;
             } else {
                 let mistake = self.mistake(start);
-                return Err(Trouble::Mistake(self.filling.offset + start as u64, mistake));
+                return Err(Trouble::Mistake(self.filling.offset + to_u64(start), mistake));
             }
         }
         Ok(())
@@ -175,6 +177,7 @@ impl<'b, F: Fields<'b>> Records<'_, 'b, F> {
 
     /// Reads a field. Returns whether it was the last one of the record, if all was well.
     #[inline]
+    #[expect(clippy::indexing_slicing, reason = "a target is one of the columns, and a number lies within the bytes")]
     fn fill(&mut self, target: Target) -> Option<bool> {
         if let Target::Column(column, Type::Number) = target
             && let Some(found) = self.fields.number()
@@ -190,12 +193,17 @@ impl<'b, F: Fields<'b>> Records<'_, 'b, F> {
     }
 
     /// Puts a field where it belongs. Returns whether it fits there.
+    #[expect(clippy::indexing_slicing, reason = "a target is one of the columns")]
     fn keep(&mut self, target: Target, field: &Field) -> bool {
         let Self { bytes, text, fields, piece, filling, repeats } = self;
         let text = match (field.unquoted, *text) {
-            (true, _) => std::str::from_utf8(&fields.unquoted()[field.start..field.end]).ok(),
+            (true, _) => std::str::from_utf8(field.of(fields.unquoted())).ok(),
+            #[expect(
+                clippy::string_slice,
+                reason = "a field begins and ends beside a delimiter, a quote or a line end, all of them text"
+            )]
             (false, Some(text)) => Some(&text[field.start..field.end]),
-            (false, None) => std::str::from_utf8(&bytes[field.start..field.end]).ok(),
+            (false, None) => std::str::from_utf8(field.of(bytes)).ok(),
         };
         let Some(text) = text else { return false };
         match target {
@@ -232,8 +240,7 @@ impl<'b, F: Fields<'b>> Records<'_, 'b, F> {
     }
 
     fn bytes_of(&self, field: &Field) -> &[u8] {
-        let bytes = if field.unquoted { self.fields.unquoted() } else { self.bytes };
-        &bytes[field.start..field.end]
+        field.of(if field.unquoted { self.fields.unquoted() } else { self.bytes })
     }
 
     /// What is wrong with a record that was refused.
@@ -275,6 +282,7 @@ fn word(ty: Type, text: &str) -> Option<Word> {
         Type::Unsigned => parse_unsigned(text).map(Word::unsigned),
         Type::Float => parse_float(text).map(Word::float),
         Type::Date => Date::parse(text).map(Word::date),
+        #[expect(clippy::panic, reason = "both callers see to symbols and records before they ask for a word")]
         Type::Symbol | Type::Record => panic!("symbols and records are numbered by their texts"),
     }
 }

@@ -28,6 +28,7 @@ impl<'b> Quoted<'b> {
     /// Goes on behind a field that ends here. Returns whether it is the last one of its record.
     #[inline]
     fn pass(&mut self, end: usize) -> bool {
+        #[expect(clippy::indexing_slicing, reason = "a field ends within the bytes")]
         let (len, last) = match self.bytes[end..] {
             [] => (0, true),
             [b'\r', b'\n', ..] => (2, true),
@@ -38,6 +39,7 @@ impl<'b> Quoted<'b> {
     }
 
     /// The field that a quote opened before `start`.
+    #[expect(clippy::indexing_slicing, reason = "what is behind a byte of the text lies within the text or is its end")]
     fn next_quoted(&mut self, start: usize) -> Field {
         let end = memchr(b'"', &self.bytes[start..]).map_or(self.bytes.len(), |quote| start + quote);
         let behind = (end + 1).min(self.bytes.len());
@@ -100,7 +102,7 @@ impl<'b> Fields<'b> for Quoted<'b> {
         let start = self.position;
         let Leading { number, len } = leading_number(self.bytes.get(start..)?)?;
         let end = start + len;
-        let ends = matches!(self.bytes[end..], [byte, ..] if byte == self.delimiter || matches!(byte, b'\n' | b'\r'));
+        let ends = self.bytes.get(end).is_some_and(|byte| *byte == self.delimiter || matches!(byte, b'\n' | b'\r'));
         ends.then(|| Number { number, start, end, last: self.pass(end) })
     }
 

@@ -120,7 +120,7 @@ impl Input<'_> {
 
     /// A field that does not fit its column.
     pub(super) fn bad_field(&self, line: usize, field: &Field, text: &[u8]) -> Diagnostic {
-        let shown = String::from_utf8_lossy(&text[..text.len().min(80)]).into_owned();
+        let shown = String::from_utf8_lossy(text.get(..80).unwrap_or(text)).into_owned();
         let ty = field.ty.with_article();
         let message = format!("`{}` is not {ty}, as column `{}` needs", super::escape(&shown), field.name);
         self.error(Code::BadField, line, &message).help(format!("{ty} looks like {}", example(field.ty)))

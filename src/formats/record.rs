@@ -46,13 +46,14 @@ impl RecordKind {
         if form.ty != ty {
             return None;
         }
-        let values =
-            in_order(fields, found)?.into_iter().enumerate().map(|(at, field)| match (found.types()[at], field) {
-                (Type::Record, json) => self.json_record(found.fields[at].record?, json, depth.checked_sub(1)?),
+        let values = in_order(fields, found)?.into_iter().zip(found.types()).zip(&found.fields).map(
+            |((json, ty), field)| match (*ty, json) {
+                (Type::Record, json) => self.json_record(field.record?, json, depth.checked_sub(1)?),
                 (ty, Json::String(text)) => bare(ty, text).filter(|_| matches!(ty, Type::Symbol | Type::Date)),
                 (ty, Json::Number(number)) => bare(ty, &number.to_string()).filter(|value| value.ty() != Type::Symbol),
                 _ => None,
-            });
+            },
+        );
         record(found, values.collect::<Option<Vec<Value>>>()?)
     }
 }
@@ -125,11 +126,11 @@ impl<'t> Reader<'t> {
     fn fields(&mut self, form: FormId, close: &str, depth: usize) -> Option<Value> {
         let form = self.types.form(form);
         let mut values = Vec::with_capacity(form.fields.len());
-        for (at, ty) in form.types().iter().enumerate() {
+        for (at, (ty, field)) in form.types().iter().zip(&form.fields).enumerate() {
             if at > 0 && !self.sign(",") {
                 return None;
             }
-            values.push(match (ty, form.fields[at].record) {
+            values.push(match (ty, field.record) {
                 (Type::Record, Some(ty)) => self.record(ty, depth.checked_sub(1)?)?,
                 (ty, _) => bare(*ty, &self.field(close)?)?,
             });

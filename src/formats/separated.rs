@@ -5,7 +5,7 @@
 //! Promise: threads read blocks of the file apart, but what they read is joined in the order of the file; so the table,
 //! the ids of the symbols in it, the lines and the mistake are the same on any number of threads.
 
-use super::blocks::{Block, Blocks, Source};
+use super::blocks::{Block, Blocks, Source, to_u64};
 use super::dialect::{Dialect, Visit};
 use super::fields::Fields;
 use super::joined::{Joined, Named, Naming};
@@ -129,6 +129,7 @@ impl<'a> Reading<'a> {
         let mut line = self.blocks().line(offset)?;
         while found.contains(&None) && !self.blocks().is_ended() {
             for looked in self.batch(&|block| self.look(block, &targets, sought))? {
+                #[expect(clippy::indexing_slicing, reason = "there is a place for each row that is sought")]
                 looked.found.iter().for_each(|(sought, lines)| _ = found[*sought].get_or_insert(line + lines));
                 line += looked.lines;
             }
@@ -149,6 +150,7 @@ impl<'a> Reading<'a> {
         Ok(self.blocks().any_quotes()?)
     }
 
+    #[expect(clippy::expect_used, reason = "a lock is poisoned by a panic alone, and cutting a file does not panic")]
     fn blocks(&self) -> MutexGuard<'_, Blocks<'a>> {
         self.blocks.lock().expect(CUTTING)
     }
@@ -260,12 +262,12 @@ impl Visit for FirstRecord<'_> {
                 fields.next();
                 continue;
             }
-            let at = self.offset + fields.position() as u64;
+            let at = self.offset + to_u64(fields.position());
             let (mut texts, mut last) = (Vec::new(), false);
             while !last {
                 let field = fields.next();
                 let bytes = if field.unquoted { fields.unquoted() } else { bytes };
-                let text = std::str::from_utf8(&bytes[field.start..field.end]);
+                let text = std::str::from_utf8(field.of(bytes));
                 texts.push(text.map_err(|_| Trouble::Mistake(at, Mistake::NotUtf8))?.to_owned());
                 last = field.last;
             }
@@ -303,7 +305,9 @@ impl Visit for LineOf<'_> {
                 continue;
             }
             while let Some(Found { sought, .. }) = found.next_if(|found| found.row == row) {
-                lines += memchr_iter(b'\n', &bytes[std::mem::replace(&mut seen, start)..start]).count();
+                #[expect(clippy::indexing_slicing, reason = "records stand in the block one behind the other")]
+                let between = &bytes[std::mem::replace(&mut seen, start)..start];
+                lines += memchr_iter(b'\n', between).count();
                 told.push((*sought, lines));
             }
             row += 1;

@@ -82,6 +82,7 @@ impl Shape {
     }
 
     /// What the fields of a record are for.
+    #[expect(clippy::indexing_slicing, reason = "places are those of its own columns")]
     pub(super) fn filling(&self) -> Vec<Target> {
         self.targets(|column| Target::Column(column, self.fields[column].ty))
     }
@@ -121,6 +122,7 @@ impl Shape {
 const MOST_FIELDS: usize = 1 << 20;
 
 /// Soufflé's `columns=`: which field of the file fills which column.
+#[expect(clippy::indexing_slicing, reason = "there are places up to that of the last field")]
 fn selected(input: &Input<'_>, columns: usize) -> Result<Vec<Place>, Diagnostic> {
     let Some(selected) = &input.options.columns else { return Ok((0..columns).map(Place::Column).collect()) };
     if selected.len() != columns {
@@ -132,9 +134,10 @@ fn selected(input: &Input<'_>, columns: usize) -> Result<Vec<Place>, Diagnostic>
     let wrong = match sorted.last() {
         Some(last) if *last > MOST_FIELDS => Some(format!("`columns` names field {last}, which no file has")),
         _ => sorted
-            .windows(2)
-            .find(|pair| pair[0] == pair[1])
-            .map(|pair| format!("`columns` names field {} twice", pair[0])),
+            .iter()
+            .zip(sorted.iter().skip(1))
+            .find(|(field, next)| field == next)
+            .map(|(field, _)| format!("`columns` names field {field} twice")),
     };
     if let Some(message) = wrong {
         return Err(input.error(Code::BadParameter, 1, &message).help("name one field for each column"));

@@ -88,25 +88,29 @@ impl<'a> Sought<'a> {
         citations: &[RowCitation],
         symbol: impl Fn(Word) -> Option<Word>,
     ) -> Vec<Found> {
-        let word = |column: usize, row: usize| {
-            let word = columns[column].get(row);
-            match self.fields[column].ty {
-                Type::Symbol => symbol(word),
-                ty => kept_word(word, ty, self.input),
-            }
+        let cells = || columns.iter().zip(self.fields);
+        let word = |(column, field): (&Column, &Field), row: usize| match field.ty {
+            Type::Symbol => symbol(column.get(row)),
+            ty => kept_word(column.get(row), ty, self.input),
         };
         let rests_on = |row: usize, claim: Word| {
-            let cited = &citations[citations.partition_point(|cited| cited.row < row)..];
-            cited.iter().take_while(|cited| cited.row == row).any(|cited| symbol(cited.claim) == Some(claim))
+            let before = citations.partition_point(|cited| cited.row < row);
+            citations
+                .iter()
+                .skip(before)
+                .take_while(|cited| cited.row == row)
+                .any(|cited| symbol(cited.claim) == Some(claim))
         };
         let (mut found, mut words) = (Vec::new(), Vec::with_capacity(columns.len()));
         for row in 0..rows {
-            if !columns.is_empty() && !word(0, row).is_some_and(|first| self.firsts.contains(&first)) {
+            let may_begin = |cell| word(cell, row).is_some_and(|first| self.firsts.contains(&first));
+            if !cells().next().is_none_or(may_begin) {
                 continue;
             }
             words.clear();
-            words.extend((0..columns.len()).map_while(|column| word(column, row)));
+            words.extend(cells().map_while(|cell| word(cell, row)));
             let same = self.rows.get(&words[..]).into_iter().flatten().copied();
+            #[expect(clippy::indexing_slicing, reason = "there is a claim, or none, for each row that is sought")]
             let is_so = |sought: &usize| self.claims[*sought].is_none_or(|claim| rests_on(row, claim));
             found.extend(same.filter(is_so).map(|sought| Found { sought, row }));
         }

@@ -57,6 +57,7 @@ fn table(output: &Output<'_>, is_first: bool) -> Table {
 /// Puts numbers to the right, and makes columns as wide as those above, where that fits.
 fn align(table: &mut Table, output: &Output<'_>, widths: &[u16]) {
     for (column, _) in output.fields.iter().enumerate().filter(|(_, field)| field.is_numeric()) {
+        #[expect(clippy::expect_used, reason = "the header and every row have a cell for every field")]
         let column = table.column_mut(column).expect("a table has a column for every field");
         column.set_cell_alignment(CellAlignment::Right);
     }
