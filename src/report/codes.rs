@@ -424,6 +424,8 @@ codes! {
 
 impl Code {
     /// The row of the table.
+    #[expect(clippy::as_conversions, reason = "the number of a variant of an enum is an index")]
+    #[expect(clippy::indexing_slicing, reason = "the table and the enum are made of the same list")]
     pub fn row(self) -> &'static CodeRow {
         &CODES[self as usize]
     }

@@ -153,6 +153,7 @@ const MOST_LINES: usize = 60;
 
 impl<'a> Place<'a> {
     /// None where no such text was read. A place on very many lines is drawn as its first.
+    #[expect(clippy::string_slice, reason = "bytes are clamped to whole characters of the text")]
     fn new(sources: &Sources, span: Span, label: &'a str, primary: bool) -> Option<Self> {
         let source = sources.find(span.source)?;
         let mut bytes = source.clamp(span);
@@ -187,6 +188,7 @@ impl Cluster<'_> {
         self.places.iter().map(|place| place.lines.end).max().unwrap_or_default()
     }
 
+    #[expect(clippy::string_slice, reason = "edges are clamped to whole characters of the text")]
     fn excerpt(&self, sources: &Sources) -> Excerpt {
         let text = &sources.get(self.source).text;
         let edges = || self.places.iter().flat_map(|place| [place.bytes.start, place.bytes.end]);
@@ -216,14 +218,14 @@ impl Cluster<'_> {
     fn place(&self, sources: &Sources) -> String {
         let source = sources.get(self.source);
         let Some(place) = self.places.first() else { return visible(&source.name).into_owned() };
-        let before = &source.text[..place.bytes.start];
-        let column = before[before.rfind('\n').map_or(0, |newline| newline + 1)..].chars().count() + 1;
+        let column = source.column(place.bytes.start);
         let (file, line) = source.origin(place.lines.start);
         format!("{}:{line}:{column}", visible(file))
     }
 }
 
 /// Where the line that an offset lies in ends, its newline not included.
+#[expect(clippy::string_slice, reason = "it is an edge of a place, or the start of a line")]
 fn line_end(text: &str, offset: usize) -> usize {
     text[offset..].find('\n').map_or(text.len(), |newline| offset + newline)
 }
@@ -247,6 +249,7 @@ impl Copy<'_> {
         let cut = line.len() > LONGEST;
         let start = if cut { self.text.floor_char_boundary(from) } else { line.start };
         let end = if cut { self.text.floor_char_boundary((from + LONGEST).min(line.end)) } else { line.end };
+        #[expect(clippy::string_slice, reason = "it is cut where lines end or where characters begin")]
         let kept = &self.text[start..end];
         let kept = if end == line.end { kept.strip_suffix('\r').unwrap_or(kept) } else { kept };
         if start > line.start {
@@ -265,7 +268,7 @@ impl Copy<'_> {
     /// Where a byte of the text is in the excerpt; for one that was left out, the last before it.
     fn offset(&self, byte: usize) -> usize {
         let after = self.offsets.partition_point(|&(was, _)| was <= byte);
-        after.checked_sub(1).map_or(0, |last| self.offsets[last].1)
+        after.checked_sub(1).and_then(|last| self.offsets.get(last)).map_or(0, |(_, shown)| *shown)
     }
 }
 

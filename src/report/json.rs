@@ -7,7 +7,6 @@ use super::{Diagnostic, Severity, SourceId, Sources, Span};
 use crate::data::is_hidden;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 /// One line of JSON for each diagnostic: `code`, `severity`, `message`, the place (`file`, `line`, `column`,
 /// `end_line`, `end_column`, `label`; all `null` without one), `also` with more places, `notes` and `help`.
@@ -18,6 +17,7 @@ pub fn draw_json(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
     let mut out = String::new();
     for diagnostic in diagnostics {
         let object = places.object(diagnostic);
+        #[expect(clippy::expect_used, reason = "an object of texts and numbers has a JSON form")]
         let json = serde_json::to_string(&object).expect("an object of texts and numbers has a JSON form");
         out.push_str(&visible_json(&json));
         out.push('\n');
@@ -71,6 +71,8 @@ impl<'a> Places<'a> {
         }
     }
 
+    #[expect(clippy::indexing_slicing, reason = "the first line starts at 0, no later than any place")]
+    #[expect(clippy::string_slice, reason = "places are clamped to whole characters of the text")]
     fn place(&mut self, span: Span, label: &'a str) -> Place<'a> {
         let label = Some(label).filter(|label| !label.is_empty());
         let Some(source) = self.sources.find(span.source) else { return Place { label, ..Place::default() } };
@@ -107,7 +109,7 @@ pub fn visible_json(json: &str) -> Cow<'_, str> {
 
 fn push_escaped(out: &mut String, character: char) {
     for unit in character.encode_utf16(&mut [0; 2]) {
-        write!(out, "\\u{unit:04x}").expect("writing to a string does not fail");
+        out.push_str(&format!("\\u{unit:04x}"));
     }
 }
 

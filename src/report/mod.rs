@@ -1,5 +1,18 @@
 //! Where in the text, and what we say: sources and spans, diagnostics and their codes, did-you-mean, drawing.
 
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::as_conversions,
+        clippy::panic,
+        clippy::unreachable
+    )
+)]
+
 mod codes;
 mod diagnostic;
 mod draw;
@@ -12,6 +25,7 @@ pub use codes::{CODES, Code, CodeRow, Severity};
 pub use diagnostic::Diagnostic;
 pub use draw::{Style, draw};
 pub use json::{draw_json, visible_json};
+pub(crate) use source::to_index;
 pub use source::{Marker, Source, SourceId, Sources, Span, markers};
 pub use suggest::nearest;
 pub use visible::visible;

@@ -54,8 +54,8 @@ impl Source {
     /// The file and the line that a line of the text, counted from 0, comes from.
     pub(super) fn origin(&self, line: usize) -> (&str, usize) {
         let before = self.markers.partition_point(|marker| marker.at <= line);
-        match before.checked_sub(1).map(|at| &self.markers[at]) {
-            Some(marker) => (&marker.file, marker.line as usize + line - marker.at),
+        match before.checked_sub(1).and_then(|at| self.markers.get(at)) {
+            Some(marker) => (&marker.file, to_index(marker.line) + line - marker.at),
             None => (&self.name, line + 1),
         }
     }
@@ -66,9 +66,16 @@ impl Source {
         self.newlines.get_or_init(newlines).partition_point(|newline| *newline < byte)
     }
 
+    /// The column, counted from 1 in characters, of the character that begins at a byte.
+    #[expect(clippy::string_slice, reason = "a character begins there, and behind each newline")]
+    pub(super) fn column(&self, byte: usize) -> usize {
+        let before = &self.text[..byte];
+        before[before.rfind('\n').map_or(0, |newline| newline + 1)..].chars().count() + 1
+    }
+
     /// The bytes of a span that lie in this text, widened to whole characters. A reversed span is empty.
     pub fn clamp(&self, span: Span) -> Range<usize> {
-        let inside = |offset: u32| (offset as usize).min(self.text.len());
+        let inside = |offset: u32| to_index(offset).min(self.text.len());
         let start = self.text.floor_char_boundary(inside(span.start));
         let end = self.text.ceil_char_boundary(inside(span.end));
         start..end.max(start)
@@ -99,6 +106,7 @@ impl Sources {
     }
 
     /// The text with that id.
+    #[expect(clippy::indexing_slicing, reason = "an id was made for a text that is kept from then on")]
     pub fn get(&self, id: SourceId) -> &Source {
         &self.all[id]
     }
@@ -111,35 +119,33 @@ impl Sources {
     /// Line and column of a span's start, both counted from 1, the column in characters.
     pub fn line_column(&self, span: Span) -> (usize, usize) {
         let source = self.get(span.source);
-        let text = &source.text;
-        let start = text.floor_char_boundary((span.start as usize).min(text.len()));
-        let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        (source.origin(source.lines_before(start)).1, text[line_start..start].chars().count() + 1)
+        let start = source.clamp(span).start;
+        (source.origin(source.lines_before(start)).1, source.column(start))
     }
 
     /// Line of a span's start, counted from 1.
     pub fn line(&self, span: Span) -> usize {
         let source = self.get(span.source);
-        source.origin(source.lines_before(span.start as usize)).1
+        source.origin(source.lines_before(to_index(span.start))).1
     }
 
     /// The file that a span's start comes from.
     pub fn file(&self, span: Span) -> &str {
         let source = self.get(span.source);
-        source.origin(source.lines_before(span.start as usize)).0
+        source.origin(source.lines_before(to_index(span.start))).0
     }
 
     /// The place as people write it: `rules/regions.dl:61`.
     pub fn place(&self, span: Span) -> String {
         let source = self.get(span.source);
-        let (file, line) = source.origin(source.lines_before(span.start as usize));
+        let (file, line) = source.origin(source.lines_before(to_index(span.start)));
         format!("{file}:{line}")
     }
 
     /// The text that a span covers.
     pub fn slice(&self, span: Span) -> &str {
         let text = &self.get(span.source).text;
-        text.get(span.start as usize..span.end as usize).unwrap_or_default()
+        text.get(span.range()).unwrap_or_default()
     }
 }
 
@@ -159,4 +165,16 @@ impl Span {
     pub fn to(self, other: Span) -> Span {
         Span { end: other.end.max(self.end), ..self }
     }
+
+    /// Its bytes, to be cut out of the text.
+    pub fn range(self) -> Range<usize> {
+        to_index(self.start)..to_index(self.end)
+    }
+}
+
+/// A place or a number of 32 bits as an index.
+#[inline]
+#[expect(clippy::as_conversions, reason = "an index has 32 bits or more")]
+pub(crate) const fn to_index(place: u32) -> usize {
+    place as usize
 }

@@ -5,7 +5,6 @@
 
 use crate::data::is_hidden;
 use std::borrow::Cow;
-use std::fmt::Write;
 
 /// The text with hidden characters escaped. Tabs stay; a newline becomes `\n`.
 pub fn visible(text: &str) -> Cow<'_, str> {
@@ -21,14 +20,13 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 
 /// Appends a character, escaped if it is hidden.
 pub(super) fn push_visible(shown: &mut String, character: char) {
-    let written = match character {
-        '\n' => write!(shown, "\\n"),
-        '\r' => write!(shown, "\\r"),
-        hidden if is_hidden(hidden) && hidden.is_ascii() => write!(shown, "\\x{:02x}", u32::from(hidden)),
-        hidden if is_hidden(hidden) => write!(shown, "{}", hidden.escape_unicode()),
-        plain => write!(shown, "{plain}"),
-    };
-    written.expect("writing to a string does not fail");
+    match character {
+        '\n' => shown.push_str("\\n"),
+        '\r' => shown.push_str("\\r"),
+        hidden if is_hidden(hidden) && hidden.is_ascii() => shown.push_str(&format!("\\x{:02x}", u32::from(hidden))),
+        hidden if is_hidden(hidden) => shown.extend(hidden.escape_unicode()),
+        plain => shown.push(plain),
+    }
 }
 
 #[cfg(test)]
