@@ -23,7 +23,7 @@ pub(super) fn is_forbidden(c: char) -> bool {
 
 /// The first character of a comment that is refused, and its place. A line break may be written with two characters.
 pub(super) fn first_forbidden_in_comment(comment: &str) -> Option<(usize, char)> {
-    let breaks_line = |at| comment[at..].starts_with("\r\n");
+    let breaks_line = |at| comment.get(at..).is_some_and(|rest| rest.starts_with("\r\n"));
     comment.char_indices().find(|&(at, found)| is_forbidden(found) && !breaks_line(at))
 }
 
@@ -40,7 +40,8 @@ pub(super) fn forbidden(found: char, span: Span) -> Diagnostic {
         c if c.is_whitespace() => "a space that is not the ordinary one",
         _ => "a control character",
     };
-    Diagnostic::new(Code::ForbiddenCharacter, span, format!("{what}, U+{:04X}, outside a quoted text", found as u32))
+    let number = u32::from(found);
+    Diagnostic::new(Code::ForbiddenCharacter, span, format!("{what}, U+{number:04X}, outside a quoted text"))
         .label("here")
         .note(format!("byte {} of the text, in hex: {}", span.start, hex.join(" ")))
         .help("delete it, or put it between quotes")

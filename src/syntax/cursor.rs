@@ -5,9 +5,9 @@
 //! parsed.
 
 use super::literals::shorten;
-use super::tokens::{Kind, Token};
+use super::tokens::{Kind, Token, to_u32};
 use crate::data::Dialect;
-use crate::report::{Code, Diagnostic, SourceId, Span};
+use crate::report::{Code, Diagnostic, SourceId, Span, to_index};
 use nom::error::{ErrorKind, ParseError};
 use nom::{Err, IResult, Input, Needed};
 
@@ -28,6 +28,14 @@ pub(super) struct Context<'a> {
     pub(super) dialect: Dialect,
 }
 
+impl<'a> Context<'a> {
+    /// The text of a place in it.
+    #[expect(clippy::string_slice, reason = "a place begins and ends where tokens do, between letters of this text")]
+    pub(super) fn text_at(&self, span: Span) -> &'a str {
+        &self.text[span.range()]
+    }
+}
+
 /// A place among the tokens. The last token is never passed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cursor<'a> {
@@ -43,17 +51,24 @@ pub(super) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     pub(super) fn new(context: &'a Context<'a>, at: usize) -> Self {
         let last = context.tokens.len() - 1;
-        Self { context, at: at.min(last) as u32, depth: 0, height: 0 }
+        Self { context, at: to_u32(at.min(last)), depth: 0, height: 0 }
     }
 
     /// Index of the next token.
     pub(super) fn index(self) -> usize {
-        self.at as usize
+        to_index(self.at)
     }
 
     /// The next token.
+    #[expect(clippy::indexing_slicing, reason = "the last token is never passed")]
     pub(super) fn token(self) -> Token {
         self.context.tokens[self.index()]
+    }
+
+    /// The tokens from the next one on.
+    #[expect(clippy::indexing_slicing, reason = "the last token is never passed")]
+    pub(super) fn ahead(self) -> &'a [Token] {
+        &self.context.tokens[self.index()..]
     }
 
     /// The kind of the next token.
@@ -68,8 +83,7 @@ impl<'a> Cursor<'a> {
 
     /// The text of the next token.
     pub(super) fn text(self) -> &'a str {
-        let token = self.token();
-        &self.context.text[token.start as usize..token.end as usize]
+        self.context.text_at(self.span())
     }
 
     /// The place of the next token.
@@ -90,7 +104,7 @@ impl<'a> Cursor<'a> {
 
     /// Behind the next token.
     pub(super) fn advance(self) -> Self {
-        let last = self.context.tokens.len() as u32 - 1;
+        let last = to_u32(self.context.tokens.len() - 1);
         Self { at: (self.at + 1).min(last), ..self }
     }
 
@@ -102,7 +116,7 @@ impl<'a> Cursor<'a> {
 
     /// Whether the next token follows the one before without a blank.
     pub(super) fn touches_last(self) -> bool {
-        self.at > 0 && self.context.tokens[self.index() - 1].end == self.token().start
+        self.at > 0 && self.last_span().end == self.token().start
     }
 
     /// Refuses the next token: something else was expected.
@@ -246,6 +260,7 @@ enum Why {
 }
 
 impl From<Err<Refusal>> for Problem {
+    #[expect(clippy::expect_used, reason = "parsers refuse a clause with a problem and never wait for more input")]
     fn from(refused: Err<Refusal>) -> Self {
         let problem = match refused {
             Err::Error(Refusal(problem)) | Err::Failure(Refusal(problem)) => problem,
@@ -290,7 +305,7 @@ fn unclosed<'a>(context: &'a Context<'a>, clause_start: usize, refused: usize) -
     let opens = |token: &Token| {
         matches!(token.kind, Kind::LeftParen | Kind::LeftBrace | Kind::LeftBracket) && token.partner == 0
     };
-    let last = context.tokens[clause_start..refused].iter().rposition(opens)?;
+    let last = context.tokens.iter().take(refused).skip(clause_start).rposition(opens)?;
     Some(Cursor::new(context, clause_start + last))
 }
 
@@ -319,7 +334,7 @@ impl<'a> Input for Cursor<'a> {
     }
 
     fn take_from(&self, count: usize) -> Self {
-        Self { at: (self.index() + count).min(self.context.tokens.len() - 1) as u32, ..*self }
+        Self { at: to_u32((self.index() + count).min(self.context.tokens.len() - 1)), ..*self }
     }
 
     fn take_split(&self, count: usize) -> (Self, Self) {
@@ -331,7 +346,7 @@ impl<'a> Input for Cursor<'a> {
     }
 
     fn iter_elements(&self) -> Self::Iter {
-        self.context.tokens[self.index()..].iter().copied()
+        self.ahead().iter().copied()
     }
 
     fn iter_indices(&self) -> Self::IterIndices {

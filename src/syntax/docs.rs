@@ -6,7 +6,7 @@
 
 use super::ast::{Ast, Comment, Doc, Item};
 use super::tokens::{Remark, RemarkKind};
-use crate::report::{SourceId, Span};
+use crate::report::{SourceId, Span, to_index};
 
 /// An item, and how many tokens stand before it.
 pub(super) struct Placed {
@@ -18,12 +18,9 @@ pub(super) struct Placed {
 pub(super) fn attach(source: SourceId, text: &str, items: Vec<Placed>, remarks: &[Remark]) -> Ast {
     let mut ast = Ast { items: Vec::with_capacity(items.len()), comments: Vec::new() };
     let span = |start, end| Span { source, start, end };
-    let mut keep = |remarks: &[Remark]| {
-        ast.comments.extend(remarks.iter().map(|remark| Comment {
-            text: text[remark.start as usize..remark.end as usize].to_owned(),
-            span: span(remark.start, remark.end),
-        }));
-    };
+    let comment =
+        |remark: &Remark| Comment { text: remark.text(text).to_owned(), span: span(remark.start, remark.end) };
+    let mut keep = |remarks: &[Remark]| ast.comments.extend(remarks.iter().map(comment));
     let mut rest = remarks;
     for Placed { mut item, first_token } in items {
         let (elsewhere, below) = rest.split_at(rest.partition_point(|remark| remark.before < first_token));
@@ -52,6 +49,7 @@ struct Above<'a> {
 }
 
 /// The doc comment among the comments above an item.
+#[expect(clippy::indexing_slicing, reason = "`first` and `last` are places of comments above")]
 fn doc<'a>(text: &str, above: &'a [Remark]) -> Above<'a> {
     let is_doc = |remark: &Remark| remark.kind == RemarkKind::Doc && remark.first_on_line;
     let last = above.iter().rposition(is_doc);
@@ -67,13 +65,14 @@ fn doc<'a>(text: &str, above: &'a [Remark]) -> Above<'a> {
 
 /// Whether nothing, not even a blank line, lies between two comments.
 fn adjoins(text: &str, upper: Remark, lower: Remark) -> bool {
-    let between = &text[upper.end as usize..lower.start as usize];
+    #[expect(clippy::string_slice, reason = "a comment begins and ends between letters")]
+    let between = &text[to_index(upper.end)..to_index(lower.start)];
     between.bytes().all(|byte| byte.is_ascii_whitespace()) && between.bytes().filter(|&byte| byte == b'\n').count() == 1
 }
 
 fn doc_text(text: &str, lines: &[Remark]) -> String {
     let line = |remark: &Remark| {
-        let line = text[remark.start as usize..remark.end as usize].trim_end();
+        let line = remark.text(text).trim_end();
         let line = line.strip_prefix("///").unwrap_or(line);
         line.strip_prefix(' ').unwrap_or(line).to_owned()
     };

@@ -47,23 +47,24 @@ struct Piece {
 }
 
 /// The pieces of a text in order. Comments inside an item are part of it.
+#[expect(clippy::string_slice, reason = "the tree was read from this text")]
 fn pieces(text: &str, ast: &Ast) -> Vec<Piece> {
-    let range = |span: crate::report::Span| span.start as usize..span.end as usize;
     let mut pieces = Vec::new();
     for item in &ast.items {
         if let Some(doc) = &item.doc {
-            pieces.push(Piece { span: range(doc.span), text: doc.to_string(), is_comment: false });
+            pieces.push(Piece { span: doc.span.range(), text: doc.to_string(), is_comment: false });
         }
-        let span = range(item.span);
+        let span = item.span.range();
         let behind = ast.comments.partition_point(|comment| comment.span.start <= item.span.start);
         let commented = ast.comments.get(behind).is_some_and(|comment| comment.span.end <= item.span.end);
         let text = if commented { tidy_ends(&text[span.clone()]) } else { item_text(&text[span.clone()], item) };
         pieces.push(Piece { span, text, is_comment: false });
     }
     for comment in &ast.comments {
-        let span = range(comment.span);
+        let span = comment.span.range();
         let before = ast.items.partition_point(|item| item.span.start < comment.span.start);
-        let inside = before > 0 && comment.span.end <= ast.items[before - 1].span.end;
+        let around = before.checked_sub(1).and_then(|before| ast.items.get(before));
+        let inside = around.is_some_and(|item| comment.span.end <= item.span.end);
         if !inside {
             pieces.push(Piece { text: tidy_ends(&text[span.clone()]), span, is_comment: true });
         }
@@ -170,17 +171,17 @@ fn wrapped(spelt: &str) -> String {
 
 /// A spelling cut where a line may be broken: behind `:-`, and behind a `,` or `;` outside brackets.
 fn parts(spelt: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
+    let (mut parts, mut part) = (Vec::new(), String::new());
     let mut before = ' ';
     for (c, place) in places(spelt) {
-        let part = parts.last_mut().expect("never empty");
         part.push(c);
         let breakable = !place.quoted && place.depth == 0;
         if breakable && c == ' ' && (matches!(before, ',' | ';') || part.ends_with(":- ")) {
-            parts.push(String::new());
+            parts.push(std::mem::take(&mut part));
         }
         before = c;
     }
+    parts.push(part);
     parts.retain(|part| !part.is_empty());
     parts
 }

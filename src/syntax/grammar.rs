@@ -56,7 +56,7 @@ pub fn parse_file(dialect: Dialect, source: SourceId, name: &str, text: &str) ->
             Err(refused) => {
                 let problem = Problem::from(refused);
                 let resume = behind_refused(start, problem.at, pieces.in_component());
-                let at_the_end = tokens[problem.at].kind == Kind::Eof;
+                let at_the_end = Cursor::new(&context, problem.at).kind() == Kind::Eof;
                 let refusal = problem.diagnostic(&context, start.index()).into_iter();
                 diagnostics
                     .extend(refusal.map(|refusal| if at_the_end { unfinished(start, refusal) } else { refusal }));
@@ -89,8 +89,7 @@ fn behind_refused(start: Cursor<'_>, refused: usize, in_component: bool) -> usiz
     let tokens = start.context.tokens;
     let mut line_ends_it = start.kind() == Kind::Directive;
     let mut at = refused.max(start.index());
-    while tokens[at].kind != Kind::Eof {
-        let token = tokens[at];
+    while let Some(token) = tokens.get(at).filter(|token| token.kind != Kind::Eof) {
         let behind_start = at > start.index();
         if behind_start && (token.kind == Kind::Directive || (line_ends_it && token.first_on_line)) {
             return at;
@@ -101,7 +100,7 @@ fn behind_refused(start: Cursor<'_>, refused: usize, in_component: bool) -> usiz
         at += 1;
         if token.kind.ends_clause() {
             // `...` is one mistake.
-            return at + tokens[at..].iter().take_while(|token| token.kind.ends_clause()).count();
+            return at + tokens.iter().skip(at).take_while(|token| token.kind.ends_clause()).count();
         }
         line_ends_it |= token.kind == Kind::Broken;
     }
@@ -148,7 +147,7 @@ fn item(input: Cursor<'_>) -> Parsed<'_, ItemKind> {
 /// Whether the clause that begins here ends with `?`.
 pub(super) fn asks(input: Cursor<'_>) -> bool {
     let ends = |kind: Kind| kind.ends_clause() || matches!(kind, Kind::Broken | Kind::Directive | Kind::Eof);
-    let end = input.context.tokens[input.index()..].iter().find(|token| ends(token.kind));
+    let end = input.ahead().iter().find(|token| ends(token.kind));
     end.is_some_and(|end| end.kind == Kind::Question) && input.kind() != Kind::Question
 }
 
@@ -200,9 +199,8 @@ fn variable(term: &Term) -> Option<&Term> {
 }
 
 fn with_variable(start: Cursor<'_>, end: Cursor<'_>, variable: &Term) -> Diagnostic {
-    let clause = start.span_to(end);
-    let text = &start.context.text[clause.start as usize..clause.end as usize];
-    let name = &start.context.text[variable.span.start as usize..variable.span.end as usize];
+    let text = start.context.text_at(start.span_to(end));
+    let name = start.context.text_at(variable.span);
     Diagnostic::new(Code::FactWithVariable, variable.span, format!("`{}` has no value in a fact", shorten(name)))
         .label("a fact holds constants only")
         .help(format!("did you mean `?- {}.`", shorten(text)))

@@ -3,12 +3,14 @@
 //! In: spellings. Out: values, or the reason why there is none. Promise: a literal is read exactly or refused;
 //! none is ever read as a different number.
 
-use super::tokens::{Kind, word_len};
+use super::tokens::{Kind, to_u32, word_len};
 use crate::data::{Date, Float, Value};
 use crate::report::{Code, Diagnostic, SourceId, Span};
 
 /// Kind and length of the number or date that a text begins with. The longest match is taken, so that `12abc` is
 /// one bad number and not a number and a name.
+#[expect(clippy::indexing_slicing, reason = "no shape is longer than the text")]
+#[expect(clippy::string_slice, reason = "what it is cut behind are bytes of ASCII and whole words")]
 pub(super) fn shape(input: &str) -> (Kind, usize) {
     if let Some(len) = date_len(input) {
         return (Kind::Date, len);
@@ -36,6 +38,7 @@ fn date_len(input: &str) -> Option<usize> {
         4 | 7 => *byte == b'-',
         _ => byte.is_ascii_digit(),
     });
+    #[expect(clippy::string_slice, reason = "ten bytes of ASCII come first")]
     dashed.then(|| 10 + word_len(&input[10..]))
 }
 
@@ -59,9 +62,9 @@ pub(super) fn number(spelling: &str, negative: bool) -> Result<Value, String> {
         Some(digits) if !negative => (digits, true),
         Some(_) | None => (spelling, false),
     };
-    let (radix, digits) = match spelling.as_bytes() {
-        [b'0', b'x' | b'X', ..] => (16, &spelling[2..]),
-        [b'0', b'b' | b'B', ..] => (2, &spelling[2..]),
+    let (radix, digits) = match spelling.split_at_checked(2) {
+        Some(("0x" | "0X", digits)) => (16, digits),
+        Some(("0b" | "0B", digits)) => (2, digits),
         _ => (10, spelling),
     };
     let digits = plain_digits(digits, radix).ok_or_else(|| format!("`{}` is not a number", shorten(spelling)))?;
@@ -115,14 +118,16 @@ fn plain_digits(digits: &str, radix: u32) -> Option<String> {
 
 /// A spelling as a message shows it.
 pub(super) fn shorten(spelling: &str) -> String {
-    match spelling.char_indices().nth(40) {
-        Some((cut, _)) => format!("{}…", &spelling[..cut]),
-        None => spelling.to_owned(),
-    }
+    let start: String = spelling.chars().take(40).collect();
+    if start.len() < spelling.len() { start + "…" } else { start }
 }
 
 /// The length of the quoted text that a text begins with, quotes included; if it is not closed on its line, the
 /// length up to there.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a quoted text begins with its quote, and no place behind the end is looked at"
+)]
 pub(super) fn text_len(input: &str) -> Result<usize, usize> {
     let bytes = input.as_bytes();
     let quote = bytes[0];
@@ -140,6 +145,7 @@ pub(super) fn text_len(input: &str) -> Result<usize, usize> {
 }
 
 /// The text that a quoted text stands for. A bad escape, which was reported, is left as it is.
+#[expect(clippy::string_slice, reason = "an escape is cut where its backslash stands and where it ends")]
 pub(super) fn unquote(quoted: &str) -> String {
     let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
     let mut text = String::with_capacity(inner.len());
@@ -166,14 +172,15 @@ pub(super) struct BadEscape<'a> {
 impl BadEscape<'_> {
     /// What is said about it; `start` is where the quoted text begins.
     pub(super) fn diagnostic(&self, source: SourceId, start: u32) -> Diagnostic {
-        let start = start + self.at as u32;
-        let span = Span { source, start, end: start + self.text.len() as u32 };
+        let start = start + to_u32(self.at);
+        let span = Span { source, start, end: start + to_u32(self.text.len()) };
         Diagnostic::new(Code::BadEscape, span, format!("`{}` stands for nothing in a quoted text", shorten(self.text)))
             .help("the escapes are \\n \\t \\r \\\\ \\\" \\' and \\u{…}; a backslash is written `\\\\`")
     }
 }
 
 /// The escapes of a quoted text that mean nothing.
+#[expect(clippy::string_slice, reason = "an escape is cut where its backslash stands and where it ends")]
 pub(super) fn bad_escapes(quoted: &str) -> impl Iterator<Item = BadEscape<'_>> {
     let inner_end = quoted.len().saturating_sub(1);
     let mut at = 1;
@@ -196,6 +203,7 @@ struct Escape {
 }
 
 /// The escape that a text begins with.
+#[expect(clippy::string_slice, reason = "an escape begins with its backslash")]
 fn escape(text: &str) -> Escape {
     let Some(letter) = text[1..].chars().next() else {
         return Escape { len: 1, stands_for: None };
@@ -218,6 +226,7 @@ fn unicode_escape(text: &str) -> Escape {
     if len == 0 || len > 6 || digits.as_bytes().get(len) != Some(&b'}') {
         return Escape { len: 2, stands_for: None };
     }
+    #[expect(clippy::string_slice, reason = "digits are ASCII")]
     let stands_for = u32::from_str_radix(&digits[..len], 16).ok().and_then(char::from_u32);
     Escape { len: len + 4, stands_for }
 }

@@ -1,5 +1,18 @@
 //! Text to tree and back: tokens, grammar, tree, printer.
 
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::as_conversions,
+        clippy::panic,
+        clippy::unreachable
+    )
+)]
+
 mod ast;
 mod chars;
 mod components;

@@ -6,6 +6,7 @@
 use super::ast::{Ast, Comment, ComponentDecl, Item, ItemKind};
 use super::cursor::MAX_NESTING;
 use super::docs::Placed;
+use super::tokens::to_u32;
 use crate::report::{Code, Diagnostic, Span};
 use rustc_hash::FxHashMap;
 
@@ -41,7 +42,7 @@ impl Pieces {
 
     /// Takes what was read at `span`, the token `first` being its first. Returns what is wrong with it here.
     pub(super) fn take(&mut self, piece: Piece, span: Span, first: usize) -> Option<Diagnostic> {
-        let first_token = first as u32;
+        let first_token = to_u32(first);
         match piece {
             Piece::Items(items) => {
                 self.placed.extend(items.into_iter().map(|item| Placed { item, first_token }));
@@ -58,6 +59,7 @@ impl Pieces {
             Piece::Close => match self.open.pop() {
                 Some(component) => {
                     self.ends.0.insert(component, self.placed.len());
+                    #[expect(clippy::indexing_slicing, reason = "a component that is open was placed")]
                     let whole = &mut self.placed[component].item.span;
                     *whole = whole.to(span);
                     None
@@ -74,6 +76,7 @@ impl Pieces {
     pub(super) fn finish(mut self, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Placed>, Ends) {
         while let Some(component) = self.open.pop() {
             self.ends.0.insert(component, self.placed.len());
+            #[expect(clippy::indexing_slicing, reason = "a component that is open was placed")]
             let head = self.placed[component].item.span;
             diagnostics.push(
                 Diagnostic::new(Code::Unterminated, head, "this component is never closed")
@@ -87,6 +90,7 @@ impl Pieces {
 
 impl Ends {
     /// The tree in which components hold what stands within them. Those that nest too deeply hold nothing.
+    #[expect(clippy::expect_used, reason = "the outermost level ends behind every item")]
     pub(super) fn nest(&self, flat: Vec<Item>, comments: Vec<Comment>) -> Ast {
         let mut levels = vec![Level { end: usize::MAX, item: None, items: Vec::new() }];
         for (at, item) in flat.into_iter().enumerate() {
@@ -120,5 +124,6 @@ fn close(levels: &mut Vec<Level>) {
     {
         component.items = items;
     }
+    #[expect(clippy::expect_used, reason = "the outermost level holds no item, and so was not closed here")]
     levels.last_mut().expect("the outermost level stays").items.push(item);
 }

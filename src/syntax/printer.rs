@@ -6,9 +6,9 @@
 //! of Entail's own dialect.
 
 use super::ast::{
-    Aggregate, Ast, Atom, BranchDecl, ColumnDecl, ComponentDecl, ComponentUse, Doc, Fact, FunctorDecl, IoDirective,
-    Item, ItemKind, JoinOrder, LatticeDecl, LatticePart, Literal, LiteralKind, Name, Pragma, QualifierKind,
-    RelationDecl, Subsumption, Term, TermKind, Text, TypeDefinition,
+    Aggregate, Ast, Atom, Body, BranchDecl, ColumnDecl, ComponentDecl, ComponentUse, Doc, Fact, FunctorDecl,
+    IoDirective, Item, ItemKind, JoinOrder, LatticeDecl, LatticePart, Literal, LiteralKind, Name, Pragma,
+    QualifierKind, RelationDecl, Subsumption, Term, TermKind, Text, TypeDefinition,
 };
 use super::chars::is_name_char;
 use super::souffle;
@@ -166,10 +166,7 @@ impl Spell for Literal {
             LiteralKind::Compare { op, left, right } => {
                 write!(f, "{} {} {}", left.within(dialect), op.sign(), right.within(dialect))
             }
-            LiteralKind::Or(branches) => {
-                let branches: Vec<_> = branches.iter().map(|branch| List(branch).within(dialect).to_string()).collect();
-                write!(f, "({})", branches.join(" ; "))
-            }
+            LiteralKind::Or(branches) => write!(f, "({})", Branches(branches).within(dialect)),
         }
     }
 }
@@ -179,9 +176,20 @@ struct Conditions<'a>(&'a [Literal]);
 
 impl Spell for Conditions<'_> {
     fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
-        let text = List(self.0).within(dialect).to_string();
-        let lone = matches!(self.0, [Literal { kind: LiteralKind::Or(_), .. }]);
-        f.write_str(if lone { &text[1..text.len() - 1] } else { &text })
+        match self.0 {
+            [Literal { kind: LiteralKind::Or(branches), .. }] => Branches(branches).spell(dialect, f),
+            literals => List(literals).spell(dialect, f),
+        }
+    }
+}
+
+/// The branches of a `;`.
+struct Branches<'a>(&'a [Body]);
+
+impl Spell for Branches<'_> {
+    fn spell(&self, dialect: Dialect, f: &mut Formatter<'_>) -> fmt::Result {
+        let branches: Vec<_> = self.0.iter().map(|branch| List(branch).within(dialect).to_string()).collect();
+        f.write_str(&branches.join(" ; "))
     }
 }
 

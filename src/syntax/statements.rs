@@ -30,10 +30,11 @@ pub fn is_directive(dialect: Dialect, name: &str) -> bool {
 }
 
 /// Finds the first statement of a text.
+#[expect(clippy::string_slice, reason = "statements and lines begin and end between characters")]
 pub fn first_statement(dialect: Dialect, text: &str) -> Statement {
     let Some(start) = skip_blanks(dialect, text) else { return Statement::Blank };
     if let Some(word) = dot_word(&text[start..]) {
-        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at + 1);
+        let line_end = behind_line(text, start);
         return if is_directive(dialect, word) || orders_a_plan(&text[start..line_end]) {
             directive(dialect, text, start, line_end)
         } else {
@@ -46,8 +47,8 @@ pub fn first_statement(dialect: Dialect, text: &str) -> Statement {
 /// The word behind a dot at the start of a text.
 fn dot_word(text: &str) -> Option<&str> {
     let word = text.strip_prefix('.')?;
-    let end = word.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(word.len());
-    word.starts_with(|c: char| c.is_ascii_alphabetic()).then_some(&word[..end])
+    let word = word.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next()?;
+    word.starts_with(|c: char| c.is_ascii_alphabetic()).then_some(word)
 }
 
 /// Whether a line is Soufflé's `.plan 0:(2, 1)`, and not the command of that name.
@@ -59,22 +60,22 @@ fn orders_a_plan(line: &str) -> bool {
 
 /// A directive ends with its line, or with the line on which its brackets close; and not before a line that goes on
 /// with `|`, or a component before its braces close.
+#[expect(clippy::string_slice, reason = "a statement begins with a character")]
 fn directive(dialect: Dialect, text: &str, start: usize, line_end: usize) -> Statement {
     let is_component = dot_word(&text[start..]) == Some("comp");
     let mut end = line_end;
     let mut scan = Scan::new(dialect, text, start);
     let mut was_open = false;
-    while let Some(at) = scan.next() {
-        let byte = text.as_bytes()[at];
+    while let Some((at, byte)) = scan.next() {
         let closes = matches!(byte, b')' | b'}' | b']') && scan.brackets.is_empty();
         let is_over = at >= end && scan.brackets.is_empty() && !closes && (was_open || !is_component);
         if is_over && byte == b'|' {
-            end = text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1);
+            end = behind_line(text, at);
         } else if is_over && !byte.is_ascii_whitespace() {
             return Statement::Clause(end);
         }
         if closes {
-            end = end.max(text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1));
+            end = end.max(behind_line(text, at));
         }
         was_open |= closes && byte == b'}';
     }
@@ -101,10 +102,11 @@ pub fn end_of_words(dialect: Dialect, text: &str) -> usize {
     scan.unclosed.map_or(scan.end, |_| text.trim_end().len())
 }
 
+#[expect(clippy::string_slice, reason = "a scan finds the beginnings of characters")]
 fn clause(dialect: Dialect, text: &str, start: usize) -> Statement {
     let mut scan = Scan::new(dialect, text, start);
-    while let Some(at) = scan.next() {
-        let ends = match text.as_bytes()[at] {
+    while let Some((at, byte)) = scan.next() {
+        let ends = match byte {
             b'?' => !text[at..].starts_with("?-"),
             b'~' => true,
             b'.' => {
@@ -121,6 +123,7 @@ fn clause(dialect: Dialect, text: &str, start: usize) -> Statement {
 }
 
 /// Whether the dot here stands within a name such as `graph.edge`.
+#[expect(clippy::string_slice, reason = "there is a dot here")]
 fn links(dialect: Dialect, text: &str, at: usize) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '?' && dialect != Dialect::Entail;
     let first = text[..at].rsplit(|c| !is_part(c)).next().and_then(|word| word.chars().next());
@@ -150,10 +153,11 @@ impl<'a> Scan<'a> {
         self.unclosed.or(self.brackets.last().copied())
     }
 
-    /// The next byte that is neither quoted nor commented.
-    fn next(&mut self) -> Option<usize> {
+    /// The next byte that is neither quoted nor commented, and where it stands: there a character begins.
+    fn next(&mut self) -> Option<(usize, u8)> {
         loop {
             let at = self.at;
+            #[expect(clippy::string_slice, reason = "it goes on behind whole characters, quotes and comments")]
             let rest = &self.text[at..];
             let byte = *rest.as_bytes().first()?;
             let is_ours = self.dialect == Dialect::Entail;
@@ -176,7 +180,7 @@ impl<'a> Scan<'a> {
                     if !byte.is_ascii_whitespace() {
                         self.end = self.at;
                     }
-                    return Some(at);
+                    return Some((at, byte));
                 }
             };
             match skipped {
@@ -197,9 +201,10 @@ impl<'a> Scan<'a> {
 
 /// The length of the quoted text that a text starts with; none if the quote is not closed.
 pub fn quoted(text: &str) -> Option<usize> {
-    let quote = text.as_bytes()[0];
+    let mut bytes = text.bytes().enumerate();
+    let (_, quote) = bytes.next()?;
     let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
+    for (at, byte) in bytes {
         match byte {
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
@@ -210,6 +215,12 @@ pub fn quoted(text: &str) -> Option<usize> {
     None
 }
 
+/// Where the line that a character stands in ends, its line break included.
+#[expect(clippy::string_slice, reason = "a character begins there")]
+fn behind_line(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1)
+}
+
 /// The length of the rest of the line.
 fn line(text: &str) -> usize {
     text.find('\n').unwrap_or(text.len())
@@ -218,8 +229,8 @@ fn line(text: &str) -> usize {
 /// Where blanks and comments end; none if they do not.
 fn skip_blanks(dialect: Dialect, text: &str) -> Option<usize> {
     let mut scan = Scan::new(dialect, text, 0);
-    while let Some(at) = scan.next() {
-        if !text.as_bytes()[at].is_ascii_whitespace() {
+    while let Some((at, byte)) = scan.next() {
+        if !byte.is_ascii_whitespace() {
             return Some(at);
         }
     }

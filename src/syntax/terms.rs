@@ -202,7 +202,7 @@ fn literal<'a>(start: Cursor<'a>, digits: Cursor<'a>, negative: bool) -> Parsed<
         _ => literals::number(digits.text(), negative),
     };
     let value = read.map_err(|message| start.refuse(bad_literal(digits, span, message)))?;
-    let spelling = &start.context.text[span.start as usize..span.end as usize];
+    let spelling = start.context.text_at(span);
     Ok((digits.advance(), Term { kind: constant(value, spelling), span }))
 }
 

@@ -6,7 +6,7 @@
 
 use super::chars::{self, is_name_char};
 use super::literals;
-use crate::report::{Code, Diagnostic, SourceId, Span};
+use crate::report::{Code, Diagnostic, SourceId, Span, to_index};
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_until, take_while};
 use nom::combinator::{recognize, rest};
@@ -114,6 +114,14 @@ pub(super) struct Remark {
     pub(super) before: u32,
 }
 
+impl Remark {
+    /// What it says, of the text that it stands in.
+    #[expect(clippy::string_slice, reason = "a comment begins and ends between letters")]
+    pub(super) fn text(self, text: &str) -> &str {
+        &text[to_index(self.start)..to_index(self.end)]
+    }
+}
+
 /// The kinds of comments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RemarkKind {
@@ -130,6 +138,13 @@ pub(super) fn lex(source: SourceId, text: &str) -> Lexed {
     let mut lexer = Lexer::new(source, text);
     lexer.run();
     lexer.lexed
+}
+
+/// A place in a text, or how many bytes or tokens there are in it.
+#[inline]
+#[expect(clippy::as_conversions, reason = "a text that is taken apart is shorter than 4 GiB")]
+pub(super) const fn to_u32(place: usize) -> u32 {
+    place as u32
 }
 
 pub(super) type Read<'a> = IResult<&'a str, &'a str>;
@@ -158,6 +173,7 @@ impl<'a> Lexer<'a> {
         Lexer { source, text, first_on_line: true, open: Vec::new(), lexed }
     }
 
+    #[expect(clippy::string_slice, reason = "the byte that is passed is ASCII")]
     fn run(&mut self) {
         let mut input = self.text.strip_prefix('\u{feff}').unwrap_or(self.text);
         if input.starts_with("#!") {
@@ -190,12 +206,12 @@ impl<'a> Lexer<'a> {
 
     /// Notes that the text ends.
     pub(super) fn end(&mut self) {
-        self.push(Kind::Eof, self.text.len() as u32, 0);
+        self.push(Kind::Eof, to_u32(self.text.len()), 0);
     }
 
     /// The byte at which a rest of the text begins.
     pub(super) fn offset(&self, rest: &str) -> u32 {
-        (self.text.len() - rest.len()) as u32
+        to_u32(self.text.len() - rest.len())
     }
 
     pub(super) fn span(&self, start: u32, end: u32) -> Span {
@@ -203,7 +219,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn push(&mut self, kind: Kind, start: u32, len: u32) {
-        let index = self.lexed.tokens.len() as u32;
+        let index = to_u32(self.lexed.tokens.len());
         match kind {
             Kind::LeftParen | Kind::LeftBrace | Kind::LeftBracket => {
                 self.open.push(Open { index, holds_clauses: false });
@@ -223,12 +239,13 @@ impl<'a> Lexer<'a> {
     }
 
     /// Makes a closing bracket the partner of the innermost open one, if that is of its kind.
+    #[expect(clippy::indexing_slicing, reason = "an open bracket is the number of one of the tokens")]
     fn close(&mut self, opening: Kind, index: u32) {
         if let Some(&Open { index: open, .. }) = self.open.last()
-            && self.lexed.tokens[open as usize].kind == opening
+            && self.lexed.tokens[to_index(open)].kind == opening
         {
             self.open.pop();
-            self.lexed.tokens[open as usize].partner = index;
+            self.lexed.tokens[to_index(open)].partner = index;
         }
     }
 
@@ -240,11 +257,13 @@ impl<'a> Lexer<'a> {
     }
 
     /// A token of one kind from the front of the input.
+    #[expect(clippy::string_slice, reason = "a token ends between letters")]
     pub(super) fn token(&mut self, kind: Kind, input: &'a str, len: usize) -> &'a str {
-        self.push(kind, self.offset(input), len as u32);
+        self.push(kind, self.offset(input), to_u32(len));
         &input[len..]
     }
 
+    #[expect(clippy::string_slice, reason = "a word ends between letters")]
     fn word(&mut self, kind: Kind, input: &'a str) -> &'a str {
         let len = if kind == Kind::Name { name_len(input) } else { word_len(input) };
         let kind = if kind == Kind::Variable && &input[..len] == "_" { Kind::Wildcard } else { kind };
@@ -257,9 +276,10 @@ impl<'a> Lexer<'a> {
     }
 
     /// `.` ends a clause, or begins a directive at the start of a line or before a directive's name.
+    #[expect(clippy::string_slice, reason = "a dot comes first, and a word behind it ends between letters")]
     fn dot(&mut self, input: &'a str) -> &'a str {
         let word = &input[1..1 + word_len(&input[1..])];
-        let blank_before = self.text[..self.offset(input) as usize].ends_with([' ', '\t']);
+        let blank_before = self.text[..to_index(self.offset(input))].ends_with([' ', '\t']);
         let starts = word.starts_with(|first: char| first.is_alphabetic());
         if starts && (self.first_on_line || (blank_before && super::directives::is_name(word))) {
             return self.token(Kind::Directive, input, 1 + word.len());
@@ -289,7 +309,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn forbidden(&mut self, found: char, at: u32) {
-        let span = self.span(at, at + found.len_utf8() as u32);
+        let span = self.span(at, at + to_u32(found.len_utf8()));
         self.lexed.diagnostics.push(chars::forbidden(found, span));
     }
 
@@ -297,14 +317,14 @@ impl<'a> Lexer<'a> {
         let (rest, part) = read(input).unwrap_or(("", input));
         let start = self.offset(input);
         if let Some((at, found)) = chars::first_forbidden_in_comment(part) {
-            self.forbidden(found, start + at as u32);
+            self.forbidden(found, start + to_u32(at));
         }
         self.lexed.comments.push(Remark {
             kind,
             first_on_line: self.first_on_line,
             start,
-            end: start + part.len() as u32,
-            before: self.lexed.tokens.len() as u32,
+            end: start + to_u32(part.len()),
+            before: to_u32(self.lexed.tokens.len()),
         });
         rest
     }
@@ -324,6 +344,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// A quoted text. It ends on its line: a forgotten quote costs one line, not the rest of the file.
+    #[expect(clippy::string_slice, reason = "a quoted text begins and ends with a quote, which is ASCII")]
     fn text(&mut self, input: &'a str) -> &'a str {
         let start = self.offset(input);
         match literals::text_len(input) {
@@ -348,6 +369,7 @@ impl<'a> Lexer<'a> {
 }
 
 /// The length of the name that a text begins with: `edge`, and `graph.edge` of an instance.
+#[expect(clippy::string_slice, reason = "words end between letters, and dots are ASCII")]
 fn name_len(input: &str) -> usize {
     let mut len = word_len(input);
     while let Some(part) = input[len..].strip_prefix('.').filter(|part| part.starts_with(char::is_alphabetic)) {
@@ -366,6 +388,7 @@ pub(super) fn word_len(input: &str) -> usize {
 pub(super) fn line(input: &str) -> Read<'_> {
     let (_, line) = alt((take_until("\n"), rest)).parse(input)?;
     let line = line.strip_suffix('\r').unwrap_or(line);
+    #[expect(clippy::string_slice, reason = "the line is what the text begins with")]
     Ok((&input[line.len()..], line))
 }
 

@@ -108,7 +108,7 @@ fn variable(term: &Term) -> Option<&Term> {
 }
 
 fn with_variable(at: Cursor<'_>, variable: &Term) -> Diagnostic {
-    let name = &at.context.text[variable.span.start as usize..variable.span.end as usize];
+    let name = at.context.text_at(variable.span);
     Diagnostic::new(Code::FactWithVariable, variable.span, format!("`{}` has no value in a fact", shorten(name)))
         .label("a fact holds constants only")
         .help("quote a symbol: names are variables here")

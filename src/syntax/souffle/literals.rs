@@ -5,11 +5,13 @@
 use crate::data::{Float, Value, Width};
 use crate::report::{Code, Diagnostic, SourceId, Span};
 use crate::syntax::literals::shorten;
-use crate::syntax::tokens::{Kind, word_len};
+use crate::syntax::tokens::{Kind, to_u32, word_len};
 use std::net::Ipv4Addr;
 
 /// Kind and length of the number that a text begins with. The longest match is taken, so that `12abc` is one bad
 /// number and not a number and a name.
+#[expect(clippy::indexing_slicing, reason = "no shape is longer than the text")]
+#[expect(clippy::string_slice, reason = "what it is cut behind are points and whole words")]
 pub(super) fn shape(input: &str) -> (Kind, usize) {
     let mut len = word_len(input);
     let mut points = 0;
@@ -45,9 +47,9 @@ pub(super) fn number(spelling: &str, negative: bool, width: Width) -> Result<Val
         Some(digits) => (digits, true),
         None => (spelling, false),
     };
-    let (radix, digits) = match digits.as_bytes() {
-        [b'0', b'x', ..] => (16, &digits[2..]),
-        [b'0', b'b', ..] => (2, &digits[2..]),
+    let (radix, digits) = match digits.split_at_checked(2) {
+        Some(("0x", digits)) => (16, digits),
+        Some(("0b", digits)) => (2, digits),
         _ => (10, digits),
     };
     if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
@@ -160,8 +162,8 @@ pub(super) fn bad_escapes(quoted: &str, source: SourceId, start: u32) -> Vec<Dia
             && let Some((_, letter)) = chars.next()
             && escape(letter).is_none()
         {
-            let start = start + at as u32;
-            let span = Span { source, start, end: start + 1 + letter.len_utf8() as u32 };
+            let start = start + to_u32(at);
+            let span = Span { source, start, end: start + 1 + to_u32(letter.len_utf8()) };
             bad.push(
                 Diagnostic::new(Code::BadEscape, span, format!("`\\{letter}` stands for nothing in a quoted text"))
                     .help("the escapes are \\\" \\' \\\\ \\a \\b \\f \\n \\r \\t \\v; a backslash is written `\\\\`"),

@@ -7,12 +7,12 @@ use super::conditions;
 use super::literals;
 use super::names::{PARENTHESES, SQUARE, listed, qualified, word};
 use crate::data::{Dialect, Value, Width, spelled};
-use crate::report::{Code, Diagnostic, Span};
+use crate::report::{Code, Diagnostic, Span, to_index};
 use crate::syntax::ast::{Aggregate, AggregateOp, Body, Name, Term, TermKind};
 use crate::syntax::cursor::{Cursor, Parsed, Refusal, nested, token};
 use crate::syntax::literals::shorten;
 use crate::syntax::terms::{Binding, Groups, aggregate_body, named_aggregate};
-use crate::syntax::tokens::Kind;
+use crate::syntax::tokens::{Kind, to_u32};
 use nom::Err;
 
 /// A sign or word between two terms.
@@ -199,9 +199,9 @@ fn symbol(text: &str, spelling: &str) -> TermKind {
 }
 
 fn line_number(input: Cursor<'_>) -> TermKind {
-    let before = &input.context.text[..input.span().start as usize];
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    TermKind::Constant { value: Value::Number(line as i64), spelling: None }
+    let before = input.context.text.bytes().take(to_index(input.span().start));
+    let line = to_u32(before.filter(|byte| *byte == b'\n').count()) + 1;
+    TermKind::Constant { value: Value::Number(i64::from(line)), spelling: None }
 }
 
 /// A number or float at `digits`; `start` is there or at the minus sign before.
@@ -223,7 +223,7 @@ fn literal<'a>(start: Cursor<'a>, digits: Cursor<'a>, negative: bool) -> Parsed<
         };
         start.refuse(Diagnostic::new(Code::BadLiteral, span, message).help(help))
     })?;
-    let spelling = &start.context.text[span.start as usize..span.end as usize];
+    let spelling = start.context.text_at(span);
     let spelling = (spelled(&value) != spelling).then(|| spelling.into());
     Ok((digits.advance(), Box::new(Term { kind: TermKind::Constant { value, spelling }, span })))
 }
@@ -309,6 +309,7 @@ fn aggregate(input: Cursor<'_>) -> Parsed<'_, Box<Term>> {
     aggregated(input, rest, Some(target))
 }
 
+#[expect(clippy::expect_used, reason = "a list has an element")]
 fn parenthesised_first(first: Option<Term>, span: Span) -> Box<Term> {
     Box::new(Term { span, ..first.expect("a list has an element") })
 }

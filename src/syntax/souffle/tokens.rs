@@ -24,6 +24,7 @@ struct Souffle<'a> {
 }
 
 impl<'a> Souffle<'a> {
+    #[expect(clippy::string_slice, reason = "the byte that is passed is ASCII")]
     fn run(&mut self, mut input: &'a str) {
         while let Some(&first) = input.as_bytes().first() {
             input = match first {
@@ -51,6 +52,7 @@ impl<'a> Souffle<'a> {
     }
 
     /// A directive, the dot in `graph.edge`, or the end of a clause.
+    #[expect(clippy::string_slice, reason = "a dot comes first, and a word behind it ends between letters")]
     fn dot(&mut self, input: &'a str) -> &'a str {
         let word = &input[1..1 + word_len(&input[1..])];
         let behind = input[1 + word.len()..].chars().next();
@@ -74,6 +76,7 @@ impl<'a> Souffle<'a> {
         }
         let word = word_len(input);
         if word > 0 {
+            #[expect(clippy::string_slice, reason = "a word ends between letters")]
             let kind = match &input[..word] {
                 "_" => Kind::Wildcard,
                 "?" if self.behind_operand() => Kind::Question,
@@ -112,6 +115,7 @@ impl<'a> Souffle<'a> {
         let source = self.lexer.span(start, start).source;
         match literals::text_len(input) {
             Some(len) => {
+                #[expect(clippy::string_slice, reason = "a quoted text ends with its quote")]
                 let bad = literals::bad_escapes(&input[..len], source, start);
                 self.lexer.lexed.diagnostics.extend(bad);
                 self.lexer.token(Kind::Text, input, len)
