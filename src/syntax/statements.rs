@@ -167,7 +167,7 @@ impl<'a> Scan<'a> {
                 b'\'' if is_ours => quoted(rest),
                 b'%' if is_ours => Some(line(rest)),
                 b'/' if rest.starts_with("//") => Some(line(rest)),
-                b'/' if rest.starts_with("/*") => rest.find("*/").map(|end| end + 2),
+                b'/' if rest.starts_with("/*") => block_comment(rest),
                 _ => {
                     match byte {
                         b'(' | b'{' | b'[' => self.brackets.push(at),
@@ -226,6 +226,12 @@ fn line(text: &str) -> usize {
     text.find('\n').unwrap_or(text.len())
 }
 
+/// The length of the block comment at the start, whose first star is none of its end; none if it does not close.
+fn block_comment(text: &str) -> Option<usize> {
+    let (_, inner) = text.split_at_checked(2)?;
+    inner.find("*/").map(|end| end + 4)
+}
+
 /// Where blanks and comments end; none if they do not.
 fn skip_blanks(dialect: Dialect, text: &str) -> Option<usize> {
     let mut scan = Scan::new(dialect, text, 0);
@@ -263,6 +269,7 @@ mod tests {
             ("p(a) % end.\n.", "clause p(a) % end.\n."),
             ("n(N) :- N = count : { p(X). }", "open n(N) :- N = count : { p(X). }"),
             ("% only\n /* this. */ ", "blank"),
+            ("/*/ p(a). */ q(b).", "clause /*/ p(a). */ q(b)."),
             ("", "blank"),
             (".help why\np(a).", "command .help why"),
             (".decl p(x: symbol)\np(a).", "clause .decl p(x: symbol)"),
