@@ -293,6 +293,8 @@ mod tests {
                 assert_eq!(pairs(&classes, Part::Recent), &after - &before, "{new:?}");
                 for part in [Part::All, Part::Stable, Part::Recent] {
                     let found = pairs(&classes, part);
+                    let members: BTreeSet<u64> = classes.members(part).map(|word| word.0).collect();
+                    assert_eq!(members, found.iter().map(|pair| pair.0).collect::<BTreeSet<u64>>(), "{part:?} {new:?}");
                     for (left, right) in (0..16).flat_map(|left| (0..16).map(move |right| (left, right))) {
                         let are_related = classes.relate(Word(left), Word(right), part);
                         assert_eq!(are_related, found.contains(&(left, right)), "{left} {right} {new:?}");
@@ -310,7 +312,10 @@ mod tests {
         classes.extend(&[batch(&chain)]);
         let one_class: Vec<(u64, u64)> = (1..words).map(|at| (at - 1, at)).collect();
         classes.extend(&[batch(&one_class)]);
-        // As pairs they would take 16 terabytes.
+        // What it may take is in proportion to what is put in; as pairs they would take 16 terabytes.
+        let may_take = Classes::bytes_to_extend(1);
+        assert!((4 * size_of::<Word>()..1024).contains(&may_take), "{may_take}");
+        assert_eq!(Classes::bytes_to_extend(1_000_000), 1_000_000 * may_take);
         assert_eq!((classes.words(), classes.pairs()), (1_000_000, 1_000_000_000_000));
     }
 }
