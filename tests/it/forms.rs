@@ -486,6 +486,16 @@ fn the_command_writes_every_form() {
 }
 
 #[test]
+fn as_many_proofs_are_shown_as_were_asked_for() {
+    let folder = Folder::with(&[("p.dl", "a(1). b(1). c(1). p(X) :- a(X). p(X) :- b(X). p(X) :- c(X).\n")]);
+    for (most, shown) in [("1", 1), ("2", 2), ("3", 3), ("4", 3)] {
+        let told = folder.run(&["explain", "p.dl", "--all", most, "p(1)"]).stdout;
+        let found = ["a(1)", "b(1)", "c(1)"].iter().filter(|fact| told.contains(**fact)).count();
+        assert_eq!(found, shown, "{most}: {told}");
+    }
+}
+
+#[test]
 fn several_answers_are_counted() {
     let folder = Folder::with(&[("p.dl", "p(a). p(b).\n")]);
     for args in [
