@@ -214,6 +214,7 @@ mod tests {
         let known = [None, Some(Word(10)), Some(Word(20)), Some(Word(30)), Some(Word(7))];
         let pairs = [(10, 10), (10, 30), (20, 30)];
         let (forward, backward) = (matrix(Shape::Forward), matrix(Shape::Backward));
+        assert!(forward.bytes() > 3 * size_of::<u32>() && forward.bytes() == backward.bytes());
         for first in known {
             for second in known {
                 let fits = |pair: &&(u64, u64)| {

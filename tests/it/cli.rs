@@ -231,6 +231,14 @@ fn what_cannot_be_read_as_a_command_is_a_usage_error() {
 }
 
 #[test]
+fn as_many_rows_as_the_limit_says_may_be_derived() {
+    let folder = Folder::with(&[("p.dl", "e(1). e(2). e(3). e(4). e(5).\np(X) :- e(X).\np(X)?\n")]);
+    assert_eq!(folder.run(&["run", "p.dl", "--max-tuples", "5"]).code, Some(0));
+    let ran = folder.run(&["run", "p.dl", "--max-tuples", "4"]);
+    assert!(ran.code != Some(0) && ran.stderr.contains("after 1 round and 5 derived rows"), "{ran:?}");
+}
+
+#[test]
 fn a_limit_stops_a_run_and_leaves_no_file() {
     let wide = format!("n(0).\n{}t(X, Y, Z) :- n(X), n(Y), n(Z).\n.output t\n", "n(X + 1) :- n(X), X < 400. ");
     for (limit, value, program) in [

@@ -233,6 +233,29 @@ fn what_is_stored_beside_rules_is_told_as_near() {
 }
 
 #[test]
+fn rows_that_agree_in_more_are_nearer_wherever_they_stand() {
+    let mut session = Session::new();
+    let program = "q(a, 1, x). q(a, 2, y). q(a, 3, z). q(a, 4, w). q(a, 9, v). q(b, 9, u).";
+    session.tell("program", program).expect("it is right");
+    let Reasons::Fails(lacking) = reasons(&mut session, "q(a, 9, w)") else { panic!("it is not stored") };
+    let text = lacking.text(&session);
+    assert!(text.contains("Near: q(a, 4, w), q(a, 9, v) and q(a, 1, x)\n"), "{text}");
+}
+
+#[test]
+fn what_is_missing_far_down_is_told_apart() {
+    let mut session = Session::new();
+    let links: String = (0..40).map(|at| format!("p{at}(X) :- p{}(X). ", at + 1)).collect();
+    session.tell("program", &format!("{links}.decl p40(x: number)")).expect("it is right");
+    let Reasons::Fails(lacking) = reasons(&mut session, "p0(1)") else { panic!("nothing is stored") };
+    let text = lacking.text(&session);
+    let told_apart = text.lines().filter(|line| line.ends_with(" does not hold.") && line.starts_with('p')).count();
+    assert_eq!(told_apart, 4, "{text}");
+    let deepest = text.lines().map(|line| line.chars().take_while(|letter| !letter.is_alphanumeric()).count()).max();
+    assert!(deepest.is_some_and(|deepest| (60..70).contains(&deepest)), "{text}");
+}
+
+#[test]
 fn a_row_that_gives_way_is_told_of_as_a_row() {
     let mut session = Session::new();
     let program = "best(a, 5). best(a, 3). best(X, D1) <= best(X, D2) :- D2 < D1.
