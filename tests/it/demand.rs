@@ -138,7 +138,7 @@ fn chain(length: usize, rules: &str) -> Session {
 }
 
 /// Every way to write what leads where, and the relation that says so.
-const CLOSURES: [(&str, &str); 6] = [
+pub(crate) const CLOSURES: [(&str, &str); 6] = [
     ("right-linear", "reach(X, Y) :- edge(X, Y). reach(X, Z) :- edge(X, Y), reach(Y, Z)."),
     ("left-linear", "reach(X, Y) :- edge(X, Y). reach(X, Z) :- reach(X, Y), edge(Y, Z)."),
     ("non-linear", "reach(X, Y) :- edge(X, Y). reach(X, Z) :- reach(X, Y), reach(Y, Z)."),

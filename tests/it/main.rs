@@ -1,6 +1,7 @@
 //! One test binary: programs, errors, laws, the command line, tidy.
 
 mod beside_souffle;
+mod asked_for;
 mod browser;
 mod classes;
 mod cli;
