@@ -56,3 +56,39 @@ fn as_many_rows_are_counted_as_are_kept_in_random_programs() {
     }
     assert!(counted >= 100, "only {counted} relations were counted");
 }
+
+#[test]
+fn what_is_counted_without_being_kept_has_one_derivation_for_each_row() {
+    let mut session = Session::new();
+    let rules = "e(1, 2). e(1, 3). e(2, 2). e(3, 4).
+        plain(X, Y) :- e(X, Y), X < Y.
+        some(X) :- e(X, Y), Y > 1.
+        twice(X, Y) :- e(X, Y). twice(X, Y) :- e(Y, X).
+        sum(X + Y) :- e(X, Y).
+        either(X, Y) :- e(X, Y), (X < 2 ; Y > 2).
+        again(X, Z) :- again(X, Y), e(Y, Z).
+        read(X, Y) :- e(X, Y), X < Y. reader(X) :- read(X, 3).
+        .decl alike(x: number, y: number) equivalence
+        alike(X, Y) :- e(X, Y).
+        .decl least(x: number, y: number)
+        least(X, Y) :- e(X, Y). least(X, Y) <= least(X, Z) :- Z < Y.";
+    session.tell("rules", rules).expect("they are right");
+    for (relation, rows, is_counted) in [
+        ("plain", 3, true),
+        ("some", 3, false),
+        ("twice", 7, false),
+        ("sum", 3, false),
+        ("either", 3, false),
+        ("again", 0, false),
+        ("read", 3, false),
+        ("alike", 16, false),
+        ("least", 3, false),
+    ] {
+        let mut session = session.clone();
+        session.tell("size", &format!(".printsize {relation}")).expect("it is known");
+        let printed = session.outputs(&OutputFolder::Stdout).expect("it ends");
+        let [Printed::Size { rows: counted, .. }] = printed[..] else { panic!("{relation}: {printed:?}") };
+        let id = session.program().relation(relation).expect("it is known");
+        assert_eq!((counted, !session.is_evaluated(id)), (rows, is_counted), "{relation}");
+    }
+}

@@ -225,6 +225,32 @@ fn what_wants_everything_is_evaluated_and_kept() {
 }
 
 #[test]
+fn what_asks_for_nothing_or_in_too_many_ways_is_evaluated_wherever_demand_is_wanted() {
+    // Each round of the recursion turns what is given one column on.
+    let turning = |columns: usize| {
+        let names: Vec<String> = (0..columns).map(|at| format!("X{at}")).collect();
+        let mut turned = names.clone();
+        turned.rotate_left(1);
+        let (all, turned) = (names.join(", "), turned.join(", "));
+        let facts = vec!["1"; columns].join(", ");
+        let asked = format!("turning(1, {})?", names[1..].join(", "));
+        (format!("turning({all}) :- start({all}). turning({all}) :- turning({turned}). start({facts})."), asked)
+    };
+    let closure = |question: &str| (CLOSURES[1].1.to_owned(), question.to_owned());
+    for ((rules, question), expected) in [
+        (closure("reach(X, Y)?"), false),
+        (closure("reach(5, X)?"), true),
+        (turning(3), true),
+        (turning(8), true),
+        (turning(9), false),
+    ] {
+        let mut session = chain(20, &rules);
+        session.demand = Demand::Always;
+        assert_eq!(is_on_demand(&mut session, &question), expected, "{question}");
+    }
+}
+
+#[test]
 fn what_is_small_is_evaluated_and_kept() {
     let mut session = chain(100, CLOSURES[0].1);
     assert_eq!(asked(&mut session, "reach(90, X)?").len(), 10);
